@@ -1,0 +1,26 @@
+"""Asset keys and groups as plain strings; an asset that holds a table bears the table's name.
+
+Does not belong here: anything of Dagster, so that `assets`, `checks` and `reports` can meet here.
+"""
+
+RAW_CONTRACT = "raw_register__entity_contract"
+RAW_NOTICE = "raw_notices__event_notice"
+RAW_PAYMENT = "raw_payments__event_payment"
+RAW_CLAIM = "raw_returns__event_claim"
+RAW_DECISION = "raw_decisions__event_decision"
+
+CORE_CONTRACT = "core_register__entity_contract"
+CORE_NOTICE = "core_notices__event_contract"
+CORE_PAYMENT = "core_payments__event_payment"
+CORE_CLAIM = "core_returns__event_claim"
+CORE_DECISION = "core_decisions__event_decision"
+
+OUT_TARGET = "out_targets__entity_target"
+OUT_PERFORMANCE = "out_social_value__quarterly_performance"
+OUT_OVER_30K = "out_payments__quarterly_over_30k"
+OUT_SPEND = "out_spend__quarterly_over_500"
+OUT_REGISTER = "out_register__quarterly_contract"
+
+PUB_PACK = "pub_transparency__quarterly_pack"
+
+GROUPS = {"raw": "1_raw", "core": "2_core", "out": "3_out", "pub": "4_pub"}

@@ -1,0 +1,95 @@
+"""Findings and verdicts: how the house says what is wrong, and what a rule made of a table.
+
+Does not belong here: the rules themselves (`kcc_etl.schema.rules` names them; intake and `checks` run them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from kcc_etl.schema.tables import TABLES
+
+Fate = Literal["accepted", "quarantined", "excluded", "refused"]
+Severity = Literal["critical", "warning", "information"]
+Status = Literal["passed", "failed", "not applicable", "could not run"]
+
+FOUND_LIMIT = 80
+"""Characters of a found value that a message shows; the row as it arrived keeps the whole."""
+
+
+def shorten(value: object) -> str:
+    """A found value for a message: one line, no control characters, at most `FOUND_LIMIT` characters."""
+    text = "".join(c if c.isprintable() else " " for c in str(value)).strip()
+    return text if len(text) <= FOUND_LIMIT else text[: FOUND_LIMIT - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One fault in one place: which rule, where, what was found, what was expected, what to do.
+
+    `source_row` 0 means the file as a whole. `subject` is the thing the fault is about in domain words
+    (a contract reference, a payment number), for faults that have no cell, such as a missing return.
+    """
+
+    rule_id: str
+    severity: Severity
+    table_name: str
+    stage: Literal["intake", "core", "check"]
+    found: str
+    expected: str
+    remedy: str
+    source_sha256: str = ""
+    source_name: str = ""
+    source_file: str = ""
+    source_sheet: str = ""
+    source_row: int = 0
+    cell: str = ""
+    column_title: str = ""
+    subject: str = ""
+
+    def __str__(self) -> str:
+        place = self.source_file or self.subject or self.table_name
+        if self.source_sheet:
+            place += f", sheet '{self.source_sheet}'"
+        if self.cell:
+            place += f", cell {self.cell}"
+        elif self.source_row:
+            place += f", row {self.source_row}"
+        if self.column_title:
+            place += f" ({self.column_title})"
+        return f"{self.rule_id} {place}: found {self.found}; expected {self.expected}. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule made of one version of a table: outcome, counts, and every failing place.
+
+    `applied` and `passed` count rows (1 for a rule about the whole table). `reason` says why a rule was not
+    applicable or could not run.
+    """
+
+    rule_id: str
+    rule_version: int
+    severity: Severity
+    table_name: str
+    status: Status
+    applied: int
+    passed: int
+    reason: str = ""
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this verdict shuts the gate: a critical rule that failed, or any rule that could not run."""
+        return self.status == "could not run" or (self.status == "failed" and self.severity == "critical")
+
+
+def findings_frame(findings: list[Finding] | tuple[Finding, ...]) -> pd.DataFrame:
+    """Findings as rows of the `finding` table, sorted by rule and place."""
+    columns = list(TABLES["finding"].columns)
+    frame = pd.DataFrame([asdict(f) for f in findings], columns=columns)
+    order = ["rule_id", "source_name", "source_file", "source_sheet", "source_row", "cell", "subject", "found"]
+    return frame.sort_values(order, kind="stable", ignore_index=True) if len(frame) else frame

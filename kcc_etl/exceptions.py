@@ -1,0 +1,115 @@
+"""The one error tree: what stops a file, a run or a publication.
+
+Does not belong here: faults in rows. Those are findings (`kcc_etl.domain.findings`); they never raise.
+
+    KccEtlError
+    ├── SettingsError               KCC-100  a setting is wrong or missing                   exit 2
+    ├── ParameterError              KCC-110  a policy or statutory parameter file is wrong   exit 2
+    ├── UsageError                  KCC-120  the command was asked for something impossible  exit 2
+    ├── SourceError                 KCC-200  a landed file cannot be used                    a finding
+    │   ├── SourceUnreadableError   KCC-201  it cannot be opened as what it claims to be
+    │   └── SourceLayoutError       KCC-202  columns are missing or given twice
+    ├── SourceUnavailableError      KCC-300  a source could not be reached; a re-run may cure it  exit 3
+    ├── WarehouseError              KCC-400  the warehouse refuses or disagrees with the dictionary  exit 2
+    └── PublicationRefusedError     KCC-500  the gate is shut; every reason is listed        exit 1
+
+Every message has three parts: what was found and where, what was expected, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class KccEtlError(Exception):
+    """Base of every error that this program raises on purpose."""
+
+    code: ClassVar[str] = "KCC-000"
+    exit_code: ClassVar[int] = 2
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, found: str, *, expected: str = "", remedy: str = "") -> None:
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The three parts as sentences, without the code."""
+        parts = [self.found.rstrip(".") + "."]
+        if self.expected:
+            parts.append("Expected: " + self.expected.rstrip(".") + ".")
+        if self.remedy:
+            parts.append(self.remedy.rstrip(".") + ".")
+        return " ".join(parts)
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.code}]"
+
+
+class SettingsError(KccEtlError):
+    """A setting is wrong or missing."""
+
+    code = "KCC-100"
+
+
+class ParameterError(KccEtlError):
+    """A policy or statutory parameter file is wrong; every fault in it is listed at once."""
+
+    code = "KCC-110"
+
+
+class UsageError(KccEtlError):
+    """The command was asked for something it cannot do."""
+
+    code = "KCC-120"
+
+
+class SourceError(KccEtlError):
+    """A landed file cannot be used. The intake turns this into a finding on that file."""
+
+    code = "KCC-200"
+
+
+class SourceUnreadableError(SourceError):
+    """The file cannot be opened as what it claims to be."""
+
+    code = "KCC-201"
+
+
+class SourceLayoutError(SourceError):
+    """Columns that the table needs are missing, or a title is given twice."""
+
+    code = "KCC-202"
+
+
+class SourceUnavailableError(KccEtlError):
+    """A source could not be reached; a re-run may cure it."""
+
+    code = "KCC-300"
+    exit_code = 3
+    retryable = True
+
+
+class WarehouseError(KccEtlError):
+    """The warehouse refuses, or disagrees with the dictionary."""
+
+    code = "KCC-400"
+
+
+class PublicationRefusedError(KccEtlError):
+    """The gate is shut. Carries every reason, not the first."""
+
+    code = "KCC-500"
+    exit_code = 1
+
+    def __init__(self, period: str, reasons: Sequence[str]) -> None:
+        self.period = period
+        self.reasons = tuple(reasons)
+        super().__init__(
+            f"Nothing was published for {period}: " + "; ".join(self.reasons),
+            expected="every blocking rule passed on exactly these inputs",
+            remedy="Mend the inputs named here and run again; the last good publication stays in place",
+        )

@@ -1,0 +1,60 @@
+"""Tables as pandas frames: the one place that turns a dictionary type into a column type.
+
+Does not belong here: SQL types (`kcc_etl.warehouse.tables`), what a value means.
+
+    text     pandas "str", missing is NaN         date     datetime64[us] at midnight
+    integer  "Int64"                              boolean  "boolean"
+    pence    "Int64", never a float               exact    object of fractions.Fraction or None
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from kcc_etl.schema.fields import FieldType
+from kcc_etl.schema.tables import TABLES, Table
+
+DTYPES: dict[FieldType, str] = {
+    "text": "str",
+    "integer": "Int64",
+    "pence": "Int64",
+    "date": "datetime64[us]",
+    "boolean": "boolean",
+    "exact": "object",
+}
+
+
+def _column(values: pd.Series, kind: FieldType) -> pd.Series:
+    if kind == "exact":
+        exact = [None if pd.isna(v) else Fraction(v) for v in values]
+        return pd.Series(exact, index=values.index, dtype=object)
+    if kind == "date":
+        return pd.to_datetime(values).astype("datetime64[us]")
+    if kind == "text":
+        return values.where(values.notna(), None).astype("str")
+    return values.astype(DTYPES[kind])
+
+
+def conform(frame: pd.DataFrame, table: str | Table) -> pd.DataFrame:
+    """The frame with exactly the table's columns, in order, each of its dictionary type, index 0..n-1.
+
+    Raises KeyError when a column is missing; further columns are dropped.
+    """
+    definition = TABLES[table] if isinstance(table, str) else table
+    fresh = frame.reset_index(drop=True)
+    return pd.DataFrame({field.name: _column(fresh[field.name], field.type) for field in definition.fields})
+
+
+def empty(table: str | Table) -> pd.DataFrame:
+    """The table with no rows, every column typed."""
+    definition = TABLES[table] if isinstance(table, str) else table
+    return conform(pd.DataFrame({name: [] for name in definition.columns}, dtype=object), definition)
+
+
+def from_rows(rows: list[dict[str, object]], table: str | Table) -> pd.DataFrame:
+    """The table from rows given as dictionaries; a column that a row does not have is missing in it."""
+    definition = TABLES[table] if isinstance(table, str) else table
+    columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in definition.columns}
+    return conform(pd.DataFrame(columns), definition)

@@ -1,0 +1,107 @@
+"""Every table of the house once: columns, key, grain, and what a landed file must give.
+
+Does not belong here: what a column means (`fields`), SQL types (`kcc_etl.warehouse`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.schema.fields import FIELDS, Field
+
+LOCATOR = ("source_sha256", "source_file", "source_sheet", "source_row", "source_name")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table.
+
+    `key` identifies a row. `required` are the fields a landed file of the kind must have a column for.
+    `money` is the pence column that the accepted + quarantined + excluded count is also made in.
+    """
+
+    name: str
+    title: str
+    description: str
+    grain: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    kind: str = ""
+    required: tuple[str, ...] = ()
+    money: str = ""
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns as dictionary fields, in order."""
+        return tuple(FIELDS[name] for name in self.columns)
+
+    @property
+    def landed_fields(self) -> tuple[Field, ...]:
+        """The columns that come from the landed file itself, without the locator."""
+        return tuple(field for field in self.fields if field.name not in LOCATOR)
+
+
+_CONTRACT = (
+    "contract_ref", "contract_title", "contract_description", "department", "agreement_kind",
+    "procurement_category", "service_group", "regime", "is_light_touch", "is_school_contract", "parent_ref",
+    "ocid", "contract_id", "supplier_name", "supplier_company_number", "supplier_charity_number",
+    "supplier_ppon", "supplier_postcode", "supplier_size", "supplier_is_vcse", "value_ex_vat_pence",
+    "value_inc_vat_pence", "irrecoverable_vat_pence", "awarded_on", "signed_on", "start_on", "end_on",
+    "max_end_on", "review_on", "procurement_commenced_on", "process_type", "cpv_code", "district",
+    "spend_is_guaranteed", "sv_measures", "risk_criticality", "risk_market", "risk_finance", "risk_demand",
+    "risk_safeguarding", "complexity_sites", "complexity_subcontracting", "complexity_labour",
+    "complexity_term", "complexity_innovation",
+)  # fmt: skip
+
+_PAYMENT = (
+    "payment_ref", "invoice_ref", "contract_ref", "supplier_ledger_id", "supplier_name",
+    "supplier_company_number", "supplier_charity_number", "payee_kind", "department", "ledger_code",
+    "purpose", "amount_ex_vat_pence", "vat_pence", "irrecoverable_vat_pence", "amount_inc_vat_pence",
+    "invoice_received_on", "due_on", "paid_on", "disputed_on", "dispute_closed_on", "is_credit_note",
+    "card_transaction", "is_vcse_grant",
+)  # fmt: skip
+
+_CLAIM = (
+    "contract_ref", "supplier_name", "period", "template_version", "is_nil", "is_confirmed", "received_on",
+    "measure_code", "district", "claimed", "attribution_pct", "is_additional", "evidence_ref",
+)  # fmt: skip
+
+_DECISION = (
+    "decision_id", "decision_kind", "subject", "measure_code", "period", "quantity", "role", "reason_code",
+    "decided_on",
+)  # fmt: skip
+
+_TABLES: tuple[Table, ...] = (
+    # 1 raw: what landed, typed, row by row
+    Table(keys.RAW_CONTRACT, "Contracts as they arrived", "Rows of the contract registers in force.", "one row of one register file", (*LOCATOR, *_CONTRACT), LOCATOR[:4], "register", ("contract_ref", "contract_title", "supplier_name", "value_ex_vat_pence", "start_on", "end_on"), "value_ex_vat_pence"),
+    Table(keys.RAW_NOTICE, "Public notices as they arrived", "Releases of this authority, each with the contracts it carries.", "one release of one package", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", "procurement_category", "is_light_touch", "framework_ocid", "contracts_json"), LOCATOR[:4], "notices"),
+    Table(keys.RAW_PAYMENT, "Payments as they arrived", "Lines of the payment ledgers in force.", "one line of one ledger file", (*LOCATOR, *_PAYMENT), LOCATOR[:4], "payments", ("supplier_name", "paid_on", "amount_ex_vat_pence"), "amount_ex_vat_pence"),
+    Table(keys.RAW_CLAIM, "Supplier returns as they arrived", "Lines of the return workbooks; a nil return is one line without a measure.", "one line of one return workbook", (*LOCATOR, *_CLAIM), LOCATOR[:4], "returns"),
+    Table(keys.RAW_DECISION, "Officers' decisions as they arrived", "Rows of the decisions logs.", "one decision", (*LOCATOR, *_DECISION), LOCATOR[:4], "decisions", ("decision_id", "decision_kind", "subject", "role", "reason_code", "decided_on")),
+    # 2 core: one truth per thing
+    Table(keys.CORE_CONTRACT, "Contracts", "The contract register the council stands by.", "one contract", (*LOCATOR, "supplier_key", *_CONTRACT), ("contract_ref",), "register", (), "value_ex_vat_pence"),
+    Table(keys.CORE_NOTICE, "Contracts in public notices", "Contracts of this authority in public notices, values as published: a gross-only value stays gross only.", "one contract in one release; one row for a release without contracts", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", "procurement_category", "is_light_touch", "framework_ocid", "award_id", "contract_id", "supplier_name", "supplier_ppon", "value_ex_vat_pence", "value_inc_vat_pence", "signed_on", "start_on", "end_on", "max_end_on", "above_threshold", "kpi_count"), ("release_id", "award_id", "contract_id"), "notices"),
+    Table(keys.CORE_PAYMENT, "Payments", "Payments that count.", "one payment line", (*LOCATOR, "supplier_key", *_PAYMENT), LOCATOR[:4], "payments", (), "amount_ex_vat_pence"),
+    Table(keys.CORE_CLAIM, "Claims", "Claimed outcomes that count.", "one measure and district of one return, or one nil return", (*LOCATOR, *_CLAIM), ("contract_ref", "period", "measure_code", "district"), "returns"),
+    Table(keys.CORE_DECISION, "Decisions", "Officers' decisions in force.", "one decision", (*LOCATOR, *_DECISION), ("decision_id",), "decisions"),
+    # 3 out: the figures
+    Table(keys.OUT_TARGET, "Targets", "What policy asks of each contract for each measure, and how it was reached.", "one contract and measure", ("contract_ref", "measure_code", "measure_title", "unit", "band", "mode", "risk_class", "complexity_class", "target", "agreed", "committed", "explanation", "parameter_version"), ("contract_ref", "measure_code")),
+    Table(keys.OUT_PERFORMANCE, "Social value performance", "Agreed, due by now, claimed and verified to date, per contract and measure.", "one contract, measure and period", ("period", "contract_ref", "contract_title", "department", "supplier_name", "band", "measure_code", "measure_title", "unit", "target", "agreed", "committed", "due", "claimed", "evidenced", "verified", "return_status", "status"), ("period", "contract_ref", "measure_code")),
+    Table(keys.OUT_OVER_30K, "Payments over £30,000", "Payments that section 70 of the Procurement Act 2023 requires to be published.", "one payment", ("period", "payer_name", "payer_address", "payer_email", "payer_id", "publisher_name", "publisher_address", "publisher_email", "publisher_id", "ocid", "contract_id", "supplier_name", "supplier_ppon", "amount_ex_vat_pence", "paid_on", "amount_inc_vat_pence", "payment_ref", "source_sha256", "source_file", "source_row"), ("source_sha256", "source_row"), money="amount_ex_vat_pence"),
+    Table(keys.OUT_SPEND, "Spend over £500", "Expenditure over the publication floor, payees redacted unless organisations on good evidence.", "one payment line", ("period", "department", "payee", "supplier_company_number", "supplier_charity_number", "is_vcse_grant", "paid_on", "amount_ex_vat_pence", "irrecoverable_vat_pence", "purpose", "card_transaction", "contract_ref", "source_sha256", "source_file", "source_row"), ("source_sha256", "source_row"), money="amount_ex_vat_pence"),
+    Table(keys.OUT_REGISTER, "Contracts over £5,000", "Contracts in place in the period, above the publication floor.", "one contract", ("period", "contract_ref", "ocid", "contract_title", "contract_description", "department", "agreement_kind", "procurement_category", "cpv_code", "start_on", "end_on", "review_on", "value_ex_vat_pence", "irrecoverable_vat_pence", "payee", "supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_size", "supplier_is_vcse", "process_type", "district"), ("period", "contract_ref"), money="value_ex_vat_pence"),
+    # the books: ledger, receipts, rows set aside, findings, verdicts
+    Table("ledger", "Ledger of landed files", "Every file that ever arrived, by its SHA-256.", "one file", ("source_sha256", "sequence", "source_name", "kind", "source_file", "size_bytes", "landed_on"), ("source_sha256", "source_name", "source_file")),
+    Table("receipt", "Receipts", "What the reader made of a landed file.", "one file", ("source_sha256", "source_name", "source_file", "kind", "reader_version", "fate", "rule_id", "reason", "rows_arrived", "pence_arrived"), ("source_sha256", "source_name", "source_file")),
+    Table("file_column", "Columns of landed files", "Which column of a file became which field.", "one column of one file", ("source_sha256", "source_name", "source_file", "source_sheet", "field_name", "column_title", "column_letter"), ("source_sha256", "source_name", "source_file", "source_sheet", "column_letter")),
+    Table("set_aside", "Rows set aside", "Rows quarantined or excluded, whole, with the rule and the reason.", "one row of one file", ("source_sha256", "source_name", "source_file", "source_sheet", "source_row", "kind", "stage", "fate", "rule_id", "reason", "amount_pence", "row_json"), ("source_sha256", "source_name", "source_file", "source_sheet", "source_row")),
+    Table("finding", "Findings", "One fault in one place.", "one fault", ("stage", "table_name", "rule_id", "severity", "source_sha256", "source_name", "source_file", "source_sheet", "source_row", "cell", "column_title", "subject", "found", "expected", "remedy"), ()),
+    Table("verdict", "Verdicts", "Outcome of each rule on exactly one version of a table.", "one rule on one table version", ("table_name", "table_version", "rule_id", "rule_version", "severity", "verdict_status", "applied", "passed", "reason"), ("table_name", "table_version", "rule_id")),
+    Table("table_version", "Table versions", "Hash of what each table holds now.", "one table", ("table_name", "table_version", "row_count"), ("table_name",)),
+)  # fmt: skip
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
+RAW_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.name.startswith("raw_")}
+CORE_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.name.startswith("core_")}
+KINDS: tuple[str, ...] = tuple(RAW_TABLE_OF_KIND)

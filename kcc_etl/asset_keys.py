@@ -24,3 +24,17 @@ OUT_REGISTER = "out_register__quarterly_contract"
 PUB_PACK = "pub_transparency__quarterly_pack"
 
 GROUPS = {"raw": "1_raw", "core": "2_core", "out": "3_out", "pub": "4_pub"}
+
+PACK_INPUTS = (
+    CORE_CONTRACT,
+    CORE_NOTICE,
+    CORE_PAYMENT,
+    CORE_CLAIM,
+    CORE_DECISION,
+    OUT_TARGET,
+    OUT_PERFORMANCE,
+    OUT_OVER_30K,
+    OUT_SPEND,
+    OUT_REGISTER,
+)
+"""Every table a pack is made from or rests on; the gate asks for the verdicts on each."""

@@ -9,9 +9,11 @@ Does not belong here: faults in rows. Those are findings (`kcc_etl.domain.findin
     ├── SourceError                 KCC-200  a landed file cannot be used                    a finding
     │   ├── SourceUnreadableError   KCC-201  it cannot be opened as what it claims to be
     │   └── SourceLayoutError       KCC-202  columns are missing or given twice
-    ├── SourceUnavailableError      KCC-300  a source could not be reached; a re-run may cure it  exit 3
-    ├── WarehouseError              KCC-400  the warehouse refuses or disagrees with the dictionary  exit 2
-    └── PublicationRefusedError     KCC-500  the gate is shut; every reason is listed        exit 1
+    ├── SourceUnavailableError      KCC-300  a source is out of reach; a re-run may cure it  exit 3
+    ├── WarehouseError              KCC-400  it refuses, or disagrees with the dictionary  exit 2
+    │   └── WarehouseUnavailableError  KCC-401  it is busy, full or silent; a re-run may cure it  exit 3
+    ├── PublicationRefusedError     KCC-500  the gate is shut; every reason is listed        exit 1
+    └── CheckError                  KCC-600  a suite or a rule contradicts the catalogue     exit 2
 
 Every message has three parts: what was found and where, what was expected, what to do.
 """
@@ -99,6 +101,14 @@ class WarehouseError(KccEtlError):
     code = "KCC-400"
 
 
+class WarehouseUnavailableError(WarehouseError):
+    """The warehouse is busy, full or does not answer; a re-run may cure it."""
+
+    code = "KCC-401"
+    exit_code = 3
+    retryable = True
+
+
 class PublicationRefusedError(KccEtlError):
     """The gate is shut. Carries every reason, not the first."""
 
@@ -113,3 +123,9 @@ class PublicationRefusedError(KccEtlError):
             expected="every blocking rule passed on exactly these inputs",
             remedy="Mend the inputs named here and run again; the last good publication stays in place",
         )
+
+
+class CheckError(KccEtlError):
+    """A suite or a rule contradicts the catalogue of rules; every fault in it is listed at once."""
+
+    code = "KCC-600"

@@ -1,0 +1,1 @@
+"""Documents as values, their renderers, and the publication pack."""

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pandas as pd
 
+from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import TABLES
 
 Fate = Literal["accepted", "quarantined", "excluded", "refused"]
@@ -37,7 +38,7 @@ class Finding:
     rule_id: str
     severity: Severity
     table_name: str
-    stage: Literal["intake", "core", "check"]
+    stage: Literal["landing", "intake", "core", "check"]
     found: str
     expected: str
     remedy: str
@@ -93,3 +94,22 @@ def findings_frame(findings: list[Finding] | tuple[Finding, ...]) -> pd.DataFram
     frame = pd.DataFrame([asdict(f) for f in findings], columns=columns)
     order = ["rule_id", "source_name", "source_file", "source_sheet", "source_row", "cell", "subject", "found"]
     return frame.sort_values(order, kind="stable", ignore_index=True) if len(frame) else frame
+
+
+def verdicts_frame(verdicts: list[Verdict] | tuple[Verdict, ...], table_version: str) -> pd.DataFrame:
+    """Verdicts as rows of the `verdict` table, sorted by rule; they hold for exactly `table_version`."""
+    rows: list[dict[str, object]] = [
+        {
+            "table_name": verdict.table_name,
+            "table_version": table_version,
+            "rule_id": verdict.rule_id,
+            "rule_version": verdict.rule_version,
+            "severity": verdict.severity,
+            "verdict_status": verdict.status,
+            "applied": verdict.applied,
+            "passed": verdict.passed,
+            "reason": verdict.reason or None,
+        }
+        for verdict in sorted(verdicts, key=lambda verdict: (verdict.table_name, verdict.rule_id))
+    ]
+    return from_rows(rows, "verdict") if rows else empty("verdict")

@@ -200,5 +200,5 @@ FIELDS: dict[str, Field] = _fields(
     Field("found", "text", "Found", "What was found, shortened.", personal=True),
     Field("expected", "text", "Expected", "What was expected."),
     Field("remedy", "text", "Remedy", "What to do."),
-    Field("stage", "text", "Stage", "intake, core or check: where the finding was made."),
+    Field("stage", "text", "Stage", "landing, intake, core or check: where the finding was made."),
 )

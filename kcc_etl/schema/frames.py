@@ -10,13 +10,14 @@ Does not belong here: SQL types (`kcc_etl.warehouse.tables`), what a value means
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from kcc_etl.schema.fields import FieldType
 from kcc_etl.schema.tables import TABLES, Table
 
-DTYPES: dict[FieldType, str] = {
+DTYPES: dict[FieldType, Any] = {
     "text": "str",
     "integer": "Int64",
     "pence": "Int64",
@@ -34,7 +35,8 @@ def _column(values: pd.Series, kind: FieldType) -> pd.Series:
         return pd.to_datetime(values).astype("datetime64[us]")
     if kind == "text":
         return values.where(values.notna(), None).astype("str")
-    return values.astype(DTYPES[kind])
+    typed: pd.Series = values.astype(DTYPES[kind])
+    return typed
 
 
 def conform(frame: pd.DataFrame, table: str | Table) -> pd.DataFrame:

@@ -1,0 +1,1 @@
+"""The warehouse: one database, SQLite or PostgreSQL."""

@@ -1,0 +1,104 @@
+"""What the Dagster UI shows of a table: column schema, row count, version, preview.
+
+Does not belong here: computing or storing the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import dagster as dg
+import pandas as pd
+
+from kcc_etl.asset_keys import GROUPS
+from kcc_etl.schema.tables import LOCATOR, TABLES, Table
+
+Result = dg.MaterializeResult[None]
+"""An asset stores its table itself and hands no value on."""
+
+OWNERS = ["team:commercial-and-procurement"]
+PREVIEW_ROWS = 8
+PREVIEW_COLUMNS = 8
+
+
+class Description(TypedDict):
+    """Keyword arguments of an asset that holds a table."""
+
+    key: dg.AssetKey
+    group_name: str
+    description: str
+    kinds: set[str]
+    owners: list[str]
+    metadata: dict[str, Any]
+    tags: dict[str, str]
+
+
+def describe(table_name: str, kinds: set[str]) -> Description:
+    """What Dagster shows of the asset that holds a table: group, description, kinds, owners, columns."""
+    table = TABLES[table_name]
+    return {
+        "key": dg.AssetKey([table_name]),
+        "group_name": GROUPS[table_name.split("_")[0]],
+        "description": f"{table.description}\n\n**One row:** {table.grain}.",
+        "kinds": kinds,
+        "owners": OWNERS,
+        "metadata": {"dagster/column_schema": _column_schema(table), "dagster/table_name": table_name},
+        "tags": {"layer": table_name.split("_")[0], "contains_personal_data": _holds_personal(table)},
+    }
+
+
+def materialized(
+    table_name: str, frame: pd.DataFrame, version: str, extra: Mapping[str, Any] | None = None
+) -> Result:
+    """The result of an asset that has stored its table: row count, content hash, a preview."""
+    metadata: dict[str, Any] = {
+        "dagster/row_count": len(frame),
+        "content_version": version,
+        "preview": preview(frame, TABLES[table_name]),
+        **(extra or {}),
+    }
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(version))
+
+
+def preview(frame: pd.DataFrame, table: Table) -> dg.TableMetadataValue:
+    """The first rows for the UI, which has no login: columns flagged personal are left out."""
+    shown = [
+        f for f in table.fields if not f.personal and f.name not in LOCATOR and not f.name.endswith("_json")
+    ]
+    chosen = shown[:PREVIEW_COLUMNS]
+    records = [
+        dg.TableRecord({f.title: _plain(row[f.name], f.type) for f in chosen})
+        for row in frame.head(PREVIEW_ROWS).to_dict("records")
+    ]
+    columns = [dg.TableColumn(f.title, "string") for f in chosen]
+    return dg.MetadataValue.table(records, dg.TableSchema(columns=columns))
+
+
+def _plain(value: object, kind: str) -> str:
+    if value is None or pd.isna(value):  # type: ignore[call-overload]  # one cell, never an array
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if kind == "pence":
+        return f"{int(str(value)) / 100:,.2f}"
+    return str(value)
+
+
+def _column_schema(table: Table) -> dg.TableSchema:
+    key = set(table.key)
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                f.name,
+                f.type,
+                description=f"{f.title}. {f.description}" + (f" Unit: {f.unit}." if f.unit else ""),
+                constraints=dg.TableColumnConstraints(other=["key"] if f.name in key else []),
+            )
+            for f in table.fields
+        ]
+    )
+
+
+def _holds_personal(table: Table) -> str:
+    return "yes" if any(f.personal for f in table.fields) else "no"

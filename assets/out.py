@@ -1,0 +1,103 @@
+"""Stage 3: the figures of a quarter.
+
+Does not belong here: arithmetic and the law's tests (`kcc_etl.domain`), formats (`reports`).
+"""
+
+import dagster as dg
+from kcc_etl.domain.core import returns_held
+from kcc_etl.domain.delivery import compute_performance
+from kcc_etl.domain.targets import compute_targets
+
+from assets.materialize import Result, describe, materialized
+from assets.partitions import QUARTERS, period_of
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
+from kcc_etl.domain.redaction import publishable_suppliers
+from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
+
+_DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION]
+_LAW_INPUTS = [keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION]
+
+
+@dg.asset(**describe(keys.OUT_TARGET, {"pandas", "sqlite"}), deps=[keys.CORE_CONTRACT, keys.CORE_DECISION])
+def out_targets(warehouse: WarehouseResource, policy: PolicyResource) -> Result:
+    """Targets of every contract that policy reaches."""
+    store = warehouse.open()
+    contracts, decisions = store.read(keys.CORE_CONTRACT), store.read(keys.CORE_DECISION)
+    targets = compute_targets(contracts, decisions, policy.parameters())
+    return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets))
+
+
+@dg.asset(
+    **describe(keys.OUT_PERFORMANCE, {"pandas", "sqlite"}),
+    deps=[keys.CORE_CONTRACT, keys.RAW_CLAIM, *_DELIVERY_INPUTS],
+    partitions_def=QUARTERS,
+)
+def out_performance(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """Agreed, due by now, claimed and verified, per contract and measure."""
+    store = warehouse.open()
+    contracts = store.read(keys.CORE_CONTRACT)
+    named = contracts.assign(supplier_name=publishable_suppliers(contracts))
+    targets, claims, decisions = (store.read(name) for name in _DELIVERY_INPUTS)
+    held = returns_held(store.read(keys.RAW_CLAIM), claims)
+    period = period_of(context, dates)
+    frame = compute_performance(
+        period, named, targets, claims, decisions, policy.parameters(), held, dates.as_of()
+    )
+    return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame))
+
+
+@dg.asset(**describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
+def out_over_30k(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+    house: SettingsResource,
+) -> Result:
+    """Payments that section 70 requires to be published."""
+    store = warehouse.open()
+    authority = house.settings().authority
+    payer = PayingAuthority(authority.name, authority.address, authority.email, authority.ids[0])
+    payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
+    frame = select_over_30k(
+        payments, contracts, decisions, policy.parameters(), period_of(context, dates), payer
+    )
+    return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame))
+
+
+@dg.asset(**describe(keys.OUT_SPEND, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
+def out_spend(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """Expenditure over the publication floor."""
+    store = warehouse.open()
+    payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
+    frame = select_spend(payments, contracts, decisions, policy.parameters(), period_of(context, dates))
+    return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame))
+
+
+@dg.asset(
+    **describe(keys.OUT_REGISTER, {"pandas", "sqlite"}), deps=[keys.CORE_CONTRACT], partitions_def=QUARTERS
+)
+def out_register(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """Contracts in place in the period."""
+    store = warehouse.open()
+    frame = select_register(store.read(keys.CORE_CONTRACT), policy.parameters(), period_of(context, dates))
+    return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame))
+
+
+OUT_ASSETS = [out_targets, out_performance, out_over_30k, out_spend, out_register]

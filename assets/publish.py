@@ -1,0 +1,1 @@
+PUB_ASSETS: list = []

@@ -1,0 +1,120 @@
+"""Rules on supplier returns: confirmations, over-claims, missing returns, double claims.
+
+Does not belong here: reading workbooks (`kcc_etl.intake`), what falls due (`kcc_etl.domain.delivery`).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from checks.rules.editions import edition_by_contract
+from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.money import number_display
+
+_FILE = ["source_sha256", "source_name", "source_file"]
+
+
+def return_is_confirmed(inputs: Inputs) -> Outcome:
+    """RT-008: both confirmations of a return are given; one outcome a return, on its first line.
+
+    Source: social-value policy parameters, section 8.7.
+    """
+    claims = inputs.frames[keys.CORE_CLAIM]
+    first = ~claims.sort_values("source_row", kind="stable").duplicated(_FILE).sort_index()
+    return Outcome(judged(claims["is_confirmed"].fillna(False), first))
+
+
+def claims_stay_near_what_is_due(inputs: Inputs) -> Outcome:
+    """RT-009: claims to date are at most 150% of what is due by the period end; the ratio is a parameter.
+
+    One outcome a contract and measure, on its latest claim, exact. Applies where something is claimed and
+    the measure has something agreed. Source: social-value policy parameters, section 8.7.
+    """
+    claims = inputs.frames[keys.CORE_CLAIM]
+    ok = pd.Series(pd.NA, index=claims.index, dtype="boolean")
+    found = pd.Series("", index=claims.index, dtype=object)
+    latest = _claims_in_order(claims)
+    editions = edition_by_contract(inputs)
+    columns = ["period", "contract_ref", "measure_code", "due", "claimed"]
+    for period, contract, measure, due, claimed in rows(inputs.frames[keys.OUT_PERFORMANCE], columns):
+        lines = [place for quarter, place in latest.get((contract, measure), []) if quarter <= period]
+        if not lines or contract not in editions or due is None or not claimed:
+            continue
+        ok.iloc[lines[-1]] = 100 * claimed <= editions[contract].returns.over_claim_pct * due
+        found.iloc[lines[-1]] = f"{number_display(claimed)} claimed to date, {number_display(due)} due"
+    return Outcome(
+        ok, on=keys.CORE_CLAIM, found=found, reason="nothing is claimed on a measure that has anything due"
+    )
+
+
+def _claims_in_order(claims: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """Period and position of the claims of each contract and measure, the earliest first."""
+    numbered = claims.assign(place=range(len(claims)))
+    ordered = numbered.sort_values(["period", "source_file", "source_row"], kind="stable")
+    lines: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for contract, measure, period, place in rows(
+        ordered, ["contract_ref", "measure_code", "period", "place"]
+    ):
+        lines.setdefault((contract, measure), []).append((period, place))
+    return lines
+
+
+def return_has_come(inputs: Inputs) -> Outcome:
+    """RT-012: a contract with agreed measures sends a return for the period, if one is due.
+
+    One outcome a contract, on its first measure. A return that came and was refused is no missing return.
+    Source: social-value policy parameters, section 8.7.
+    """
+    figures = inputs.frames[keys.OUT_PERFORMANCE]
+    status = figures["return_status"]
+    expected = status.isin(["received", "nil", "missing"])
+    first = expected & ~figures[expected].duplicated(["period", "contract_ref"]).reindex(
+        figures.index, fill_value=True
+    )
+    return Outcome(
+        judged(status != "missing", first),
+        found="no return for " + figures["period"].astype(object),
+        subject=figures["contract_ref"].astype(object) + " " + figures["period"].astype(object),
+        reason="no return is due for the period",
+    )
+
+
+def quantity_is_claimed_on_one_contract(inputs: Inputs) -> Outcome:
+    """RT-015: one supplier does not claim the same quantity of a measure, in one period, on two contracts.
+
+    Every line concerned is at fault, for both are held until reviewed. Applies to quantities above zero.
+    Source: social-value policy parameters, section 8.7.
+    """
+    claims, contracts = inputs.frames[keys.CORE_CLAIM], inputs.frames[keys.CORE_CONTRACT]
+    supplier = dict(zip(contracts["contract_ref"], contracts["supplier_key"], strict=True))
+    places: dict[tuple[object, ...], set[str]] = {}
+    named = []
+    columns = ["contract_ref", "measure_code", "period", "claimed"]
+    for contract, measure, period, claimed in rows(claims, columns):
+        same = (
+            (supplier.get(contract), measure, period, claimed) if claimed and contract in supplier else None
+        )
+        named.append(same)
+        if same is not None:
+            places.setdefault(same, set()).add(contract)
+    contracts_of = [sorted(places[same]) if same is not None else [] for same in named]
+    fine = pd.Series([len(refs) <= 1 for refs in contracts_of], index=claims.index, dtype="boolean")
+    applies = pd.Series([bool(refs) for refs in contracts_of], index=claims.index, dtype=bool)
+    found = [
+        f"{number_display(same[3])} on {' and '.join(refs)}"
+        if same is not None and isinstance(same[3], Fraction)
+        else ""
+        for same, refs in zip(named, contracts_of, strict=True)
+    ]
+    return Outcome(judged(fine, applies), found=pd.Series(found, index=claims.index, dtype=object))
+
+
+JUDGES: dict[str, Judge] = {
+    "RT-008": return_is_confirmed,
+    "RT-009": claims_stay_near_what_is_due,
+    "RT-012": return_has_come,
+    "RT-015": quantity_is_claimed_on_one_contract,
+}

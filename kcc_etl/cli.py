@@ -1,0 +1,116 @@
+"""The command `kcc-etl`, thin: options in, one call, a closing box, an exit code.
+
+Does not belong here: work of any kind.
+
+Exit codes: 0 done, 1 done but something needs attention, 2 wrong usage or settings, 3 a source out of reach.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kcc_etl import console
+from kcc_etl.exceptions import KccEtlError
+from kcc_etl.night import environment, run_night
+from kcc_etl.sample.project import write_project
+from kcc_etl.settings import find_settings, load_settings
+
+app = typer.Typer(
+    name="kcc-etl",
+    help="From landed files to published figures: the nightly pipeline of a procurement policy.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="The settings file; kcc_etl.toml of this folder unless given.")
+]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", help="The day the figures speak about, such as 2026-11-23; today unless given."),
+]
+KnownAt = Annotated[str, typer.Option("--known-at", help="Only files landed up to this day count.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if it is not there.")] = Path("."),
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help="Do nothing if a settings file is there.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented settings file and a folder of plainly fictitious sample input."""
+    written = write_project(folder, if_missing=if_missing)
+    if not quiet and written:
+        console.results().print("\n".join(written), highlight=False)
+
+
+@app.command()
+def run(
+    config: Config = None,
+    as_of: AsOf = "",
+    known_at: KnownAt = "",
+    period: Annotated[
+        str, typer.Option("--period", help="The quarter to publish; the latest complete one unless given.")
+    ] = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """The nightly job: take in what is new, check, compute, publish through the gate.
+
+    Example: kcc-etl run --as-of 2026-11-23
+    """
+    path = find_settings(config)
+    if not quiet and not as_json:
+        console.talk.print(f"Running nightly with {path} …", highlight=False)
+    night = run_night(path, as_of=as_of, known_at=known_at, period=period)
+    if as_json:
+        sys.stdout.write(console.night_json(night) + "\n")
+    elif not quiet:
+        console.show_night(night)
+    raise typer.Exit(night.exit_code)
+
+
+@app.command()
+def ui(
+    config: Config = None,
+    port: Annotated[int, typer.Option("--port", help="Port on this machine.")] = 3000,
+) -> None:
+    """The Dagster UI on this project, on this machine only: it has no login of its own."""
+    path = find_settings(config)
+    settings = load_settings(path)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "kcc_etl.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
+    raise typer.Exit(subprocess.call(command, env=environment(path, settings)))  # noqa: S603 - our own interpreter and module
+
+
+def main() -> None:
+    """Run the command; an error of ours is told in sentences, never as a traceback."""
+    try:
+        app()
+    except KccEtlError as error:
+        console.say_error(error)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""What a person sees at the end of a command: tables and the closing box.
+
+Does not belong here: working anything out.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from kcc_etl.domain.money import pounds_text
+from kcc_etl.exceptions import KccEtlError
+from kcc_etl.night import Night
+from kcc_etl.schema.rules import RULES
+
+_WIDTH_IN_A_PIPE = 110
+out = Console(soft_wrap=False)
+talk = Console(stderr=True)
+
+
+def results() -> Console:
+    """The console for results; wide enough to keep lines whole when piped."""
+    return out if out.is_terminal else Console(width=_WIDTH_IN_A_PIPE)
+
+
+def say_error(error: KccEtlError) -> None:
+    """One error as sentences, on stderr."""
+    talk.print(Text(str(error)), style="bold" if talk.is_terminal else "")
+
+
+def show_night(night: Night) -> None:
+    """The account of the files, the findings by rule, and the box."""
+    console = results()
+    console.print(fates_table(night.fates))
+    if len(night.findings):
+        console.print(findings_table(night.findings))
+    console.print(Panel(_box(night), title=f"kcc-etl · {night.period}", title_align="left"))
+
+
+def fates_table(fates: pd.DataFrame) -> Table:
+    """Rows and pounds arrived = accepted + quarantined + excluded, by kind of file."""
+    table = Table(title="What arrived, and what became of it", title_justify="left")
+    for title in ("kind", "files", "refused", "rows arrived", "accepted", "quarantined", "excluded"):
+        table.add_column(title, justify="left" if title == "kind" else "right")
+    for line in fates.to_dict("records"):
+        row_names = (
+            "files",
+            "files_refused",
+            "rows_arrived",
+            "rows_accepted",
+            "rows_quarantined",
+            "rows_excluded",
+        )
+        table.add_row(str(line["kind"]), *(f"{int(line[name]):,}" for name in row_names))
+        if not pd.isna(line["pence_arrived"]):
+            pence_names = ("pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded")
+            pounds = [pounds_text(int(line[name])) for name in pence_names]
+            table.add_row("  £", "", "", *pounds)
+    return table
+
+
+def findings_table(findings: pd.DataFrame) -> Table:
+    """Findings by rule with their number and the public text."""
+    table = Table(title="Findings", title_justify="left")
+    for title in ("rule", "findings", "severity", "what the rule says"):
+        table.add_column(title, justify="right" if title == "findings" else "left")
+    for rule_id, count in findings["rule_id"].value_counts().sort_index().items():
+        rule = RULES[str(rule_id)]
+        table.add_row(rule.id, f"{count:,}", rule.severity, rule.text)
+    return table
+
+
+def _box(night: Night) -> Group:
+    lines = [
+        Text(f"Figures as of {night.as_of.isoformat()}, from files known at {night.known_at.isoformat()}."),
+        Text(f"{night.landed} file(s) landed, {night.parsed} read, the rest known from before."),
+    ]
+    if night.published is not None:
+        lines.append(
+            Text("Published: " if night.changed else "Published before and unchanged: ").append(
+                str(night.published)
+            )
+        )
+    for reason in night.refused:
+        lines.append(Text("Not published: " + reason))
+    for failure in night.failures:
+        lines.append(Text("Failed: " + failure))
+    if len(night.findings):
+        lines.append(Text(f"Needs attention: {len(night.findings)} finding(s), listed in {night.findings_file}"))
+    elif not night.refused and not night.failures:
+        lines.append(Text("No faults found."))
+    if not night.approved:
+        banner = (
+            f"Policy parameters {night.parameter_version} are assumptions until the adopted ones are loaded."
+        )
+        lines.append(Text(banner))
+    return Group(*lines)
+
+
+def night_json(night: Night) -> str:
+    """The night as JSON, for another program."""
+    return json.dumps(
+        {
+            "period": night.period,
+            "as_of": night.as_of.isoformat(),
+            "known_at": night.known_at.isoformat(),
+            "run_id": night.run_id,
+            "files_landed": night.landed,
+            "files_read": night.parsed,
+            "fates": json.loads(night.fates.to_json(orient="records")),
+            "findings": night.findings["rule_id"].value_counts().sort_index().to_dict(),
+            "findings_file": str(night.findings_file),
+            "published": str(night.published) if night.published else None,
+            "changed": night.changed,
+            "refused": list(night.refused),
+            "failures": list(night.failures),
+            "parameter_version": night.parameter_version,
+            "parameters_approved": night.approved,
+            "exit_code": night.exit_code,
+        },
+        ensure_ascii=False,
+        indent=2,
+    )

@@ -1,0 +1,37 @@
+"""The composition root: the only module that sees everything.
+
+Does not belong here: anything else. Loading it touches no network, no disk and no clock, and imports
+neither Great Expectations nor openpyxl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+from assets.publish import PUB_ASSETS
+from checks.asset_checks import build_checks
+
+from assets.automation import JOBS, SCHEDULES
+from assets.core import CORE_ASSETS
+from assets.out import OUT_ASSETS
+from assets.raw import RAW_ASSETS
+from kcc_etl.resources import house_resources
+
+
+def build_defs(resources: Mapping[str, object] | None = None) -> dg.Definitions:
+    """The whole pipeline; `resources` replace the default ones by name."""
+    return dg.Definitions(
+        assets=[*RAW_ASSETS, *CORE_ASSETS, *OUT_ASSETS, *PUB_ASSETS],
+        asset_checks=build_checks(),
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        resources={**house_resources(), **(resources or {})},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster dev -w workspace.yaml` loads."""
+    return build_defs()

@@ -1,0 +1,330 @@
+"""From rows as they arrived to one truth per thing: the rows that count, and those held out with a reason.
+
+Every function takes whole frames and gives a `Core`: rows in = rows out + rows set aside.
+Does not belong here: reading cells (`kcc_etl.intake`), judging tables (`checks`), policy arithmetic.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.identifiers import fold_name, supplier_key
+from kcc_etl.domain.locators import Locator
+from kcc_etl.domain.money import pounds_text
+from kcc_etl.schema.frames import conform, empty, from_rows
+from kcc_etl.schema.rules import RULES
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, Table
+
+_ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
+_CLEARED_PAYEE = "clearance"
+
+
+@dataclass(frozen=True)
+class Core:
+    """`rows` of the core table, `set_aside` rows with their rule, and the `findings` made on the way."""
+
+    rows: pd.DataFrame
+    set_aside: pd.DataFrame
+    findings: list[Finding]
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Rows that one rule holds out: a mask over the raw frame, and what to say was found in each."""
+
+    rule_id: str
+    mask: pd.Series
+    found: pd.Series
+
+
+def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
+    """The contract register: one row a contract. Rules CR-002, CR-005."""
+    raw = _ordered(raw)
+    repeated = raw.duplicated("contract_ref", keep="first")
+    ends_early = (raw["end_on"] < raw["start_on"]).fillna(False)
+    ends = _dates(raw["end_on"]) + ", start " + _dates(raw["start_on"])
+    core = _split(
+        "register",
+        raw,
+        columns,
+        [_Fault("CR-005", ends_early, ends), _Fault("CR-002", repeated, raw["contract_ref"])],
+    )
+    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, core.rows))
+    return Core(conform(keyed, CORE_TABLE_OF_KIND["register"]), core.set_aside, core.findings)
+
+
+def build_payments(raw: pd.DataFrame, contracts: pd.DataFrame, columns: pd.DataFrame, as_of: date) -> Core:
+    """Payments that count, up to the day the figures speak about. Rules SP-003, SP-004, SP-007."""
+    raw = _ordered(raw)
+    off = (
+        (raw["amount_ex_vat_pence"] + raw["vat_pence"] != raw["amount_inc_vat_pence"])
+        .fillna(False)
+        .astype(bool)
+    )
+    sums = (
+        _pence(raw["amount_ex_vat_pence"])
+        + " + "
+        + _pence(raw["vat_pence"])
+        + " against "
+        + _pence(raw["amount_inc_vat_pence"])
+    )
+    fields = [field.name for field in RAW_TABLE_OF_KIND["payments"].landed_fields]
+    repeated = raw.duplicated(fields, keep="first") & raw["payment_ref"].notna()
+    future = (raw["paid_on"] > pd.Timestamp(as_of)).fillna(False)
+    faults = [
+        _Fault("SP-003", off, sums),
+        _Fault("SP-004", repeated, raw["payment_ref"]),
+        _Fault("SP-007", future, _dates(raw["paid_on"])),
+    ]
+    core = _split("payments", raw, columns, faults)
+    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, contracts))
+    return Core(conform(keyed, CORE_TABLE_OF_KIND["payments"]), core.set_aside, core.findings)
+
+
+def build_claims(
+    raw: pd.DataFrame,
+    contracts: pd.DataFrame,
+    ledger: pd.DataFrame,
+    columns: pd.DataFrame,
+    known_measures: Collection[str],
+) -> Core:
+    """Claims that count, one measure and district of the latest return of a contract and quarter.
+
+    Rules RT-001, RT-004, RT-010, RT-011, RT-017.
+    """
+    raw = _ordered(raw)
+    chosen = dict(zip(contracts["contract_ref"], contracts["sv_measures"], strict=True))
+    unknown = ~raw["contract_ref"].isin(contracts["contract_ref"])
+    off_contract = pd.Series(
+        [
+            not unknown_ref
+            and isinstance(code, str)
+            and code not in _measures(chosen.get(ref), known_measures)
+            for ref, code, unknown_ref in zip(raw["contract_ref"], raw["measure_code"], unknown, strict=True)
+        ],
+        index=raw.index,
+        dtype=bool,
+    )
+    nil_with_lines = raw["is_nil"].fillna(False).astype(bool) & raw["measure_code"].notna()
+    superseded = _superseded(raw, ledger)
+    same = ["contract_ref", "period", "measure_code", "district"]
+    repeated = raw[~superseded].duplicated(same, keep="first").reindex(raw.index, fill_value=False)
+    faults = [
+        _Fault("RT-017", superseded, raw["contract_ref"] + " " + raw["period"]),
+        _Fault("RT-001", unknown, raw["contract_ref"]),
+        _Fault("RT-004", off_contract, raw["measure_code"]),
+        _Fault("RT-010", nil_with_lines, raw["measure_code"]),
+        _Fault(
+            "RT-011", repeated & raw["measure_code"].notna(), raw["measure_code"] + " in " + raw["district"]
+        ),
+    ]
+    return _split("returns", raw, columns, faults)
+
+
+def build_decisions(
+    raw: pd.DataFrame, contracts: pd.DataFrame, payments: pd.DataFrame, columns: pd.DataFrame
+) -> Core:
+    """Officers' decisions, one row a decision. Rules DC-003, DC-005."""
+    raw = _ordered(raw)
+    clears = raw["decision_kind"] == _CLEARED_PAYEE
+    known = (
+        raw["subject"]
+        .isin(contracts["contract_ref"])
+        .where(~clears, raw["subject"].isin(payments["supplier_ledger_id"].dropna()))
+    )
+    repeated = raw.duplicated("decision_id", keep="first")
+    faults = [
+        _Fault("DC-003", ~known.astype(bool), raw["subject"]),
+        _Fault("DC-005", repeated, raw["decision_id"]),
+    ]
+    return _split("decisions", raw, columns, faults)
+
+
+def build_notices(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
+    """Contracts in public notices: one row a contract of a release, values as published. Rule NT-002.
+
+    A release without contracts keeps one row. Awards with the same id stay apart.
+    """
+    raw = _ordered(raw)
+    repeated = raw.duplicated("release_id", keep="first")
+    core = _split("notices", raw, columns, [_Fault("NT-002", repeated, raw["release_id"])], conformed=False)
+    rows: list[dict[str, object]] = []
+    for release in core.rows.to_dict("records"):
+        contracts = (
+            json.loads(str(release["contracts_json"])) if isinstance(release["contracts_json"], str) else []
+        )
+        for contract in contracts or [{}]:
+            rows.append(_notice_row({str(k): v for k, v in release.items()}, contract))
+    table = CORE_TABLE_OF_KIND["notices"]
+    return Core(from_rows(rows, table) if rows else empty(table), core.set_aside, core.findings)
+
+
+def _notice_row(release: Mapping[str, object], contract: Mapping[str, object]) -> dict[str, object]:
+    suppliers = contract.get("suppliers")
+    listed = suppliers if isinstance(suppliers, list) else []
+    return {
+        **release,
+        **{name: value for name, value in contract.items() if name not in {"id", "suppliers"}},
+        "contract_id": contract.get("id"),
+        "supplier_name": "; ".join(str(s["name"]) for s in listed if s.get("name")) or None,
+        "supplier_ppon": "; ".join(str(s["ppon"]) for s in listed if s.get("ppon")) or None,
+    }
+
+
+def assign_supplier_keys(rows: pd.DataFrame, register: pd.DataFrame) -> pd.Series:
+    """Supplier key of each row: its own identifier, else that of the one register supplier of its name.
+
+    `register` gives the names and identifiers that are trusted; a name that two identified suppliers share
+    settles nothing, and the row keeps its folded name.
+    """
+    identified: dict[str, set[str]] = {}
+    for name, key in zip(register["supplier_name"], _own_keys(register), strict=True):
+        if isinstance(name, str) and not key.startswith("name:"):
+            identified.setdefault(fold_name(name), set()).add(key)
+    keys = []
+    for name, key in zip(rows["supplier_name"], _own_keys(rows), strict=True):
+        candidates = identified.get(fold_name(name), set()) if isinstance(name, str) else set()
+        keys.append(next(iter(candidates)) if key.startswith("name:") and len(candidates) == 1 else key)
+    return pd.Series(keys, index=rows.index, dtype="str")
+
+
+def _own_keys(rows: pd.DataFrame) -> list[str]:
+    ppons = rows["supplier_ppon"] if "supplier_ppon" in rows else pd.Series([None] * len(rows), dtype=object)
+    numbers = [rows["supplier_company_number"], rows["supplier_charity_number"], ppons, rows["supplier_name"]]
+    return [
+        supplier_key(*(value if isinstance(value, str) else None for value in values))
+        for values in zip(*numbers, strict=True)
+    ]
+
+
+def returns_held(raw: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Returns (contract_ref, period) that came and of which no line counts: they are not missing."""
+    same = ["contract_ref", "period"]
+    came = raw[same].dropna().drop_duplicates()
+    counted = pd.MultiIndex.from_frame(claims[same])
+    return came[~pd.MultiIndex.from_frame(came).isin(counted)].sort_values(same, ignore_index=True)
+
+
+def _superseded(raw: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
+    """Lines of a return that a later file of the same contract and quarter replaces, by order of landing."""
+    same = ["source_sha256", "source_name", "source_file"]
+    landed = raw[same].merge(ledger[[*same, "sequence"]], on=same, how="left")["sequence"]
+    landed.index = raw.index
+    latest = landed.groupby([raw["contract_ref"], raw["period"]]).transform("max")
+    return (landed < latest).fillna(False).astype(bool)
+
+
+def _measures(chosen: object, known: Collection[str]) -> Collection[str]:
+    return [code.strip() for code in chosen.split("|")] if isinstance(chosen, str) else known
+
+
+def _ordered(raw: pd.DataFrame) -> pd.DataFrame:
+    return raw.sort_values(_ORDER, kind="stable", ignore_index=True)
+
+
+def _split(
+    kind: str, raw: pd.DataFrame, columns: pd.DataFrame, faults: list[_Fault], *, conformed: bool = True
+) -> Core:
+    """Hold out every row that a fault touches, under the first of its faults; report all its faults."""
+    table = RAW_TABLE_OF_KIND[kind]
+    held = pd.Series(False, index=raw.index)
+    locator = Locator(columns)
+    set_aside: list[pd.DataFrame] = []
+    findings: dict[Finding, None] = {}
+    for fault in faults:
+        rule = RULES[fault.rule_id]
+        fresh = fault.mask & ~held
+        set_aside.append(_set_aside(table, raw[fresh], fault.rule_id))
+        if rule.effect != "exclude":
+            findings.update(
+                dict.fromkeys(_findings(table, raw[fault.mask & ~_excluded(held, faults)], fault, locator))
+            )
+        held |= fault.mask
+    rows = raw[~held].reset_index(drop=True)
+    aside = pd.concat(set_aside, ignore_index=True) if set_aside else empty("set_aside")
+    core_table = CORE_TABLE_OF_KIND[kind]
+    if conformed and "supplier_key" not in core_table.columns:
+        rows = conform(rows, core_table)
+    return Core(rows, conform(aside, "set_aside"), list(findings))
+
+
+def _excluded(held: pd.Series, faults: list[_Fault]) -> pd.Series:
+    """Rows that an `exclude` rule has taken out: what else is wrong with them is nobody's task."""
+    out = pd.Series(False, index=held.index)
+    for fault in faults:
+        if RULES[fault.rule_id].effect == "exclude":
+            out |= fault.mask
+    return out
+
+
+def _set_aside(table: Table, rows: pd.DataFrame, rule_id: str) -> pd.DataFrame:
+    rule = RULES[rule_id]
+    names = [field.name for field in table.landed_fields]
+    return pd.DataFrame(
+        {
+            **{
+                name: rows[name]
+                for name in ("source_sha256", "source_name", "source_file", "source_sheet", "source_row")
+            },
+            "kind": table.kind,
+            "stage": "core",
+            "fate": "excluded" if rule.effect == "exclude" else "quarantined",
+            "rule_id": rule_id,
+            "reason": rule.text,
+            "amount_pence": rows[table.money] if table.money else pd.NA,
+            "row_json": [_row_json(row) for row in rows[names].to_dict("records")],
+        }
+    )
+
+
+def _row_json(row: Mapping[object, object]) -> str:
+    filled = {str(name): _plain(value) for name, value in row.items() if not pd.isna(value)}  # type: ignore[call-overload]  # one cell, never an array
+    return json.dumps(filled, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def _findings(table: Table, rows: pd.DataFrame, fault: _Fault, locator: Locator) -> list[Finding]:
+    rule = RULES[fault.rule_id]
+    made = []
+    for row, found in zip(rows[list(LOCATOR)].to_dict("records"), fault.found.loc[rows.index], strict=True):
+        sha256, file, sheet = str(row["source_sha256"]), str(row["source_file"]), row["source_sheet"]
+        place = locator.place(sha256, file, sheet, int(row["source_row"]), rule.field)
+        made.append(
+            Finding(
+                rule_id=rule.id,
+                severity=rule.severity,
+                table_name=table.name,
+                stage="core",
+                found=shorten(found),
+                expected=rule.text,
+                remedy=rule.remedy,
+                source_sha256=sha256,
+                source_name=str(row["source_name"]),
+                source_file=file,
+                source_sheet=sheet if isinstance(sheet, str) else "",
+                source_row=place.row,
+                cell=place.cell,
+                column_title=place.column_title,
+            )
+        )
+    return made
+
+
+def _dates(values: pd.Series) -> pd.Series:
+    texts: pd.Series = values.dt.strftime("%Y-%m-%d").fillna("no date").astype("str")
+    return texts
+
+
+def _pence(values: pd.Series) -> pd.Series:
+    return pd.Series(["nothing" if pd.isna(v) else pounds_text(int(v)) for v in values], index=values.index)

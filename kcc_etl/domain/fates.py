@@ -1,0 +1,60 @@
+"""The account of what arrived: accepted + quarantined + excluded, in rows and in pence.
+
+Does not belong here: deciding a fate (`kcc_etl.intake`, `kcc_etl.domain.core`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS
+
+_FILE_FATES = ("refused", "excluded")
+
+
+def account(
+    receipts: pd.DataFrame, set_aside: pd.DataFrame, cores: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """One row a kind: files, files refused, and rows and pence arrived, accepted, quarantined, excluded.
+
+    `receipts` and `set_aside` are the tables of that name for the files in force, `cores` the core tables by
+    kind. A release counts once however many contracts it carries. Pence are of the kind's money column; an
+    unreadable amount counts as none.
+    """
+    rows = []
+    for kind in KINDS:
+        mine = receipts[receipts["kind"] == kind]
+        counted = mine[~mine["fate"].isin(_FILE_FATES)]
+        aside = set_aside[set_aside["kind"] == kind]
+        core = cores[kind]
+        accepted = core.drop_duplicates(
+            ["source_sha256", "source_name", "source_file", "source_sheet", "source_row"]
+        )
+        money = CORE_TABLE_OF_KIND[kind].money
+        line: dict[str, object] = {
+            "kind": kind,
+            "files": len(mine),
+            "files_refused": int((mine["fate"] == "refused").sum()),
+            "rows_arrived": int(counted["rows_arrived"].sum()),
+            "rows_accepted": len(accepted),
+            "pence_arrived": int(counted["pence_arrived"].sum()) if money else None,
+            "pence_accepted": int(core[money].sum()) if money else None,
+        }
+        for fate in ("quarantined", "excluded"):
+            held = aside[aside["fate"] == fate]
+            line[f"rows_{fate}"] = len(held)
+            line[f"pence_{fate}"] = int(held["amount_pence"].sum()) if money else None
+        rows.append(line)
+    return pd.DataFrame(rows)
+
+
+def balances(line: Mapping[str, object]) -> bool:
+    """Whether what arrived of a kind equals accepted + quarantined + excluded, in rows and in pence."""
+    return all(
+        line[f"{what}_arrived"] is None
+        or line[f"{what}_arrived"]
+        == sum(int(str(line[f"{what}_{fate}"])) for fate in ("accepted", "quarantined", "excluded"))
+        for what in ("rows", "pence")
+    )

@@ -1,0 +1,110 @@
+"""Money as integer pence and exact numbers: reading, splitting, rounding once, showing.
+
+Does not belong here: what an amount is for, thresholds (`kcc_etl.parameters`), cell formats (`reports`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+MAX_PENCE = 10**14
+"""A trillion pounds. Anything larger is a slip of the keyboard, and sums of it could leave 64 bits."""
+
+_AMOUNT = re.compile(
+    r"(?P<before>[-(]?)\s*£?\s*(?P<inner>-?)\s*"
+    r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]{1,2}))?"
+    r"\s*(?P<after>[-)]?)"
+)
+_MINUS_SIGN = "\u2212"
+_NEGATIVE_BY_SIGNS = {"": False, "-": True, "()": True}
+
+
+def parse_pounds(text: str) -> int:
+    """Pence from a text of pounds, such as `1250`, `£1,250.5`, `-12.00`, `(12.00)` or `12.00-`.
+
+    At most one sign, thousands commas only every three digits, one or two decimals.
+    Raises ValueError with a sentence for a person for anything else, words and longer decimals included.
+    """
+    match = _AMOUNT.fullmatch(text.strip().replace(_MINUS_SIGN, "-"))
+    negative = match and _NEGATIVE_BY_SIGNS.get(match["before"] + match["inner"] + match["after"])
+    if match is None or negative is None:
+        raise ValueError(f"'{text}' is not an amount of money; expected pounds and pence such as 1250.00.")
+    digits = match["pounds"].replace(",", "").lstrip("0") or "0"
+    if len(digits) > 15 or int(digits) * 100 >= MAX_PENCE:
+        raise ValueError(f"'{text}' is a trillion pounds or more; expected pounds and pence such as 1250.00.")
+    pence = int(digits) * 100 + int((match["part"] or "").ljust(2, "0"))
+    return -pence if negative else pence
+
+
+def pounds_text(pence: int) -> str:
+    """The amount for a data file: `1234.56`, `-0.05`."""
+    sign = "-" if pence < 0 else ""
+    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
+
+
+def pounds_display(pence: int) -> str:
+    """The amount for a reader, to the penny: `£1,234.56`, `-£0.05`."""
+    sign = "-" if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def pounds_whole(pence: int) -> str:
+    """The amount for a reader, rounded half up to whole pounds: `£1,235`."""
+    pounds = int(round_half_up(Fraction(pence, 100), 0))
+    return f"{'-' if pounds < 0 else ''}£{abs(pounds):,}"
+
+
+def pounds_short(pence: int) -> str:
+    """The amount for a headline, rounded half up: `£850`, `£12k`, `£1.2m`, `£1.5bn`."""
+    pounds = abs(Fraction(pence, 100))
+    sign = "-" if pence < 0 else ""
+    for size, suffix, places in ((1_000_000_000, "bn", 1), (1_000_000, "m", 1), (1000, "k", 0)):
+        shown = round_half_up(pounds / size, places)
+        if shown >= 1:
+            return f"{sign}£{shown}{suffix}".replace(".0" + suffix, suffix)
+    whole = round_half_up(pounds, 0)
+    return f"{sign if whole else ''}£{whole}"
+
+
+def round_half_up(value: Fraction, places: int = 0) -> Decimal:
+    """The exact value rounded once to `places` decimals, a half away from zero: 13.5 gives 14, -0.5 gives -1.
+
+    Source: social-value policy parameters, section 8.3.
+    """
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    sign = 1 if value < 0 and units else 0
+    return Decimal((sign, tuple(int(digit) for digit in str(units)), -places))
+
+
+def number_display(value: Fraction, places: int = 2) -> str:
+    """The number for a reader: at most `places` decimals, rounded half up, no idle zeros: `13.5`, `1,204`."""
+    rounded = round_half_up(value, places)
+    text = f"{rounded:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent_display(share: Fraction, places: int = 0) -> str:
+    """A share of one as a percentage, rounded half up: 3/8 gives `38%`."""
+    return f"{round_half_up(share * 100, places):f}%"
+
+
+def split_exactly(total: int, weights: Sequence[int | Fraction]) -> list[int]:
+    """The whole number `total` shared in proportion to `weights`; the shares add up to it exactly.
+
+    Method of the largest remainder; equal remainders go to the earlier share. Shares of a negative total are
+    those of its size, negated. Raises ValueError when there is no weight to share by, or a negative one.
+    """
+    whole = sum(Fraction(weight) for weight in weights)
+    if whole <= 0 or any(weight < 0 for weight in weights):
+        raise ValueError("An amount can only be shared by weights of zero or more that are not all zero.")
+    ideal = [abs(total) * Fraction(weight) / whole for weight in weights]
+    shares = [int(share) for share in ideal]
+    left = abs(total) - sum(shares)
+    by_remainder = sorted(range(len(ideal)), key=lambda place: (shares[place] - ideal[place], place))
+    for place in by_remainder[:left]:
+        shares[place] += 1
+    return shares if total >= 0 else [-share for share in shares]

@@ -1,0 +1,161 @@
+"""Financial-year periods and the counting of days: quarters, halves, years, lawful days.
+
+Does not belong here: what falls due in a period (`delivery`), which law sets a deadline (`parameters`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+PeriodKind = Literal["quarter", "half", "year"]
+
+LONDON = ZoneInfo("Europe/London")
+
+_PATTERN = re.compile(r"(?P<first>[0-9]{4})-(?P<second>[0-9]{2})(?:-(?P<part>Q[1-4]|H[12]))?")
+_FIRST_MONTH = 4
+_EXPECTED = "a quarter, half or year such as 2026-27-Q2, 2026-27-H1 or 2026-27"
+
+
+@dataclass(frozen=True)
+class Period:
+    """One financial-year period: its identifier, kind, first and last day (both included)."""
+
+    id: str
+    kind: PeriodKind
+    start: date
+    end: date
+
+    @property
+    def quarters(self) -> tuple[Period, ...]:
+        """The quarters the period is made of, in order; a quarter is made of itself."""
+        return quarters_between(self.start, self.end)
+
+    @property
+    def days(self) -> int:
+        """Days in the period."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def year(self) -> str:
+        """The financial year the period lies in, such as `2026-27`."""
+        return self.id[:7]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def _month_start(year: int, months_from_april: int) -> date:
+    months = _FIRST_MONTH - 1 + months_from_april
+    return date(year + months // 12, months % 12 + 1, 1)
+
+
+def _period(year: int, part: str) -> Period:
+    length, place = {"": (12, 0), "Q": (3, 0), "H": (6, 0)}[part[:1]]
+    if part:
+        place = (int(part[1]) - 1) * length
+    start, after = _month_start(year, place), _month_start(year, place + length)
+    kinds: dict[str, PeriodKind] = {"": "year", "Q": "quarter", "H": "half"}
+    name = f"{year}-{(year + 1) % 100:02d}" + (f"-{part}" if part else "")
+    return Period(name, kinds[part[:1]], start, after - timedelta(days=1))
+
+
+def parse_period(text: str) -> Period:
+    """The period that an identifier such as `2026-27-Q2`, `2026-27-H1` or `2026-27` names.
+
+    Raises ValueError with a sentence for a person when the text names no period.
+    """
+    match = _PATTERN.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"'{text}' is not a period; expected {_EXPECTED}.")
+    year = int(match["first"])
+    if not 1900 <= year <= 2999:
+        raise ValueError(f"'{text}' is not a period of this age; expected {_EXPECTED}.")
+    if int(match["second"]) != (year + 1) % 100:
+        raise ValueError(
+            f"'{text}' is not a financial year: {year} is followed by {(year + 1) % 100:02d}; "
+            f"expected {_EXPECTED}."
+        )
+    return _period(year, match["part"] or "")
+
+
+def quarter_of(day: date) -> Period:
+    """The financial quarter a day lies in: Q1 is April to June, Q4 January to March."""
+    months = (day.month - _FIRST_MONTH) % 12
+    return _period(day.year - (day.month < _FIRST_MONTH), f"Q{months // 3 + 1}")
+
+
+def next_quarter(quarter: Period) -> Period:
+    """The quarter after the period's last day."""
+    return quarter_of(quarter.end + timedelta(days=1))
+
+
+def previous_quarter(quarter: Period) -> Period:
+    """The quarter before the period's first day."""
+    return quarter_of(quarter.start - timedelta(days=1))
+
+
+def quarters_between(start: date, end: date) -> tuple[Period, ...]:
+    """Every quarter that has a day from `start` to `end`, in order; none when `end` comes before `start`."""
+    quarters: list[Period] = []
+    if end < start:
+        return ()
+    quarter = quarter_of(start)
+    while quarter.start <= end:
+        quarters.append(quarter)
+        quarter = next_quarter(quarter)
+    return tuple(quarters)
+
+
+def quarters_in(start: date, end: date) -> Fraction:
+    """The length from `start` to `end`, both included, in financial quarters; nothing when `end` is earlier.
+
+    A whole quarter counts 1, a part of one by its days, so that twelve full quarters are exactly 12 although
+    their days differ. Source: social-value policy parameters, section 8.6.
+    """
+    length = Fraction(0)
+    for quarter in quarters_between(start, end):
+        days = (min(end, quarter.end) - max(start, quarter.start)).days + 1
+        length += Fraction(days, quarter.days)
+    return length
+
+
+def quarter_ids(first: str, last: str) -> tuple[str, ...]:
+    """Identifiers of the quarters from the start of period `first` to the end of period `last`."""
+    span = quarters_between(parse_period(first).start, parse_period(last).end)
+    return tuple(quarter.id for quarter in span)
+
+
+def latest_complete_quarter(as_of: date) -> Period:
+    """The last quarter that was over when the day `as_of` began: 23 November 2026 gives `2026-27-Q2`."""
+    return previous_quarter(quarter_of(as_of))
+
+
+def last_lawful_day(day: date, days: int) -> date:
+    """The last day of a term of `days` days beginning with `day`, which is itself day 1.
+
+    Source: Procurement Act 2023 ss.53, 69, 70, 71(5), 77, 80, 93. Raises ValueError for a term under one day.
+    """
+    if days < 1:
+        raise ValueError(f"A term has at least one day, not {days}.")
+    return day + timedelta(days=days - 1)
+
+
+def last_day_of_following_month(day: date) -> date:
+    """The last day of the calendar month after the month of `day`."""
+    months = day.year * 12 + day.month + 1
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
+def financial_year_of(instant: datetime) -> str:
+    """The financial year, such as `2026-27`, of an instant as the clocks of Kent show it.
+
+    Raises ValueError for an instant without a time zone, whose day would be a guess.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone, so its day is not known.")
+    return quarter_of(instant.astimezone(LONDON).date()).year

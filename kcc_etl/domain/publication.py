@@ -1,0 +1,156 @@
+"""Which rows each publication holds, by the law's tests.
+
+Does not belong here: who may be named (`redaction`), headings and file formats (`reports`), the thresholds
+themselves (`kcc_etl.parameters`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.periods import Period
+from kcc_etl.domain.redaction import publishable_payees, publishable_suppliers
+from kcc_etl.parameters.model import Parameters
+from kcc_etl.parameters.statutory import Statutory
+from kcc_etl.schema.frames import conform
+from kcc_etl.schema.tables import TABLES
+
+
+@dataclass(frozen=True)
+class PayingAuthority:
+    """The authority that pays: name, postal address, email, and its identifier on the platform (PPON)."""
+
+    name: str
+    address: str
+    email: str
+    identifier: str
+
+
+def select_over_30k(
+    payments: pd.DataFrame,
+    contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
+    parameters: Parameters,
+    period: Period,
+    payer: PayingAuthority,
+) -> pd.DataFrame:
+    """Payments of the quarter that section 70 of the Procurement Act 2023 requires to be published.
+
+    One row a payment, in order of date and reference; pence. A payment is in when its amount including VAT
+    is over the threshold, no payments added together, and its contract is a public contract in scope
+    (`section_70_contracts`). Credit notes are no payments. The value published is net of VAT.
+    Source: PA23 s.70, s.123(2); PR24 reg 38A; SI 2025/1316 reg 2(2); SI 2026/360 reg 6.
+    """
+    in_scope = contracts[section_70_contracts(contracts, parameters)]
+    named = payments.assign(payee=publishable_payees(payments, decisions))
+    joined = _in_period(named, period).merge(
+        in_scope[["contract_ref", "ocid", "contract_id", "supplier_ppon"]], on="contract_ref", how="inner"
+    )
+    joined["amount_inc_vat_pence"] = gross_pence(joined)
+    over = joined["amount_inc_vat_pence"] > parameters.statutory.section_70.above_pence
+    chosen = joined[over.astype(bool)].assign(
+        period=period.id,
+        payer_name=payer.name,
+        payer_address=payer.address,
+        payer_email=payer.email,
+        payer_id=payer.identifier,
+        publisher_name=None,
+        publisher_address=None,
+        publisher_email=None,
+        publisher_id=None,
+    )
+    chosen["supplier_name"] = chosen["payee"]
+    return _sorted(chosen, keys.OUT_OVER_30K, ["paid_on", "payment_ref", "source_file", "source_row"])
+
+
+def gross_pence(payments: pd.DataFrame) -> pd.Series:
+    """Amount including VAT in pence: as the ledger states it, else net plus VAT, else the net amount.
+
+    The net amount is a floor: a payment over the threshold net is over it gross whatever the VAT.
+    """
+    net = payments["amount_ex_vat_pence"]
+    return payments["amount_inc_vat_pence"].fillna(net + payments["vat_pence"]).fillna(net)
+
+
+def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.Series:
+    """Whether section 70 reaches payments under each contract.
+
+    In: awarded under PA23, at or above the threshold of its type (value including VAT), procurement commenced
+    on or after the first day of section 70. Out: frameworks themselves, concessions, school contracts, and
+    call-offs from frameworks made before the Act. Light touch contracts are in.
+    """
+    law = parameters.statutory
+    started = contracts["procurement_commenced_on"]
+    commenced = (started >= pd.Timestamp(law.section_70.commenced_from)).fillna(False)
+    facts = contracts[["procurement_commenced_on", "procurement_category", "is_light_touch"]].to_dict(
+        "records"
+    )
+    threshold = pd.Series([_threshold(fact, law) for fact in facts], index=contracts.index, dtype="Int64")
+    public = (contracts["value_inc_vat_pence"] >= threshold).fillna(False)
+    older = contracts.loc[contracts["regime"] != "pa23", "contract_ref"]
+    from_older_framework = contracts["parent_ref"].isin(older) & contracts["parent_ref"].notna()
+    kind = contracts["agreement_kind"].isin(["contract", "call-off"])
+    school = contracts["is_school_contract"].fillna(False)
+    reached = commenced & public & kind & (contracts["regime"] == "pa23").fillna(False)
+    return (reached & ~school & ~from_older_framework).astype(bool)
+
+
+def _threshold(contract: Mapping[Hashable, object], law: Statutory) -> int | None:
+    """Threshold including VAT of a contract's type on the day its procurement commenced; None if unknown."""
+    started = contract["procurement_commenced_on"]
+    row = law.thresholds.on(started.date()) if isinstance(started, pd.Timestamp) else None
+    if row is None:
+        return None
+    if contract["is_light_touch"] is True:
+        return row.light_touch_pence
+    return row.works_pence if contract["procurement_category"] == "works" else row.goods_and_services_pence
+
+
+def select_spend(
+    payments: pd.DataFrame,
+    contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
+    parameters: Parameters,
+    period: Period,
+) -> pd.DataFrame:
+    """Expenditure of the period over the publication floor, credits over the floor included; pence ex VAT.
+
+    One row a ledger line, payee redacted unless publishable. Payments under school contracts are not the
+    council's. Source: Transparency Code 2015; LGA guidance v1.3.
+    """
+    school = contracts.loc[contracts["is_school_contract"].fillna(False).astype(bool), "contract_ref"]
+    named = payments.assign(payee=publishable_payees(payments, decisions))
+    paid = _in_period(named, period)
+    over = paid["amount_ex_vat_pence"].abs() > parameters.statutory.transparency_code.spend_above_pence
+    chosen = paid[over.astype(bool) & ~paid["contract_ref"].isin(school)].assign(period=period.id)
+    named_payee = chosen["payee"] == chosen["supplier_name"]
+    for number in ("supplier_company_number", "supplier_charity_number"):
+        chosen[number] = chosen[number].where(named_payee, None)
+    return _sorted(chosen, keys.OUT_SPEND, ["paid_on", "department", "source_file", "source_row"])
+
+
+def select_register(contracts: pd.DataFrame, parameters: Parameters, period: Period) -> pd.DataFrame:
+    """Contracts in place in the period whose value is over the publication floor; pence ex VAT.
+
+    One row a contract. Source: Transparency Code 2015.
+    """
+    in_place = (contracts["start_on"] <= pd.Timestamp(period.end)) & (
+        contracts["end_on"] >= pd.Timestamp(period.start)
+    )
+    over = contracts["value_ex_vat_pence"] > parameters.statutory.transparency_code.contract_above_pence
+    chosen = contracts[(in_place & over).astype(bool)]
+    chosen = chosen.assign(period=period.id, payee=publishable_suppliers(chosen))
+    return _sorted(chosen, keys.OUT_REGISTER, ["contract_ref"])
+
+
+def _in_period(payments: pd.DataFrame, period: Period) -> pd.DataFrame:
+    paid = payments["paid_on"]
+    return payments[((paid >= pd.Timestamp(period.start)) & (paid <= pd.Timestamp(period.end))).astype(bool)]
+
+
+def _sorted(chosen: pd.DataFrame, table: str, order: list[str]) -> pd.DataFrame:
+    return conform(chosen.sort_values(order, kind="stable"), TABLES[table])

@@ -1,0 +1,37 @@
+"""Who may be named in a publication. Fails closed: a payee is an individual until shown otherwise.
+
+Does not belong here: which rows are published (`kcc_etl.domain.publication`).
+
+A name is published when the payee is an organisation on good evidence (a company, charity or platform
+number, of its own or of the one register supplier of its name) or an officer has cleared it, and the ledger
+neither calls it an individual nor books the payment under care of a person or a settlement.
+Source: Transparency Code 2015 and its LGA guidance v1.3 (redaction wording); hazards of council spend files.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+REDACTED = "REDACTED PERSONAL DATA"
+"""Wording of the LGA practitioner guidance v1.3."""
+
+ALWAYS_REDACTED = ("foster", "adoption", "direct payment", "special guardianship", "settlement", "section 17")
+"""Words in the ledger's purpose that mark payments about a person; no clearance lifts them."""
+
+
+def publishable_payees(payments: pd.DataFrame, decisions: pd.DataFrame) -> pd.Series:
+    """The payee of each payment as it may be published: its name, or the redaction text."""
+    clearances = decisions.loc[decisions["decision_kind"] == "clearance", "subject"]
+    cleared = payments["supplier_ledger_id"].isin(clearances) & payments["supplier_ledger_id"].notna()
+    organisation = payments["supplier_key"].str.startswith("GB-")
+    individual = payments["payee_kind"].str.casefold().eq("individual").fillna(False)
+    purpose = payments["purpose"].fillna("").str.casefold()
+    sensitive = purpose.map(lambda text: any(word in text for word in ALWAYS_REDACTED)).astype(bool)
+    named = (organisation | cleared) & ~individual & ~sensitive
+    return payments["supplier_name"].where(named.astype(bool), REDACTED)
+
+
+def publishable_suppliers(contracts: pd.DataFrame) -> pd.Series:
+    """The supplier of each contract as it may be published: its name, or the redaction text."""
+    organisation = contracts["supplier_key"].str.startswith("GB-").fillna(False).astype(bool)
+    return contracts["supplier_name"].where(organisation, REDACTED)

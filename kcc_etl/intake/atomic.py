@@ -1,0 +1,52 @@
+"""Writing a file so that its name shows the old content or the new, never a part.
+
+Does not belong here: what is written.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def written_aside(folder: Path) -> Iterator[IO[bytes]]:
+    """A fresh file in the folder to write to; it is gone at the end unless it was put in place."""
+    with tempfile.NamedTemporaryFile(prefix=".aside-", suffix=".tmp", dir=folder, delete=False) as aside:
+        try:
+            yield aside.file
+        finally:
+            aside.close()
+            Path(aside.name).unlink(missing_ok=True)
+
+
+def put_in_place(aside: IO[bytes], target: Path, mode: int) -> None:
+    """Give the file written aside its name and permissions, once its bytes are on the disk."""
+    aside.flush()
+    os.fsync(aside.fileno())
+    aside.close()  # Windows renames closed files only
+    Path(aside.name).chmod(mode)
+    Path(aside.name).replace(target)
+    _sync_folder(target.parent)
+
+
+def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write the whole content under the name at once. Raises OSError, and then leaves what was there."""
+    with written_aside(path.parent) as aside:
+        aside.write(content)
+        put_in_place(aside, path, mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name itself must survive a loss of power; Windows has no such call."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,232 @@
+"""One night: execute the Dagster job, then say what happened from what the warehouse holds.
+
+Does not belong here: printing (`kcc_etl.console`), the command's options (`kcc_etl.cli`), the work itself.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl import exceptions
+from kcc_etl.definitions import build_defs
+from kcc_etl.domain.fates import account
+from kcc_etl.domain.periods import latest_complete_quarter, parse_period
+from kcc_etl.exceptions import KccEtlError, UsageError
+from kcc_etl.gate import ask
+from kcc_etl.intake.atomic import write_atomically
+from kcc_etl.parameters.load import load_parameters
+from kcc_etl.resources import RunDatesResource, house_resources, warehouse_at
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
+from kcc_etl.settings import ENVIRONMENT_VARIABLE, Settings, load_settings
+from reports.findings import findings_csv
+
+INSTANCE_SETTINGS = """\
+# Written by kcc-etl. Nothing is sent to Dagster's makers, and the first-run pop-up stays away.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 14400
+"""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What a night came to: `failures` in sentences, `refused` the gate's reasons, `findings` the table."""
+
+    period: str
+    as_of: date
+    known_at: date
+    run_id: str
+    landed: int
+    parsed: int
+    fates: pd.DataFrame
+    findings: pd.DataFrame
+    findings_file: Path
+    published: Path | None
+    changed: bool
+    refused: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    failure_code: int = 0
+    approved: bool = False
+    parameter_version: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 done; 1 something needs attention; 2 wrong usage or settings; 3 a source is out of reach."""
+        if self.failure_code:
+            return self.failure_code
+        attention = self.findings["severity"].isin(["critical", "warning"]).any()
+        return 1 if self.refused or self.failures or attention else 0
+
+
+def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str = "") -> Night:
+    """Execute the job `nightly` for one quarter, the latest complete one unless named.
+
+    Raises SettingsError, ParameterError, UsageError or WarehouseError before anything is done when the run
+    cannot start; what goes wrong later is told in the Night.
+    """
+    settings = load_settings(config)
+    resources = house_resources(str(config), as_of=as_of, known_at=known_at)
+    dates = resources["dates"]
+    assert isinstance(dates, RunDatesResource)
+    quarter = _quarter(period, dates.as_of())
+    parameters = load_parameters(settings.parameters_folder)
+    store = warehouse_at(settings.warehouse_url)
+    with instance(settings) as dagster_instance:
+        close_dead_runs(dagster_instance)
+        result = _execute(resources, dagster_instance, quarter)
+        failures, code = _failures(result)
+        cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
+        versions = store.versions(keys.PACK_INPUTS)
+        refused = ask(keys.PACK_INPUTS, versions, store.read("verdict"))
+        pack = _metadata(result, keys.PUB_PACK)
+        findings = store.read("finding")
+        findings_file = settings.data_folder / "findings.csv"
+        write_atomically(findings_file, findings_csv(findings))
+        return Night(
+            period=quarter,
+            as_of=dates.as_of(),
+            known_at=dates.known_at(),
+            run_id=result.run_id,
+            landed=_total(result, "files_landed"),
+            parsed=_total(result, "files_parsed"),
+            fates=account(store.read("receipt"), store.read("set_aside"), cores),
+            findings=findings,
+            findings_file=findings_file,
+            published=Path(str(pack["folder"])) if pack else None,
+            changed=bool(pack.get("changed")),
+            refused=tuple(refused),
+            failures=tuple(failures),
+            failure_code=code,
+            approved=parameters.is_approved,
+            parameter_version=parameters.version,
+        )
+
+
+@contextmanager
+def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """The Dagster instance in the data folder, made on first use, with telemetry off."""
+    home = prepare_home(settings)
+    with dg.DagsterInstance.from_config(str(home)) as dagster_instance:
+        yield dagster_instance
+
+
+def prepare_home(settings: Settings) -> Path:
+    """The folder of the Dagster instance, with its settings file."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    target = home / "dagster.yaml"
+    if not target.exists():
+        target.write_text(INSTANCE_SETTINGS, encoding="utf-8")
+    return home
+
+
+def environment(config: Path, settings: Settings) -> dict[str, str]:
+    """Environment for a process of Dagster's own, such as the UI: same settings and instance, no telemetry."""
+    return {
+        **os.environ,
+        ENVIRONMENT_VARIABLE: str(config),
+        "DAGSTER_HOME": str(prepare_home(settings)),
+        "DAGSTER_DISABLE_TELEMETRY": "true",
+        "GX_ANALYTICS_ENABLED": "false",
+    }
+
+
+def close_dead_runs(dagster_instance: dg.DagsterInstance) -> None:
+    """Mark as failed the runs whose process on this machine is gone (killed, or the power went)."""
+    for run in dagster_instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        pid = run.tags.get(_PID_TAG, "")
+        if pid.isdigit() and not _is_alive(int(pid)):
+            dagster_instance.report_run_failed(
+                run, "The process of this run is gone; the next run does its work."
+            )
+
+
+_PID_TAG = "kcc_etl/pid"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _quarter(period: str, as_of: date) -> str:
+    if not period:
+        return latest_complete_quarter(as_of).id
+    try:
+        chosen = parse_period(period)
+    except ValueError as error:
+        raise UsageError(str(error), expected="a financial quarter such as 2026-27-Q2") from error
+    if chosen.kind != "quarter":
+        raise UsageError(f"{period} is a {chosen.kind}", expected="a financial quarter such as 2026-27-Q2")
+    if chosen.end > as_of:
+        raise UsageError(
+            f"{period} runs to {chosen.end} and the figures speak about {as_of}",
+            expected=f"{latest_complete_quarter(as_of).id} or earlier",
+        )
+    return period
+
+
+def _execute(
+    resources: Mapping[str, object], dagster_instance: dg.DagsterInstance, quarter: str
+) -> dg.ExecuteInProcessResult:
+    job = build_defs(resources).resolve_job_def("nightly")
+    return job.execute_in_process(
+        instance=dagster_instance,
+        partition_key=quarter,
+        raise_on_error=False,
+        tags={_PID_TAG: str(os.getpid()), "kcc_etl/launched_by": "kcc-etl run"},
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> tuple[list[str], int]:
+    """What failed, in sentences, and the exit code it calls for. A shut gate is told by the gate itself."""
+    sentences, code = [], 0
+    for event in result.all_events:
+        if not event.is_step_failure or event.step_failure_data.error is None:
+            continue
+        error = event.step_failure_data.error
+        while error.cause is not None:
+            error = error.cause
+        kind = vars(exceptions).get(error.cls_name or "")
+        if kind is exceptions.PublicationRefusedError:
+            continue
+        known = isinstance(kind, type) and issubclass(kind, KccEtlError)
+        code = max(code, int(getattr(kind, "exit_code", 2)))
+        message = (
+            error.message.strip().split(": ", 1)[-1]
+            if known
+            else f"{error.cls_name} in {event.step_key}; see run {result.run_id[:8]} in `kcc-etl ui`"
+        )
+        sentences.append(message)
+    return sentences, code
+
+
+def _metadata(result: dg.ExecuteInProcessResult, table: str) -> dict[str, object]:
+    for event in result.get_asset_materialization_events():
+        if event.asset_key == dg.AssetKey([table]):
+            return {name: value.value for name, value in event.materialization.metadata.items()}
+    return {}
+
+
+def _total(result: dg.ExecuteInProcessResult, name: str) -> int:
+    values = [event.materialization.metadata.get(name) for event in result.get_asset_materialization_events()]
+    return sum(int(str(value.value)) for value in values if value is not None)

@@ -1,0 +1,117 @@
+"""Figures of the law as values, each with its source.
+
+Does not belong here: which contracts a duty reaches (`kcc_etl.domain`), policy (`kcc_etl.parameters.model`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kcc_etl.parameters.base import Amount, Floor, Sourced
+
+
+@dataclass(frozen=True)
+class ProcurementAct(Sourced):
+    """From which commencement day a procurement is under the Procurement Act 2023."""
+
+    commenced_from: date
+
+
+@dataclass(frozen=True)
+class ThresholdRow:
+    """Thresholds of a sub-central authority in pence including VAT, from a commencement day on."""
+
+    effective_from: date
+    goods_and_services_pence: Amount
+    works_pence: Amount
+    concession_pence: Amount
+    light_touch_pence: Amount
+    light_touch_concession_pence: Amount
+
+
+@dataclass(frozen=True)
+class Thresholds(Sourced):
+    """Dated thresholds, earliest first."""
+
+    row: tuple[ThresholdRow, ...]
+
+    def on(self, commenced_on: date) -> ThresholdRow | None:
+        """The thresholds of a procurement that commenced on a day; None before the first row."""
+        rows = [row for row in self.row if row.effective_from <= commenced_on]
+        return rows[-1] if rows else None
+
+
+@dataclass(frozen=True)
+class BelowThreshold(Sourced):
+    """The value including VAT from which a below-threshold procurement is notifiable."""
+
+    notifiable_pence: Amount
+
+
+@dataclass(frozen=True)
+class Kpi(Sourced):
+    """Above which value including VAT key performance indicators are set, and how many."""
+
+    above_pence: Amount
+    least_kpis: Amount
+
+
+@dataclass(frozen=True)
+class ContractDetails(Sourced):
+    """Days for the contract details notice and the copy of the contract."""
+
+    days: Amount
+    light_touch_days: Amount
+    copy_above_pence: Amount
+    copy_days: Amount
+    light_touch_copy_days: Amount
+
+
+@dataclass(frozen=True)
+class Term(Sourced):
+    """A term of days for one duty."""
+
+    days: Amount
+
+
+@dataclass(frozen=True)
+class Section70(Sourced):
+    """Payments of more than an amount including VAT, procurement commenced from a day on, are published."""
+
+    above_pence: Amount
+    commenced_from: date
+    days: Amount
+
+
+@dataclass(frozen=True)
+class Pipeline(Sourced):
+    """Above which values including VAT the pipeline notice is due, and its days from 1 April."""
+
+    contract_above_pence: Amount
+    authority_above_pence: Amount
+    days: Amount
+
+
+@dataclass(frozen=True)
+class TransparencyCode(Sourced):
+    """Floors of the published spend and register, in pence excluding VAT; strictly above is published."""
+
+    spend_above_pence: Floor
+    contract_above_pence: Floor
+
+
+@dataclass(frozen=True)
+class Statutory:
+    """Everything the law sets that this program uses."""
+
+    procurement_act: ProcurementAct
+    thresholds: Thresholds
+    below_threshold: BelowThreshold
+    kpi: Kpi
+    contract_details: ContractDetails
+    payments_compliance: Term
+    section_70: Section70
+    contract_performance: Term
+    pipeline: Pipeline
+    transparency_code: TransparencyCode

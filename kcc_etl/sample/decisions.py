@@ -1,0 +1,161 @@
+"""The decisions log: commitments, overrides, verifications and clearances, with a few faults.
+
+Does not belong here: what was claimed (`returns`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from kcc_etl.asset_keys import RAW_DECISION
+from kcc_etl.sample.forms import Form
+from kcc_etl.sample.offers import COMMITTED_ONLY, offers_of
+from kcc_etl.sample.payments import SOLE_TRADERS
+from kcc_etl.sample.portfolio import Portfolio
+from kcc_etl.sample.returns import RETURN_PERIODS, Forms
+from kcc_etl.sample.sheets import Cell, Line, Plant, PlantedFault, Style, write_csv
+from kcc_etl.schema.tables import TABLES
+
+SOURCE = "decisions"
+FILE = "decisions-log.csv"
+DECISION_FIELDS = tuple(item.name for item in TABLES[RAW_DECISION].landed_fields)
+
+_MANAGER, _LEAD, _HEAD = "contract manager", "category lead", "head of procurement"
+
+
+@dataclass
+class _Log:
+    lines: list[Line] = field(default_factory=list)
+
+    def enter(
+        self,
+        kind: str,
+        subject: str,
+        quantity: Fraction | None,
+        role: str,
+        reason: str,
+        on: date,
+        **cells: Cell,
+    ) -> Line:
+        text = None if quantity is None else f"{float(quantity):g}"
+        base: dict[str, Cell] = {
+            "decision_id": f"D-2026-{len(self.lines) + 1:04d}",
+            "decision_kind": kind,
+            "subject": subject,
+            "quantity": text,
+            "role": role,
+            "reason_code": reason,
+            "decided_on": on,
+        }
+        line = Line({**base, **cells})
+        self.lines.append(line)
+        return line
+
+
+def write_decisions(folder: Path, portfolio: Portfolio, forms: Forms) -> list[PlantedFault]:
+    """Write the log; returns the faults planted in it."""
+    folder.mkdir(parents=True)
+    log = _Log()
+    _commitments(log, portfolio)
+    _overrides(log, portfolio, forms)
+    _verifications(log, forms)
+    for trader in SOLE_TRADERS[:3]:
+        log.enter("clearance", trader.ledger_id, None, _HEAD, "organisation confirmed", date(2026, 7, 6))
+    _plant(log, portfolio)
+    return write_csv(folder / FILE, SOURCE, DECISION_FIELDS, log.lines, Style())
+
+
+def _commitments(log: _Log, portfolio: Portfolio) -> None:
+    """What suppliers promised: always for measures without a computed target, else now and then."""
+    for contract in (*portfolio.in_scope, *(contract for contract, _ in portfolio.section_70)):
+        for offer in offers_of(contract):
+            if offer.measure not in contract.sv_measures:
+                continue
+            if offer.measure in COMMITTED_ONLY or (contract.number % 4 == 0 and offer.measure != "E4"):
+                log.enter(
+                    "commitment", contract.reference, offer.quantity, _MANAGER, "contract signed",
+                    contract.signed_on + timedelta(days=3), measure_code=offer.measure,
+                )  # fmt: skip
+
+
+def _overrides(log: _Log, portfolio: Portfolio, forms: Forms) -> None:
+    """Targets set by officers who may, and one by an officer who may not."""
+    paying = [c for c in portfolio.in_scope if "E4" in c.sv_measures and not _planted(forms, c.reference)]
+    for place, reason in enumerate(
+        ("market capacity", "cost pressure", "market maturity", "VCSE core purpose")
+    ):
+        quantity = Fraction(95 - 5 * place)
+        log.enter(
+            "override", paying[place].reference, quantity, _LEAD, reason, date(2026, 4, 20), measure_code="E4"
+        )
+    generous = next(
+        c for c in portfolio.in_scope if offers_of(c)[0].measure == "S5" and not _planted(forms, c.reference)
+    )
+    more = offers_of(generous)[0].quantity * 3 / 2
+    log.enter("override", generous.reference, more, _HEAD, "data error", date(2026, 5, 6), measure_code="S5")
+    barred = paying[6]
+    line = log.enter("override", barred.reference, Fraction(40), _LEAD, "cost pressure", date(2026, 5, 7))
+    line.cells["measure_code"] = "E4"
+    line.plants.append(Plant("DC-004", "override beyond the role", "quantity"))
+
+
+def _planted(forms: Forms, reference: str) -> bool:
+    found = [forms.get((period, reference)) for period in RETURN_PERIODS]
+    return any(form is None or form.plants for form in found)
+
+
+def _verifications(log: _Log, forms: Forms) -> None:
+    """Nearly every return of the first quarter and most of the second, never more than was claimed."""
+    for place, ((period, reference), form) in enumerate(forms.items()):
+        is_first = period == RETURN_PERIODS[0]
+        if place % 16 == 5 or (not is_first and place % 5 == 1):
+            continue
+        decided = date(2026, 8, 3) if is_first else date(2026, 11, 2)
+        for measure, quantity in _evidenced(form).items():
+            taken = quantity if place % 9 else Fraction(int(quantity * 9 / 5), 2)
+            if not taken:
+                continue
+            role = _MANAGER if place % 3 else _LEAD
+            log.enter(
+                "verification", reference, taken, role, "evidence seen", decided + timedelta(days=place % 15),
+                measure_code=measure, period=period,
+            )  # fmt: skip
+
+
+def _evidenced(form: Form) -> dict[str, Fraction]:
+    """What the form claims with evidence, by measure, after attribution, in whole halves."""
+    sums: dict[str, Fraction] = {}
+    for line in form.claim_lines():
+        code, quantity, share = line["A"], line["E"], line["F"]
+        if (
+            isinstance(code, str)
+            and isinstance(quantity, Fraction)
+            and isinstance(share, Fraction)
+            and line["H"]
+        ):
+            sums[code] = sums.get(code, Fraction(0)) + quantity * share / 100
+    return {code: Fraction(int(total * 2), 2) for code, total in sums.items() if code not in form.doubtful}
+
+
+def _plant(log: _Log, portfolio: Portfolio) -> None:
+    quiet = portfolio.spare[0].reference
+    on = date(2026, 9, 14)
+
+    def entry(subject: str = quiet, kind: str = "commitment") -> int:
+        log.enter(kind, subject, Fraction(5), _MANAGER, "contract signed", on, measure_code="C3")
+        return len(log.lines) - 1
+
+    def spoil(place: int, rule: str, kind: str, name: str, cells: dict[str, Cell] | None = None) -> None:
+        log.lines[place] = log.lines[place].planted(Plant(rule, kind, name), cells or {})
+
+    spoil(entry(), "DC-001", "no role", "role", {"role": None})
+    spoil(entry(), "DC-001", "words for a date", "decided_on", {"decided_on": "last week"})
+    spoil(entry(kind="approval"), "DC-002", "unknown kind", "decision_kind")
+    spoil(entry(), "DC-002", "words for a quantity", "quantity", {"quantity": "plenty"})
+    spoil(entry("KSW-9998"), "DC-003", "unknown contract", "subject")
+    payee = entry("V999999", "clearance")
+    spoil(payee, "DC-003", "unknown payee", "subject", {"quantity": None, "measure_code": None})
+    spoil(entry(), "DC-005", "number used twice", "decision_id", {"decision_id": "D-2026-0002"})

@@ -1,0 +1,172 @@
+"""The settings file: what a council sets once, read strictly, every fault reported at once.
+
+Does not belong here: policy numbers and statutory thresholds (`kcc_etl.parameters`), the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from kcc_etl.exceptions import SettingsError
+from kcc_etl.intake.landing import Source
+
+FILE_NAME = "kcc_etl.toml"
+ENVIRONMENT_VARIABLE = "KCC_ETL_CONFIG"
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthoritySettings(_Strict):
+    """Who publishes. `ids` lists every identity of the authority on the central digital platform."""
+
+    name: str = Field(min_length=1)
+    address: str = Field(min_length=1)
+    email: str = Field(min_length=3)
+    ids: tuple[str, ...] = Field(min_length=1)
+    organisation_uri: str = ""
+
+
+class SourceSettings(_Strict):
+    """One source of files. Paths are relative to the settings file."""
+
+    name: str = Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9-]*$")
+    kind: Literal["register", "notices", "payments", "returns", "decisions"]
+    path: str = Field(min_length=1)
+    pattern: str = "*"
+    mode: Literal["snapshot", "collection"] = "collection"
+    mapping: str = ""
+
+
+class Settings(_Strict):
+    """The whole settings file. `folder` is where it stands; every path is relative to it."""
+
+    folder: Path
+    data: str = "data"
+    warehouse: str = ""
+    parameters: str = ""
+    as_of: date | None = None
+    authority: AuthoritySettings
+    sources: tuple[SourceSettings, ...] = Field(min_length=1)
+
+    @field_validator("sources")
+    @classmethod
+    def _names_are_unique(cls, value: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
+        names = [source.name for source in value]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"the source name {', '.join(repeated)} is used twice")
+        return value
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the program keeps everything it writes."""
+        return (self.folder / self.data).resolve()
+
+    @property
+    def landing_folder(self) -> Path:
+        """Where landed files are kept, named by their SHA-256."""
+        return self.data_folder / "landing"
+
+    @property
+    def publications_folder(self) -> Path:
+        """Where packs are published."""
+        return self.data_folder / "publications"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Where Dagster keeps its runs and event log."""
+        return self.data_folder / "dagster"
+
+    @property
+    def warehouse_url(self) -> str:
+        """SQLAlchemy URL of the warehouse; a SQLite file in the data folder unless set."""
+        return self.warehouse or f"sqlite:///{self.data_folder / 'warehouse.sqlite3'}"
+
+    @property
+    def parameters_folder(self) -> Path | None:
+        """The council's own parameter files, if it has any."""
+        return (self.folder / self.parameters).resolve() if self.parameters else None
+
+    def landing_sources(self) -> list[Source]:
+        """The sources with their paths made absolute, in the order of the file."""
+        return [
+            Source(
+                name=s.name,
+                kind=s.kind,
+                path=(self.folder / s.path).resolve(),
+                pattern=s.pattern,
+                mode=s.mode,
+                mapping=(self.folder / s.mapping).resolve() if s.mapping else None,
+            )
+            for s in self.sources
+        ]
+
+
+def find_settings(given: Path | None = None) -> Path:
+    """The settings file to use: the one given, KCC_ETL_CONFIG, the current folder's, the checkout's.
+
+    Raises SettingsError when there is none.
+    """
+    named = given or (
+        Path(os.environ[ENVIRONMENT_VARIABLE]) if os.environ.get(ENVIRONMENT_VARIABLE) else None
+    )
+    candidates = [named] if named else [Path.cwd() / FILE_NAME, PROJECT_FOLDER / FILE_NAME]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate.resolve()
+    raise SettingsError(
+        f"There is no settings file at {' or '.join(str(c) for c in candidates)}",
+        expected=f"a file {FILE_NAME}",
+        remedy="Run `kcc-etl init` to write one, or name yours with --config",
+    )
+
+
+def load_settings(path: Path) -> Settings:
+    """Read a settings file. Raises SettingsError naming every fault with its place and what was found."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            f"The settings file {path} cannot be read: {error.strerror}",
+            remedy="Check the path and its permissions",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"The settings file {path} is not UTF-8 text", remedy="Save it as UTF-8"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"The settings file {path} is not valid TOML: {error}", remedy="Correct that line"
+        ) from error
+    try:
+        return Settings.model_validate({**content, "folder": path.resolve().parent})
+    except ValidationError as error:
+        raise SettingsError(
+            f"The settings file {path} has {error.error_count()} fault(s): " + "; ".join(_faults(error)),
+            expected="the settings that `kcc-etl init` writes and explains",
+            remedy="Correct them and run again",
+        ) from error
+
+
+def _faults(error: ValidationError) -> list[str]:
+    faults = []
+    for fault in error.errors(include_url=False):
+        place = ".".join(str(part) for part in fault["loc"]) or "the file"
+        if fault["type"] == "extra_forbidden":
+            faults.append(f"{place} is not a setting of this program")
+        elif fault["type"] == "missing":
+            faults.append(f"{place} is missing")
+        else:
+            found = fault.get("input")
+            shown = "" if isinstance(found, dict | list | tuple) else f" (found {found!r})"
+            faults.append(f"{place}: {fault['msg'].removeprefix('Value error, ')}{shown}")
+    return faults

@@ -1,0 +1,201 @@
+"""The warehouse: tables in and out as frames, several writes in one transaction, a version for each table.
+
+Does not belong here: what a table means, which file a row came from, joins and sums (those are `domain`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+
+import pandas as pd
+import sqlalchemy as sa
+
+from kcc_etl.schema.frames import conform
+from kcc_etl.schema.tables import TABLES
+from kcc_etl.warehouse.content import content_version, in_order, native_columns, storable
+from kcc_etl.warehouse.engine import open_engine, read_transaction, write_transaction
+from kcc_etl.warehouse.migrations import migrate
+from kcc_etl.warehouse.tables import SQL_TABLES
+
+Where = Mapping[str, object]
+"""Column to value, or to a list of values; None means missing. All must hold."""
+
+
+class Warehouse:
+    """The tables of the dictionary in one database.
+
+    The version of a table is a hash of its content; at the end of every transaction it is true of what was
+    committed. Every method raises WarehouseError when the database refuses.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+        self._open = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes inside commit together or not at all; writers wait, readers see the state before."""
+        connection = self._connection
+        if connection is not None:
+            with connection.begin_nested():
+                yield
+            return
+        with write_transaction(self.engine) as fresh:
+            self._open.connection, self._open.touched = fresh, set()
+            try:
+                yield
+                for table in sorted(self._open.touched):
+                    self.refresh_version(table)
+            finally:
+                self._open.connection, self._open.touched = None, set()
+
+    def read(self, table: str, where: Where | None = None) -> pd.DataFrame:
+        """The rows of a table in the order of its key, typed by the dictionary."""
+        query = sa.select(SQL_TABLES[table]).where(*_conditions(table, where or {}))
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        columns: Iterable[tuple[object, ...]] = (
+            zip(*rows, strict=True) if rows else ((),) * len(TABLES[table].columns)
+        )
+        pairs = zip(TABLES[table].columns, columns, strict=True)
+        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in pairs})
+        return in_order(conform(frame, table), table)
+
+    def replace(self, table: str, frame: pd.DataFrame) -> str:
+        """Make the frame the whole content of the table; returns its version."""
+        fresh = storable(frame, table)
+        version = content_version(fresh, table)
+        with self.transaction():
+            self._writing.execute(sa.delete(SQL_TABLES[table]))
+            self._insert(table, fresh)
+            self._record(table, version, len(fresh))
+        return version
+
+    def replace_where(self, table: str, frame: pd.DataFrame, where: Where) -> str:
+        """Put the frame in the place of the rows that match; returns the version of the whole table."""
+        with self.transaction():
+            self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
+            self._insert(table, storable(frame, table))
+            return self.refresh_version(table)
+
+    def add(self, table: str, frame: pd.DataFrame) -> str:
+        """Add the rows whose key the table lacks, such as new lines of the ledger; returns its version."""
+        key = list(TABLES[table].key)
+        fresh = storable(frame, table)
+        with self.transaction():
+            there = pd.MultiIndex.from_frame(self.read(table)[key])
+            self._insert(table, fresh[~pd.MultiIndex.from_frame(fresh[key]).isin(there)])
+            return self.refresh_version(table)
+
+    def load_file(self, where: Where, frames: Mapping[str, pd.DataFrame]) -> None:
+        """Put what one landed file gave in the place of what it gave before, in every table named.
+
+        `where` says which file: source_sha256, source_name, source_file. Many files go through `load_files`.
+        """
+        self.load_files([(where, frames)])
+
+    def load_files(self, files: Iterable[tuple[Where, Mapping[str, pd.DataFrame]]]) -> None:
+        """As `load_file`, for many files in one transaction and one insert per table.
+
+        A file given twice counts as given last. Versions are taken once, when the transaction ends.
+        """
+        last = {tuple(sorted(where.items())): frames for where, frames in files}
+        per_table: dict[str, list[tuple[dict[str, object], pd.DataFrame]]] = {}
+        for place, frames in last.items():
+            for table, frame in frames.items():
+                per_table.setdefault(table, []).append((dict(place), frame))
+        with self.transaction():
+            for table, parts in per_table.items():
+                for where, _ in parts:
+                    self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
+                # As objects, so that a column that is all missing in one file cannot turn pence into floats.
+                gathered = pd.concat([frame.astype(object) for _, frame in parts], ignore_index=True)
+                self._insert(table, storable(gathered, table))
+
+    def refresh_version(self, table: str) -> str:
+        """Take the version of the table as it stands now; returns it."""
+        with self.transaction():
+            frame = self.read(table)
+            version = content_version(frame, table)
+            self._record(table, version, len(frame))
+        return version
+
+    def version(self, table: str) -> str:
+        """The version of a table; empty when it has never been written."""
+        return self.versions([table])[table]
+
+    def versions(self, tables: Iterable[str]) -> dict[str, str]:
+        """The versions of several tables, read at one moment."""
+        names = list(tables)
+        for table in sorted(set(names) & self._touched):
+            self.refresh_version(table)
+        book = SQL_TABLES["table_version"]
+        query = sa.select(book.c.table_name, book.c.table_version).where(book.c.table_name.in_(names))
+        with self._reading() as connection:
+            found = {row.table_name: row.table_version for row in connection.execute(query)}
+        return {name: found.get(name, "") for name in names}
+
+    @property
+    def _connection(self) -> sa.Connection | None:
+        return getattr(self._open, "connection", None)
+
+    @property
+    def _touched(self) -> set[str]:
+        """Tables written in the open transaction whose version has not been taken since."""
+        return getattr(self._open, "touched", set())
+
+    @property
+    def _writing(self) -> sa.Connection:
+        connection = self._connection
+        if connection is None:
+            raise RuntimeError("a write outside a transaction")
+        return connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        connection = self._connection
+        if connection is not None:
+            yield connection
+            return
+        with read_transaction(self.engine) as fresh:
+            yield fresh
+
+    def _insert(self, table: str, frame: pd.DataFrame) -> None:
+        self._touched.add(table)
+        columns = native_columns(frame, table)
+        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        if rows:
+            self._writing.execute(sa.insert(SQL_TABLES[table]), rows)
+
+    def _record(self, table: str, version: str, row_count: int) -> None:
+        book = SQL_TABLES["table_version"]
+        self._writing.execute(sa.delete(book).where(book.c.table_name == table))
+        row = {"table_name": table, "table_version": version, "row_count": row_count}
+        self._writing.execute(sa.insert(book), row)
+        self._touched.discard(table)
+
+
+def open_warehouse(url: str) -> Warehouse:
+    """The warehouse at a URL, brought to this version. Raises SettingsError or WarehouseError."""
+    engine = open_engine(url)
+    migrate(engine)
+    return Warehouse(engine)
+
+
+def _conditions(table: str, where: Where) -> list[sa.ColumnElement[bool]]:
+    columns = SQL_TABLES[table].c
+    return [_condition(columns[name], value) for name, value in where.items()]
+
+
+def _condition(column: sa.Column[object], value: object) -> sa.ColumnElement[bool]:
+    if isinstance(value, list | tuple | set | frozenset):
+        return column.in_([_plain(item) for item in value])
+    return column.is_(None) if value is None else column == _plain(value)
+
+
+def _plain(value: object) -> object:
+    """A date for a pandas or Python timestamp; anything else as it is."""
+    return value.date() if isinstance(value, datetime) else value

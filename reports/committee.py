@@ -1,0 +1,324 @@
+"""The report to the committee on a period's social value, as a paper.
+
+Does not belong here: the figures themselves (`kcc_etl.domain`), how a paper becomes a file (`paper`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.money import number_display, percent_display, pounds_whole
+from kcc_etl.parameters.model import Measure
+from reports.chart import Bar, draw_bars
+from reports.committee_figures import Headline, MeasureTotals, exact, headline, totals_by_measure
+from reports.documents import (
+    Block,
+    BulletList,
+    Facts,
+    Figure,
+    Heading,
+    Paper,
+    PaperTable,
+    Paragraph,
+    Value,
+    clean_text,
+    day_text,
+)
+from reports.edition import ASSUMED, Edition, records
+
+SHOWN_EXCEPTIONS = 12
+_KIND_NAMES = {
+    "register": "Contracts",
+    "notices": "Public notices",
+    "payments": "Payments",
+    "returns": "Return lines",
+    "decisions": "Decisions",
+}
+
+
+def committee_report(
+    performance: pd.DataFrame,
+    fates: pd.DataFrame,
+    findings_count: int,
+    measures: Sequence[Measure],
+    edition: Edition,
+) -> Paper:
+    """The paper for the committee: headline, chart, exceptions, quality of the data, method, glossary.
+
+    `performance` is the period's table of that name; `fates` has one row a kind of file with rows arrived,
+    accepted, quarantined and excluded, and the same in pence (missing where the kind has no money).
+    """
+    rows = records(performance, keys.OUT_PERFORMANCE)
+    totals = totals_by_measure(rows, measures)
+    blocks: list[Block] = [
+        *_front(edition, headline(rows), totals),
+        *_headline_section(headline(rows), totals),
+        *_chart_section(totals),
+        *_exceptions_section(rows),
+        *_quality_section(fates, findings_count),
+        *_method_section(edition),
+        *_glossary_section(totals, measures),
+        *_closing(edition),
+    ]
+    return Paper(f"Social value in contracts: {edition.period_name}", edition.authority.name, blocks)
+
+
+def _front(edition: Edition, counts: Headline, totals: Sequence[MeasureTotals]) -> list[Block]:
+    facts = Facts(
+        (
+            ("From", "Chief Procurement Officer"),
+            ("To", "Policy and Resources Cabinet Committee"),
+            ("Date", day_text(edition.as_of)),
+            ("Subject", f"Performance of contracts in {edition.period_text}"),
+            ("Classification", "Unrestricted"),
+        )
+    )
+    banner = [] if edition.parameters_approved else [Paragraph(ASSUMED, notice="Please note:")]
+    return [
+        facts,
+        *banner,
+        Heading("Summary"),
+        Paragraph(_summary(counts, totals)),
+        Heading("Recommendation"),
+        Paragraph("The Cabinet Committee is asked to note this report."),
+    ]
+
+
+def _summary(counts: Headline, totals: Sequence[MeasureTotals]) -> str:
+    if not counts.contracts:
+        return "No contract had a social value target in this period, so there is nothing to report."
+    met = sum(1 for line in totals if line.share is not None and line.share >= 1)
+    due = sum(1 for line in totals if line.share is not None)
+    red = sum(dict(line.statuses)["Red"] for line in totals)
+    missing = counts.returns["missing"]
+    return (
+        f"{_count(counts.contracts, 'contract')} carried {_count(counts.targets, 'social value target')}. "
+        f"Taken together, suppliers delivered at least what was due on {met} of "
+        f"{_count(due, 'measure')}. {_count(red, 'target')} {_is(red)} rated Red. "
+        f"{_count(missing, 'return')} of {counts.returns_due} due {_is(missing)} missing; a missing return "
+        "counts as nothing verified."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list[Block]:
+    returns = counts.returns
+    sent = (
+        f"Returns due: {counts.returns_due:,}. Received: {returns['received']:,}. Nothing to report: "
+        f"{returns['nil']:,}. Refused as unreadable: {returns['refused']:,}. Missing: {returns['missing']:,}."
+    )
+    rated = ", ".join(f"{status} {number:,}" for status, number in counts.statuses)
+    counted = (
+        f"Contracts in scope: {counts.contracts:,}.",
+        f"Targets set: {counts.targets:,}. By status: {rated}.",
+        sent,
+    )
+    blocks: list[Block] = [Heading("Headline figures"), BulletList(counted)]
+    if totals:
+        blocks.append(_measures_table(totals))
+        blocks.append(
+            Paragraph(
+                "Quantities are to date, in each measure's own unit, and are never added across units. "
+                "Figures are rounded half up, so parts may not add up to totals."
+            )
+        )
+    return blocks
+
+
+def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
+    return PaperTable(
+        caption="Table 1: Committed, due, claimed and verified, by measure",
+        headings=("Measure", "Unit", "Committed", "Due", "Claimed", "Verified", "Verified of due"),
+        rows=tuple(
+            (
+                f"{line.code} {clean_text(line.title)}",
+                line.unit,
+                *(number_display(v, 1) for v in (line.committed, line.due, line.claimed, line.verified)),
+                "nothing due" if line.share is None else percent_display(line.share),
+            )
+            for line in totals
+        ),
+        numeric=(2, 3, 4, 5, 6),
+        widths_cm=(4.9, 1.5, 2.4, 1.8, 1.9, 1.9, 2.2),
+    )
+
+
+def _chart_section(totals: Sequence[MeasureTotals]) -> list[Block]:
+    shares = [(line, line.share) for line in totals if line.share is not None]
+    if not shares:
+        return []
+    bars = [
+        Bar(
+            f"{line.code} {_short(line.title, 54)}",
+            f"{percent_display(share)} ({_of(line.verified, line.due, line.unit)})",
+            share,
+        )
+        for line, share in shares
+    ]
+    return [
+        Heading("Delivery against what is due"),
+        Figure(
+            "Figure 1: Verified as a share of what is due by the end of the period",
+            draw_bars(bars),
+            _alt(shares),
+        ),
+    ]
+
+
+def _of(part: Fraction, whole: Fraction, unit: str) -> str:
+    return f"{number_display(part, 1)} of {number_display(whole, 1)} {unit}"
+
+
+def _short(title: str, limit: int) -> str:
+    plain = clean_text(title)
+    return plain if len(plain) <= limit else plain[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def _alt(shares: Sequence[tuple[MeasureTotals, Fraction]]) -> str:
+    met = [line for line, share in shares if share >= 1]
+    lowest, share = min(shares, key=lambda pair: (pair[1], pair[0].code))
+    highest, top = max(shares, key=lambda pair: (pair[1], pair[0].code))
+    return (
+        f"Bar chart. {len(met)} of {_count(len(shares), 'measure')} reached 100% of what is due. Lowest: "
+        f"{clean_text(lowest.title)}, {percent_display(share)}. Highest: {clean_text(highest.title)}, "
+        f"{percent_display(top)}. Table 1 holds every figure."
+    )
+
+
+def _exceptions_section(rows: Sequence[dict[str, Value]]) -> list[Block]:
+    reds = sorted((row for row in rows if row["status"] == "Red"), key=_urgency)
+    if not reds:
+        return [Heading("Exceptions"), Paragraph("No target is rated Red.")]
+    shown = reds[:SHOWN_EXCEPTIONS]
+    table = PaperTable(
+        caption="Table 2: Targets rated Red, missing returns first, then the largest share outstanding",
+        headings=("Contract", "Supplier", "Measure", "Why it is Red"),
+        rows=tuple(
+            (
+                f"{row['contract_ref']} {_short(str(row['contract_title']), 60)}",
+                _short(str(row["supplier_name"] or "not named"), 60),
+                f"{row['measure_code']} {clean_text(str(row['measure_title']))}",
+                _reason(row),
+            )
+            for row in shown
+        ),
+        widths_cm=(4.6, 3.9, 4.0, 4.1),
+    )
+    rest = len(reds) - len(shown)
+    more = f"{_count(rest, 'more target')} {_is(rest)} rated Red; social-value-performance.csv has them all."
+    return [Heading("Exceptions"), table, *([Paragraph(more)] if rest else [])]
+
+
+def _urgency(row: dict[str, Value]) -> tuple[bool, Fraction, Fraction, str, str]:
+    due, verified = exact(row["due"]), exact(row["verified"])
+    share = verified / due if due else Fraction(0)
+    return (
+        row["return_status"] != "missing",
+        share,
+        -due,
+        str(row["contract_ref"]),
+        str(row["measure_code"]),
+    )
+
+
+def _reason(row: dict[str, Value]) -> str:
+    due, verified = exact(row["due"]), exact(row["verified"])
+    share = f" ({percent_display(verified / due)})" if due else ""
+    delivered = f"{_of(verified, due, str(row['unit']))} verified{share}"
+    causes = {
+        "missing": "No return. ",
+        "refused": "The return could not be read. ",
+        "nil": "Nothing to report. ",
+    }
+    return causes.get(str(row["return_status"]), "") + delivered
+
+
+_FATES = ("arrived", "accepted", "quarantined", "excluded")
+
+
+def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
+    lines = fates.sort_values("kind").to_dict("records")
+    rows = tuple(
+        (
+            _KIND_NAMES.get(str(line["kind"]), str(line["kind"])),
+            *(f"{int(line[f'rows_{fate}']):,}" for fate in _FATES),
+            _held_back(line["pence_quarantined"], line["pence_arrived"]),
+        )
+        for line in lines
+    )
+    words = Paragraph(
+        f"The checks made {_count(findings_count, 'finding')}. Every row that arrived was accepted, held "
+        "back because of a fault, or left out because it does not belong here; the three add up to what "
+        "arrived. Rows held back are not counted in this report until they are put right."
+    )
+    if not rows:
+        return [Heading("Quality of the data"), words]
+    table = PaperTable(
+        caption="Table 3: What arrived and what became of it",
+        headings=("What arrived", "Rows", "Accepted", "Held back", "Left out", "Value held back"),
+        rows=rows,
+        numeric=(1, 2, 3, 4, 5),
+        widths_cm=(4.0, 2.3, 2.3, 2.3, 2.3, 3.4),
+    )
+    return [Heading("Quality of the data"), words, table]
+
+
+def _held_back(held: object, arrived: object) -> str:
+    if pd.isna(held) or pd.isna(arrived) or not int(str(arrived)):  # type: ignore[call-overload]
+        return "not applicable"
+    return pounds_whole(int(str(held)))
+
+
+_METHOD = """\
+A target is what policy asks of a contract, in proportion to its size, value, risk and complexity. \
+It is agreed once an officer has set it.
+Due is the part of the agreed target that falls due by the end of the period, in equal shares after the \
+first quarter of the contract.
+Claimed is what suppliers report. Verified is what an officer has accepted. Only verified quantities count \
+as delivered.
+Green: verified is at least what is due. Amber: at least the floor that policy sets. Red: below it. Grey: \
+nothing is due yet."""
+
+
+def _method_section(edition: Edition) -> list[Block]:
+    points = (*_METHOD.splitlines(), edition.basis)
+    return [Heading("How the figures were worked out"), BulletList(points)]
+
+
+def _glossary_section(totals: Sequence[MeasureTotals], measures: Sequence[Measure]) -> list[Block]:
+    used = {line.code for line in totals}
+    known = [measure for measure in measures if measure.code in used]
+    if not known:
+        return []
+    counted = {
+        "flow": "Quarters are added up.",
+        "level": "The latest quarter stands; quarters are not added up.",
+    }
+    table = PaperTable(
+        caption="Table 4: Measures in this report",
+        headings=("Code", "What it counts", "Unit", "How it is counted"),
+        rows=tuple((m.code, m.title, m.unit, counted[m.counting]) for m in known),
+        widths_cm=(1.5, 6.8, 2.0, 6.3),
+    )
+    return [Heading("Measures"), table]
+
+
+def _closing(edition: Edition) -> list[Block]:
+    authority = edition.authority
+    return [
+        Heading("Background documents"),
+        Paragraph("The files published with this report hold every figure behind it, contract by contract."),
+        Heading("Contact"),
+        Paragraph(f"{authority.name}, {authority.address}. Email: {authority.email}"),
+    ]

@@ -1,0 +1,96 @@
+"""What every document of a pack says about itself, and the rows of a frame as plain values.
+
+Does not belong here: what one dataset or one paper holds (`transparency`, `lga`, `committee`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.tables import TABLES
+from reports.documents import Authority, Column, ColumnKind, Value, clean_text, day_text
+
+LICENCE = "Open Government Licence v3.0."
+ASSUMED = (
+    "The policy parameters behind these figures are assumptions. "
+    "The council's adopted parameters have not been loaded."
+)
+
+Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What every document of a pack says about itself: period, dates, publisher, parameters."""
+
+    period: str
+    as_of: date
+    known_at: date
+    authority: Authority
+    parameter_version: str
+    parameters_approved: bool
+
+    @property
+    def period_name(self) -> str:
+        """The period's name for a reader: `2026-27 Q2`."""
+        return self.period.replace("-Q", " Q").replace("-H", " H")
+
+    @property
+    def period_text(self) -> str:
+        """The period with its days: `2026-27 Q2 (1 July 2026 to 30 September 2026)`."""
+        span = parse_period(self.period)
+        return f"{self.period_name} ({day_text(span.start)} to {day_text(span.end)})"
+
+    @property
+    def basis(self) -> str:
+        """The dates and parameters behind the figures, in one sentence."""
+        return (
+            f"Figures speak about {day_text(self.as_of)} and count files that had arrived by "
+            f"{day_text(self.known_at)}. Parameter version {self.parameter_version}."
+        )
+
+
+def records(frame: pd.DataFrame, table: str) -> list[dict[str, Value]]:
+    """The rows of a dictionary table as plain values; a missing value is None."""
+    columns = {name: [_plain(value) for value in frame[name]] for name in TABLES[table].columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    return clean_text(value) if isinstance(value, str) else int(value)  # type: ignore[call-overload]
+
+
+_KIND: dict[str, ColumnKind] = {
+    "text": "text",
+    "integer": "integer",
+    "pence": "pence",
+    "date": "date",
+    "boolean": "boolean",
+    "exact": "quantity",
+}
+
+
+def field_column(name: str, field: str, title: str = "") -> Column:
+    """A published column that is a dictionary field, under the name given."""
+    about = FIELDS[field]
+    source = f" Source: {about.source}." if about.source else ""
+    if about.personal:
+        return Column(name, title or about.title, _KIND[about.type], f"{about.title}, or {REDACTED}.")
+    return Column(name, title or about.title, _KIND[about.type], about.description + source)

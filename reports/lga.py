@@ -1,0 +1,150 @@
+"""The Local Government Association's headings for contracts and spend, and how each is filled.
+
+Does not belong here: which contracts and payments are published (`kcc_etl.domain`), sheets and notes
+(`transparency`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kcc_etl.domain.places import DISTRICTS, PLACES
+from kcc_etl.domain.redaction import REDACTED
+from reports.documents import Authority, Column, ColumnKind, Table, Value, clean_text
+from reports.edition import Edition, Row, field_column
+
+Source = str | Callable[[Row, Authority], Value]
+"""Where a published column comes from: a field of the frame, or a function of the row."""
+
+Layout = tuple[tuple[str, ColumnKind, Source, str], ...]
+"""Heading, kind, source, and what it holds (empty: as the dictionary says of the field)."""
+
+
+def _agreement(row: Row, authority: Authority) -> Value:
+    kinds = {
+        "contract": "Single award contract",
+        "call-off": "Single award contract",
+        "framework": "Framework agreement",
+    }
+    return None if row["agreement_kind"] is None else kinds.get(str(row["agreement_kind"]), "Other")
+
+
+def _is_sme(row: Row, authority: Authority) -> Value:
+    return {"micro": True, "small": True, "medium": True, "large": False}.get(str(row["supplier_size"]))
+
+
+def _process(row: Row, authority: Authority) -> Value:
+    listed = ("Invitation to quote", "Published invitation to tender")
+    return row["process_type"] if row["process_type"] in listed else None
+
+
+def _card(row: Row, authority: Authority) -> Value:
+    return row["card_transaction"] if row["card_transaction"] in ("GPC", "CCC", "None") else None
+
+
+def _area(row: Row, authority: Authority) -> Value:
+    return None if row["district"] in (None, "unknown") else PLACES.get(str(row["district"]))
+
+
+def _area_uri(row: Row, authority: Authority) -> Value:
+    code = str(row["district"])
+    return f"http://statistics.data.gov.uk/id/statistical-geography/{code}" if code in DISTRICTS else None
+
+
+def _unless_redacted(field: str) -> Callable[[Row, Authority], Value]:
+    return lambda row, authority: None if row["payee"] == REDACTED else row[field]
+
+
+def _publisher(row: Row, authority: Authority) -> Value:
+    return clean_text(authority.name)
+
+
+def _publisher_uri(row: Row, authority: Authority) -> Value:
+    return clean_text(authority.organisation_uri) or None
+
+
+def _never(row: Row, authority: Authority) -> Value:
+    return None
+
+
+# ruff: noqa: E501 - one line a column
+# Headings, order, types, code lists: LGA schemas Contracts.json and Spend.json, github.com/esd-org-uk/schemas.
+CONTRACTS: Layout = (
+    ("OrganisationLabel", "text", _publisher, "Name of the council."),
+    ("OrganisationURI", "text", _publisher_uri, "Identifier of the council as linked data."),
+    ("ContractReference", "text", "contract_ref", ""),
+    ("OpenContractingID", "text", "ocid", ""),
+    ("ContractTitle", "text", "contract_title", ""),
+    ("ContractType", "text", _agreement, "Kind of agreement, from the LGA list; a call-off counts as a single award contract, a concession as Other."),
+    ("OrganisationalUnit", "text", "department", ""),
+    ("ServiceCategoryLabel", "text", _never, "Not recorded by the council."),
+    ("ServiceCategoryURI", "text", _never, "Not recorded by the council."),
+    ("Description", "text", "contract_description", ""),
+    ("ProcurementCategory", "text", "procurement_category", ""),
+    ("CPVLabel", "text", _never, "Not recorded by the council."),
+    ("CPVCode", "text", "cpv_code", ""),
+    ("ProclassLabel", "text", _never, "Not recorded by the council."),
+    ("ProclassCode", "text", _never, "Not recorded by the council."),
+    ("StartDate", "date", "start_on", ""),
+    ("EndDate", "date", "end_on", ""),
+    ("ReviewDate", "date", "review_on", ""),
+    ("LastExtensionDate", "date", _never, "Not recorded by the council."),
+    ("ContractValue", "pence", "value_ex_vat_pence", ""),
+    ("FixedCost", "boolean", _never, "Not recorded by the council."),
+    ("IrrecoverableVAT", "pence", "irrecoverable_vat_pence", ""),
+    ("SupplierName", "text", "payee", ""),
+    ("CompaniesHouseRegistrationNumber", "text", _unless_redacted("supplier_company_number"), "Companies House number of the supplier, eight characters."),
+    ("CharityCommissionNumber", "text", _unless_redacted("supplier_charity_number"), "Charity Commission number of the supplier."),
+    ("OtherSupplierID", "text", _unless_redacted("supplier_ppon"), "Identifier of the supplier on the central digital platform (PPON)."),
+    ("SMESupplier", "boolean", _is_sme, "Whether the supplier is a micro, small or medium firm; empty when its size is not known."),
+    ("VCSESupplier", "boolean", "supplier_is_vcse", ""),
+    ("VCSESupplierType", "text", _never, "Not recorded by the council."),
+    ("ContactName", "text", _never, "Never published: it would name a person."),
+    ("ContactEmail", "text", _never, "Never published: it would name a person."),
+    ("ContactURL", "text", _never, "Not recorded by the council."),
+    ("ProcessType", "text", _process, "Invitation to quote, or Published invitation to tender."),
+    ("TenderDocumentURL", "text", _never, "Not recorded by the council."),
+    ("ContractDocumentURL", "text", _never, "Not recorded by the council."),
+    ("PerformanceInformationURL", "text", _never, "Not recorded by the council."),
+    ("AreaServedLabel", "text", _area, "District the contract serves, or County-wide."),
+    ("AreaServedURI", "text", _area_uri, "Office for National Statistics identifier of the district."),
+)  # fmt: skip
+
+SPEND: Layout = (
+    ("OrganisationLabel", "text", _publisher, "Name of the council."),
+    ("OrganisationURI", "text", _publisher_uri, "Identifier of the council as linked data."),
+    ("OrganisationalUnit", "text", "department", ""),
+    ("ServiceCategoryLabel", "text", _never, "Not recorded by the council."),
+    ("ServiceCategoryURI", "text", _never, "Not recorded by the council."),
+    ("BeneficiaryName", "text", "payee", ""),
+    ("BeneficiaryOtherID", "text", _never, "Never published (fraud)."),
+    ("CompaniesHouseRegistrationNumber", "text", _unless_redacted("supplier_company_number"), "Companies House number of the payee."),
+    ("CharityCommissionNumber", "text", _unless_redacted("supplier_charity_number"), "Charity Commission number of the payee."),
+    ("VCSEGrant", "boolean", "is_vcse_grant", ""),
+    ("PaymentDate", "date", "paid_on", ""),
+    ("TransactionNumber", "text", _never, "Never published (fraud)."),
+    ("Amount", "pence", "amount_ex_vat_pence", ""),
+    ("IrrecoverableVATAmount", "pence", "irrecoverable_vat_pence", ""),
+    ("Purpose", "text", "purpose", ""),
+    ("CategoryInternalName", "text", _never, "Not recorded by the council."),
+    ("CPVLabel", "text", _never, "Not recorded by the council."),
+    ("CPVCode", "text", _never, "Not recorded by the council."),
+    ("ProclassLabel", "text", _never, "Not recorded by the council."),
+    ("ProclassCode", "text", _never, "Not recorded by the council."),
+    ("CardTransaction", "text", _card, "GPC, CCC or None."),
+    ("ContractRef", "text", "contract_ref", ""),
+)  # fmt: skip
+
+
+def lga_table(name: str, title: str, layout: Layout, rows: list[dict[str, Value]], edition: Edition) -> Table:
+    """The rows under the headings of a layout, in its order; `rows` hold dictionary fields."""
+    columns = tuple(
+        Column(heading, heading, kind, about or field_column(heading, str(source)).description)
+        for heading, kind, source, about in layout
+    )
+    cells = tuple(tuple(_value(source, row, edition.authority) for _, _, source, _ in layout) for row in rows)
+    return Table(name, title, columns, cells)
+
+
+def _value(source: Source, row: Row, authority: Authority) -> Value:
+    return row[source] if isinstance(source, str) else source(row, authority)

@@ -1,0 +1,107 @@
+"""The manifest of a pack: what it holds, what it was made from, and what its figures add up to.
+
+Does not belong here: making the files (`pack`), checking them (`verify`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.schema.tables import TABLES
+from reports.documents import Dataset
+from reports.edition import Edition
+
+FILE_NAME = "manifest.json"
+FORMAT = "kcc-etl-pack-1"
+
+DATASET_TABLES = {
+    "payments-over-30k": keys.OUT_OVER_30K,
+    "contracts-register": keys.OUT_REGISTER,
+    "spend-over-500": keys.OUT_SPEND,
+    "social-value-performance": keys.OUT_PERFORMANCE,
+}
+_MONEY_COLUMNS = {
+    "payments-over-30k": "value_net_vat",
+    "contracts-register": "ContractValue",
+    "spend-over-500": "Amount",
+}
+
+
+@dataclass(frozen=True, order=True)
+class PackInput:
+    """One landed file that counted: its source, name, kind, SHA-256 and the rows that arrived in it."""
+
+    source: str
+    file: str
+    kind: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class ParameterStamp:
+    """The parameters in force: version, status in words, and whether every one of them is approved."""
+
+    version: str
+    status: str
+    is_approved: bool
+
+
+def dataset_totals(datasets: Sequence[Dataset], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Rows, and pence of the money column, of each dataset, counted on the frame and not on the document."""
+    totals = {}
+    for dataset in datasets:
+        table = DATASET_TABLES[dataset.name]
+        frame, money = frames[table], TABLES[table].money
+        column, names = _MONEY_COLUMNS.get(dataset.name), [c.name for c in dataset.table.columns]
+        totals[dataset.name] = {
+            "rows": len(frame),
+            "pence": int(frame[money].sum()) if money else None,
+            "money_column": column,
+            "money_place": names.index(column) + 1 if column else None,
+        }
+    return totals
+
+
+def manifest_bytes(
+    edition: Edition,
+    *,
+    files: Mapping[str, bytes],
+    totals: Mapping[str, Any],
+    inputs: Sequence[PackInput],
+    parameters: ParameterStamp,
+    findings_count: int,
+    program_version: str,
+) -> bytes:
+    """The manifest as sorted JSON, the same bytes for the same content; it holds no time of making."""
+    content = {
+        "format": FORMAT,
+        "period": edition.period,
+        "as_of": edition.as_of.isoformat(),
+        "known_at": edition.known_at.isoformat(),
+        "publisher": edition.authority.name,
+        "files": {name: _file_entry(name, content, totals) for name, content in files.items()},
+        "totals": dict(totals),
+        "inputs": [asdict(entry) for entry in sorted(inputs)],
+        "parameters": asdict(parameters),
+        "findings": findings_count,
+        "program": {"name": "kcc-etl", "version": program_version},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def sha256_of(content: bytes) -> str:
+    """The SHA-256 of the bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _file_entry(name: str, content: bytes, totals: Mapping[str, Any]) -> dict[str, Any]:
+    rows = totals.get(name.rpartition(".")[0], {}).get("rows")
+    return {"sha256": sha256_of(content), "bytes": len(content), "rows": rows}

@@ -1,0 +1,139 @@
+"""The statutory datasets and the performance dataset, from the figures of a period.
+
+Does not belong here: which rows are published and who may be named (`kcc_etl.domain`), file formats.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.schema.tables import TABLES
+from reports import lga
+from reports.documents import Dataset, Sheet, Table, Workbook
+from reports.edition import ASSUMED, LICENCE, Edition, field_column, records
+
+# Columns of PR24 reg 38A(2) in the order of the regulation; names are ours until the platform gives its own.
+_OVER_30K: tuple[tuple[str, str], ...] = (
+    ("payer_name", "payer_name"),
+    ("payer_address", "payer_address"),
+    ("payer_email", "payer_email"),
+    ("payer_id", "payer_id"),
+    ("publisher_name", "publisher_name"),
+    ("publisher_address", "publisher_address"),
+    ("publisher_email", "publisher_email"),
+    ("publisher_id", "publisher_id"),
+    ("procurement_id", "ocid"),
+    ("contract_id", "contract_id"),
+    ("supplier_name", "supplier_name"),
+    ("supplier_id", "supplier_ppon"),
+    ("value_net_vat", "amount_ex_vat_pence"),
+    ("payment_date", "paid_on"),
+)
+
+
+def payments_over_30k(frame: pd.DataFrame, edition: Edition) -> Dataset:
+    """Payments over £30,000 of a quarter: one row a payment, value net of VAT. PA23 s.70, PR24 reg 38A."""
+    columns = tuple(field_column(name, field) for name, field in _OVER_30K)
+    rows = tuple(tuple(row[field] for _, field in _OVER_30K) for row in records(frame, keys.OUT_OVER_30K))
+    title = f"Payments over £30,000, {edition.period_text}"
+    table = Table("payments_over_30k", title, columns, rows)
+    intro = (
+        _source(edition),
+        "Each row is one payment of more than £30,000 including VAT; the value shown is net of VAT [note 1].",
+        "Amounts are in pounds. Some payments are not listed by law [note 2].",
+    )
+    notes = (
+        (
+            "Section 70 of the Procurement Act 2023 tests a payment with its VAT; regulation 38A asks for "
+            "the value net of VAT. Payments are not added together to reach £30,000."
+        ),
+        (
+            "Outside section 70 are contracts whose procurement began before 1 April 2026, contracts below "
+            "the threshold, concessions, school contracts and frameworks. Credit notes and refunds are no "
+            "payments."
+        ),
+    )
+    return Dataset(
+        "payments-over-30k", table, workbook=_workbook(title, "Payments", intro, table, notes, edition)
+    )
+
+
+def contracts_register(frame: pd.DataFrame, edition: Edition) -> Dataset:
+    """Contracts in place in the period over £5,000: one row a contract, LGA headings. Source: Code 2015."""
+    title = f"Contracts register, {edition.period_text}"
+    table = lga.lga_table(
+        "contracts_register", title, lga.CONTRACTS, records(frame, keys.OUT_REGISTER), edition
+    )
+    intro = (
+        _source(edition),
+        "Each row is one contract over £5,000 in the period. Values are in pounds without VAT [note 1].",
+        "Headings and order follow the Local Government Association; some columns are not filled [note 2].",
+        f"Where a supplier may be a person, the name reads {REDACTED} [note 3].",
+    )
+    notes = (
+        (
+            "ContractValue is the value over the whole life of the contract, extensions included. VAT that "
+            "the council cannot recover stands in IrrecoverableVAT and is not part of ContractValue."
+        ),
+        "The Columns sheet says of each column what it holds, and which the council does not record.",
+        "A supplier is named when a company, charity or platform number shows that it is an organisation.",
+    )
+    book = _workbook(title, "Contracts", intro, table, notes, edition)
+    return Dataset("contracts-register", table, uk_dates=True, workbook=book)
+
+
+def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
+    """Expenditure over £500 of the period: one row a ledger line, LGA headings. Transparency Code 2015."""
+    title = f"Spend over £500, {edition.period_text}"
+    table = lga.lga_table("spend_over_500", title, lga.SPEND, records(frame, keys.OUT_SPEND), edition)
+    return Dataset("spend-over-500", table, uk_dates=True)
+
+
+def social_value_performance(frame: pd.DataFrame, edition: Edition) -> Dataset:
+    """What each contract agreed, owed by now, claimed and had verified: one row a contract and measure."""
+    title = f"Social value performance, {edition.period_text}"
+    names = TABLES[keys.OUT_PERFORMANCE].columns
+    columns = tuple(field_column(name, name) for name in names)
+    rows = tuple(tuple(row[name] for name in names) for row in records(frame, keys.OUT_PERFORMANCE))
+    table = Table("social_value_performance", title, columns, rows)
+    intro = (
+        _source(edition),
+        "Each row is one contract and one measure. Quantities are to date, in the measure's unit [note 1].",
+        "Status compares what is verified with what is due [note 2].",
+    )
+    notes = (
+        (
+            "Quantities of different units must not be added together. They are exact in our records and "
+            "rounded half up to two decimals here."
+        ),
+        (
+            "Green: at least what is due has been verified. Amber: at least the floor set in the policy "
+            "parameters. Red: less, or two returns in a row missing. Grey: nothing is due yet. A missing "
+            "return counts as nothing verified."
+        ),
+    )
+    book = _workbook(title, "Performance", intro, table, notes, edition)
+    return Dataset("social-value-performance", table, workbook=book)
+
+
+def _source(edition: Edition) -> str:
+    return f"Source: {edition.authority.name}. Notes are on the Notes sheet, columns on the Columns sheet."
+
+
+def _workbook(
+    title: str, sheet: str, intro: tuple[str, ...], table: Table, notes: tuple[str, ...], edition: Edition
+) -> Workbook:
+    banner = () if edition.parameters_approved else (("Please note", ASSUMED),)
+    cover = (
+        *banner,
+        (
+            "Publisher",
+            f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",
+        ),
+        ("Period", edition.period_text),
+        ("Basis", edition.basis),
+        ("Licence", LICENCE),
+    )
+    return Workbook(title, edition.authority.name, cover, (Sheet(sheet, title, intro, table),), notes)

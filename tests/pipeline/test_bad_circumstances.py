@@ -1,0 +1,95 @@
+"""Bad settings, absent and unreadable files, an empty inbox: a clear sentence, the right exit code, no traceback."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.support import County, Outcome, kcc_etl
+
+
+def assert_said(outcome: Outcome, code: int, *words: str) -> None:
+    told = " ".join((outcome.out + outcome.err).replace("│", " ").split())
+    assert "Traceback" not in told
+    assert outcome.code == code, told
+    for word in words:
+        assert word in told, told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('data = "data"', 'data = "data"\nfoo = 1', ("foo is not a setting",)),
+        ("as_of = 2026-11-23", 'as_of = "soon"', ("as_of", "'soon'")),
+        ("as_of = 2026-11-23", "as_of = 2026-11-2x", ("not valid TOML", "line")),
+        ('kind = "payments"', 'kind = "payment"', ("sources.3.kind", "'payment'")),
+        ('name = "ledger"', 'name = "returns"', ("the source name returns is used twice",)),
+        ('warehouse = ""', 'warehouse = "oracle-ish"', ("oracle-ish",)),
+        ('path = "data/inbox/payments"', 'path = "nowhere"', ("ledger", "nowhere")),
+        ('parameters = ""', 'parameters = "nowhere"', ("nowhere",)),
+        ('pattern = "*.json"', 'pattern = "*.json"\nmapping = "absent.toml"', ("absent.toml",)),
+    ],
+)
+def test_a_wrong_setting_is_named(county: County, tmp_path: Path, old: str, new: str, words: tuple[str, ...]):
+    text = county.config.read_text()
+    assert old in text
+    settings = tmp_path / "kcc_etl.toml"
+    settings.write_text(text.replace(old, new, 1).replace('"data/inbox', f'"{county.data}/inbox'))
+
+    assert_said(kcc_etl("run", "--config", settings), 2, *words)
+
+
+def test_an_absent_settings_file_is_named(tmp_path: Path):
+    outcome = kcc_etl("run", "--config", tmp_path / "none.toml")
+
+    assert_said(outcome, 2, "none.toml", "kcc-etl init")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--as-of", "yesterday"), ("--as-of 'yesterday' is not a date",)),
+        (("--period", "2026-Q2"), ("2026-Q2",)),
+        (("--period", "2026-27-Q3"), ("2026-27-Q3", "2026-27-Q2 or earlier")),
+        (("--period", "2026-27"), ("financial quarter",)),
+    ],
+)
+def test_a_wrong_option_is_named(county: County, options: tuple[str, ...], words: tuple[str, ...]):
+    assert_said(kcc_etl("run", "--config", county.config, *options), 2, *words)
+
+
+def test_an_empty_inbox_publishes_nothing_and_says_why(tmp_path: Path):
+    kcc_etl("init", tmp_path)
+    for folder in (tmp_path / "data" / "inbox").iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+            folder.mkdir()
+    outcome = kcc_etl("run", "--config", tmp_path / "kcc_etl.toml")
+
+    assert_said(outcome, 1, "Not published", "CR-016", "SP-013")
+    assert not (tmp_path / "data" / "publications" / "2026-27-Q2").exists()
+
+
+def test_an_unreadable_file_is_refused_and_the_rest_goes_on(copy_of_county: County):
+    (copy_of_county.data / "inbox" / "payments" / "ledger-extra.csv").write_bytes(b"\x00\x01\x02not a ledger")
+    outcome = kcc_etl("run", "--config", copy_of_county.config)
+
+    assert_said(outcome, 1, "IN-001", "Published")
+
+
+def test_init_does_not_write_over_a_settings_file(county: County):
+    assert_said(kcc_etl("init", county.folder), 2, "There is a settings file")
+    assert kcc_etl("init", "--if-missing", county.folder).code == 0
+
+
+def test_a_shut_gate_leaves_the_last_good_publication(copy_of_county: County):
+    before = {p.name: p.read_bytes() for p in copy_of_county.pack.iterdir()}
+    for ledger in (copy_of_county.data / "inbox" / "registers").iterdir():
+        heading = ledger.read_bytes().split(b"\r\n")[0] + b"\r\n" if ledger.suffix == ".csv" else b""
+        ledger.write_bytes(heading or ledger.read_bytes()[:100])
+    outcome = kcc_etl("run", "--config", copy_of_county.config)
+
+    assert_said(outcome, 1, "Not published", "CR-016")
+    assert {p.name: p.read_bytes() for p in copy_of_county.pack.iterdir()} == before

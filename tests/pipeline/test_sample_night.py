@@ -1,0 +1,71 @@
+"""The sample night: every planted fault found, nothing else reported, and a second night that does nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections import Counter
+
+from tests.pipeline.support import County, kcc_etl
+
+
+def files_of(county: County) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(county.pack.iterdir())}
+
+
+def found_by(county: County) -> Counter[tuple[str, str, str]]:
+    """(rule, file, place) of every finding that is a fault."""
+    query = "select rule_id, source_file, cell, source_row, subject from finding"
+    found: Counter[tuple[str, str, str]] = Counter()
+    with sqlite3.connect(county.warehouse) as connection:
+        for rule, file, cell, row, subject in connection.execute(query):
+            found[(rule, file or "", cell or (f"row {row}" if row else subject or ""))] += 1
+    return found
+
+
+def test_every_planted_fault_is_found_by_its_rule_and_nothing_else_is_reported(county: County):
+    listed = json.loads((county.data / "inbox" / "planted-faults.json").read_text())["faults"]
+    planted = Counter((fault["rule"], fault["file"], fault["place"]) for fault in listed)
+    found = found_by(county)
+
+    assert planted - found == Counter(), "planted and not found"
+    assert found - planted == Counter(), "found and not planted"
+    assert len({fault["kind"] for fault in listed}) >= 20
+
+
+def test_the_run_says_what_arrived_and_answers_that_something_needs_attention(county: County):
+    assert county.first.code == 1, county.first.err
+    assert "Traceback" not in county.first.out + county.first.err
+    for word in ("arrived", "accepted", "quarantined", "excluded", "Published", "Needs attention"):
+        assert word in county.first.out
+
+
+def test_what_arrived_adds_up_in_rows_and_in_pence(county: County):
+    told = json.loads(kcc_etl("run", "--config", county.config, "--json").out)
+
+    for line in told["fates"]:
+        for what in ("rows", "pence"):
+            parts = [line[f"{what}_{fate}"] for fate in ("accepted", "quarantined", "excluded")]
+            assert line[f"{what}_arrived"] is None or line[f"{what}_arrived"] == sum(parts), line["kind"]
+
+
+def test_a_second_night_lands_nothing_reads_nothing_and_writes_the_same_bytes(copy_of_county: County):
+    before = files_of(copy_of_county)
+    told = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
+
+    assert (told["files_landed"], told["files_read"], told["changed"]) == (0, 0, False)
+    assert files_of(copy_of_county) == before
+
+
+def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county: County):
+    manifest = json.loads((county.pack / "manifest.json").read_text())
+    stated = {file["name"]: file["sha256"] for file in manifest["files"]}
+
+    assert {
+        "payments-over-30k.csv", "payments-over-30k.xlsx", "contracts-register.csv", "contracts-register.xlsx",
+        "spend-over-500.csv", "social-value-performance.csv", "social-value-performance.xlsx",
+        "committee-report.docx",
+    } == set(stated)  # fmt: skip
+    actual = files_of(county)
+    assert {**stated, "manifest.json": actual["manifest.json"]} == actual

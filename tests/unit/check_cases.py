@@ -1,0 +1,494 @@
+"""For every check-stage rule: rows that pass, rows at fault, rows it does not speak about.
+
+Does not belong here: rules of intake and core. A case gives rows by table; what a row leaves out is missing.
+`faults` are the subjects expected in the findings of the rows at fault.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import pandas as pd
+
+from checks.rules.outcome import Inputs
+from kcc_etl import asset_keys as keys
+from kcc_etl.parameters.load import load_parameters
+from kcc_etl.parameters.model import Parameters
+from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.tables import TABLES
+
+C, N, P = keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_PAYMENT
+R, D, T = keys.CORE_CLAIM, keys.CORE_DECISION, keys.OUT_TARGET
+F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
+
+Rows = list[dict[str, object]]
+World = dict[str, Rows]
+
+LANDED = {
+    "source_sha256": "ab" * 32,
+    "source_file": "file.csv",
+    "source_sheet": None,
+    "source_name": "source",
+}
+QUESTIONS = [name for name in TABLES[C].columns if name.startswith(("risk_", "complexity_"))]
+ANSWERED = dict.fromkeys(QUESTIONS, 2)
+QUARTER = "2026-27-Q2"
+
+
+@cache
+def parameters() -> Parameters:
+    return load_parameters()
+
+
+def frame(table: str, rows: Rows) -> pd.DataFrame:
+    placed = [{**LANDED, "source_row": place, **row} for place, row in enumerate(rows, 2)]
+    return from_rows(placed, table) if rows else empty(table)
+
+
+def inputs(world: World) -> Inputs:
+    frames = {name: frame(name, world.get(name, [])) for name in TABLES}
+    return Inputs(frames=frames, as_of=date(2026, 11, 23), period=QUARTER, parameters=parameters())
+
+
+@dataclass(frozen=True)
+class Case:
+    good: World
+    bad: World
+    other: World
+    faults: tuple[str, ...]
+    found: str = ""
+
+
+def contract(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {"contract_ref": ref, "supplier_name": "Acme Ltd", "supplier_key": "GB-COH:01234567", **more}
+
+
+def in_scope(ref: str = "C-1", **more: object) -> dict[str, object]:
+    term = {"start_on": "2026-04-01", "end_on": "2028-03-31"}
+    started = {"procurement_commenced_on": "2026-02-01", "value_ex_vat_pence": 20_000_000, **term}
+    return contract(ref, **{"agreement_kind": "contract", "regime": "pa23", **started, **ANSWERED, **more})
+
+
+def payment(ref: str = "P-1", **more: object) -> dict[str, object]:
+    common = {"contract_ref": "C-1", "supplier_name": "Acme Ltd", "supplier_key": "GB-COH:01234567"}
+    return {"payment_ref": ref, "paid_on": "2026-07-01", "amount_ex_vat_pence": 1000, **common, **more}
+
+
+def claim(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {
+        "contract_ref": ref,
+        "period": QUARTER,
+        "measure_code": "J1",
+        "claimed": "10",
+        "district": "county",
+        **more,
+    }
+
+
+def figure(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {"period": QUARTER, "contract_ref": ref, "measure_code": "J1", "return_status": "received", **more}
+
+
+def paid_over(**more: object) -> dict[str, object]:
+    identified = {"ocid": "ocds-1", "contract_id": "k-1", "supplier_ppon": "PABC-1234-DEFG"}
+    place = {
+        "period": QUARTER,
+        "payment_ref": "P-1",
+        "paid_on": "2026-09-30",
+        "amount_inc_vat_pence": 3_000_001,
+    }
+    return {**identified, **place, **more}
+
+
+def receipt(kind: str, rows: int, pence: int = 0, **more: object) -> dict[str, object]:
+    return {"kind": kind, "fate": "accepted", "rows_arrived": rows, "pence_arrived": pence, **more}
+
+
+def aside(kind: str, pence: int | None = None, fate: str = "quarantined") -> dict[str, object]:
+    return {"kind": kind, "fate": fate, "amount_pence": pence}
+
+
+def control(kind: str, table: str, row: dict[str, object], money: str = "") -> Case:
+    rows = [{**row, money: 500} if money else row] * 2
+    pence = 1300 if money else 0
+    good = {
+        table: rows,
+        "receipt": [receipt(kind, 3, pence)],
+        "set_aside": [aside(kind, 300 if money else None)],
+    }
+    bad = {**good, "set_aside": []}
+    return Case(
+        good, bad, {table: [], "receipt": [receipt(kind, 9, 9, fate="refused")]}, (TABLES[table].title,)
+    )
+
+
+CASES: dict[str, Case] = {
+    "CR-006": Case(
+        {C: [contract(value_ex_vat_pence=101)]},
+        {C: [contract(value_ex_vat_pence=100), contract("C-2", value_ex_vat_pence=0)]},
+        {C: [contract()]},
+        ("C-1", "C-2"),
+        "£1.00",
+    ),
+    "CR-007": Case(
+        {C: [contract(start_on="2026-01-01", awarded_on="2026-01-01")]},
+        {C: [contract(start_on="2026-01-01", awarded_on="2026-01-02")]},
+        {C: [contract(start_on="2026-01-01")]},
+        ("C-1",),
+        "2026-01-01 (Award date: 2026-01-02)",
+    ),
+    "CR-010": Case(
+        {C: [contract(procurement_category="works")]},
+        {C: [contract(procurement_category="stuff")]},
+        {C: [contract()]},
+        ("C-1",),
+        "stuff",
+    ),
+    "CR-011": Case(
+        {C: [in_scope()]},
+        {C: [in_scope(risk_market=None), in_scope("C-2", complexity_term=4)]},
+        {
+            C: [
+                in_scope(risk_market=None, procurement_commenced_on="2025-12-31"),
+                in_scope("C-2", risk_market=None, agreement_kind="framework"),
+                in_scope("C-3", risk_market=None, value_ex_vat_pence=2_499_999),
+                in_scope("C-4", risk_market=None, regime="psr"),
+                in_scope("C-5", risk_market=None, is_school_contract=True),
+            ]
+        },
+        ("C-1", "C-2"),
+        "no answer from 1 to 3 to: Risk: market depth",
+    ),
+    "CR-012": Case(
+        {
+            C: [
+                contract("F-1", agreement_kind="framework"),
+                contract(agreement_kind="call-off", parent_ref="F-1"),
+            ]
+        },
+        {
+            C: [
+                contract("C-2"),
+                contract(agreement_kind="call-off", parent_ref="C-2"),
+                contract("C-3", agreement_kind="call-off"),
+            ]
+        },
+        {C: [contract(agreement_kind="contract")]},
+        ("C-1", "C-3"),
+        "C-2",
+    ),
+    "CR-013": Case(
+        {C: [contract(district="E07000110"), contract("C-2", district="unknown")]},
+        {C: [contract(district="E06000035")]},
+        {C: [contract()]},
+        ("C-1",),
+        "E06000035",
+    ),
+    "CR-014": Case(
+        {
+            C: [
+                contract(value_ex_vat_pence=101, value_inc_vat_pence=122),
+                contract("C-2", value_ex_vat_pence=900, value_inc_vat_pence=900),
+            ]
+        },
+        {
+            C: [
+                contract(value_ex_vat_pence=1000, value_inc_vat_pence=1202),
+                contract("C-2", value_ex_vat_pence=1000, value_inc_vat_pence=999),
+            ]
+        },
+        {
+            C: [
+                contract(value_ex_vat_pence=1000),
+                contract("C-2", value_ex_vat_pence=100, value_inc_vat_pence=9999),
+            ]
+        },
+        ("C-1", "C-2"),
+        "£12.02",
+    ),
+    "CR-015": Case(
+        {C: [contract(supplier_size="micro")]},
+        {C: [contract(supplier_size="unknown"), contract("C-2")]},
+        {},
+        ("C-1", "C-2"),
+        "unknown",
+    ),
+    "CR-016": Case({C: [contract()]}, {}, {}, ("Contracts",), "0 rows"),
+    "CR-017": Case(
+        {C: [contract(), contract("C-2")]}, {C: [contract(), contract()]}, {}, ("C-1", "C-1"), "C-1"
+    ),
+    "CR-018": control("register", C, contract(), "value_ex_vat_pence"),
+    "CR-019": Case(
+        {C: [contract(value_ex_vat_pence=1, start_on="2026-01-01", end_on="2026-01-01")]},
+        {C: [contract(value_ex_vat_pence=1, start_on="2026-01-01", end_on=None)]},
+        {},
+        ("C-1",),
+        "nothing",
+    ),
+    "NT-005": Case(
+        {C: [contract(ocid="o-1")], N: [{"notice_type": "UK7", "ocid": "o-1"}]},
+        {
+            C: [contract(ocid="o-1"), contract("C-2")],
+            N: [{"notice_type": "UK7", "ocid": "o-2", "release_id": "n-2"}],
+        },
+        {C: [contract()], N: [{"notice_type": "UK4", "ocid": "o-2"}]},
+        ("n-2",),
+        "o-2",
+    ),
+    "NT-006": Case(
+        {
+            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
+            N: [{"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": 10_100}],
+        },
+        {
+            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
+            N: [{"notice_type": "UK7", "ocid": "o-1", "release_id": "n-1", "value_inc_vat_pence": 9_899}],
+        },
+        {
+            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
+            N: [
+                {"notice_type": "UK7", "ocid": "o-1"},
+                {"notice_type": "UK4", "ocid": "o-1", "value_inc_vat_pence": 1},
+            ],
+        },
+        ("n-1",),
+        "£98.99 in the notice, £100.00 in the register",
+    ),
+    "NT-007": control("notices", N, {"release_id": "n-1"}),
+    "SP-005": Case(
+        {C: [contract()], P: [payment()]},
+        {C: [contract()], P: [payment(contract_ref="C-9")]},
+        {C: [contract()], P: [payment(contract_ref=None)]},
+        ("P-1",),
+        "C-9",
+    ),
+    "SP-006": Case(
+        {
+            C: [contract()],
+            P: [payment(), payment("P-2", supplier_key="name:acme", supplier_name="ACME Limited")],
+        },
+        {C: [contract()], P: [payment(supplier_key="name:other", supplier_name="Other")]},
+        {C: [contract()], P: [payment(contract_ref="C-9"), payment("P-2", contract_ref=None)]},
+        ("P-1",),
+        "Other (the contract names Acme Ltd)",
+    ),
+    "SP-008": Case(
+        {P: [payment(invoice_received_on="2026-07-01")]},
+        {P: [payment(invoice_received_on="2026-07-02")]},
+        {P: [payment()]},
+        ("P-1",),
+        "2026-07-02 (Payment date: 2026-07-01)",
+    ),
+    "SP-009": Case(
+        {P: [payment(is_credit_note=False), payment("P-2", is_credit_note=True, amount_ex_vat_pence=-1)]},
+        {P: [payment(is_credit_note=True), payment("P-2", is_credit_note=False, amount_ex_vat_pence=-1)]},
+        {P: [payment(amount_ex_vat_pence=-1)]},
+        ("P-1", "P-2"),
+        "£10.00",
+    ),
+    "SP-010": Case(
+        {
+            P: [
+                payment(invoice_ref="I-1"),
+                payment("P-2", invoice_ref="I-1", amount_ex_vat_pence=999),
+                payment("P-3", invoice_ref="I-1", supplier_key="k"),
+            ]
+        },
+        {P: [payment("P-2", invoice_ref="I-1", paid_on="2026-07-02"), payment(invoice_ref="I-1")]},
+        {P: [payment(), payment("P-2")]},
+        ("P-2",),
+        "I-1",
+    ),
+    "SP-011": Case(
+        {C: [contract(value_ex_vat_pence=2000)], P: [payment(), payment("P-2")]},
+        {
+            C: [contract(value_ex_vat_pence=1500)],
+            P: [payment("P-3", paid_on="2026-08-01"), payment("P-2", paid_on="2026-07-02"), payment()],
+        },
+        {C: [contract(value_ex_vat_pence=100)], P: [payment(), payment("P-2", contract_ref="C-9")]},
+        ("P-2",),
+        "£20.00 paid by this line against a value of £15.00",
+    ),
+    "SP-013": Case({P: [payment()]}, {}, {}, ("Payments",), "0 rows"),
+    "SP-014": control("payments", P, payment(), "amount_ex_vat_pence"),
+    "SP-015": Case(
+        {C: [contract(end_on="2025-07-01")], P: [payment()]},
+        {C: [contract(end_on="2025-06-30")], P: [payment()]},
+        {C: [contract()], P: [payment()]},
+        ("P-1",),
+        "2026-07-01 (the contract ended 2025-06-30)",
+    ),
+    "RT-008": Case(
+        {R: [claim(is_confirmed=True)]},
+        {
+            R: [
+                claim(is_confirmed=False),
+                claim(is_confirmed=False, measure_code="S1"),
+                claim("C-2", source_file="b.xlsx"),
+            ]
+        },
+        {},
+        ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
+        "No",
+    ),
+    "RT-009": Case(
+        {C: [in_scope()], R: [claim()], F: [figure(due="20/3", claimed="10")]},
+        {
+            C: [in_scope()],
+            R: [claim(period="2026-27-Q1"), claim(claimed="1/10")],
+            F: [figure(due="20/3", claimed="101/10")],
+        },
+        {
+            C: [in_scope(), in_scope("C-2")],
+            R: [claim(), claim("C-2", measure_code=None, claimed=None, is_nil=True)],
+            F: [figure(claimed="10"), figure("C-2", due="1", claimed="0")],
+        },
+        ("C-1 2026-27-Q2 J1 county",),
+        "10.1 claimed to date, 6.67 due",
+    ),
+    "RT-012": Case(
+        {F: [figure(), figure("C-2", return_status="nil")]},
+        {F: [figure(return_status="missing"), figure(return_status="missing", measure_code="S1")]},
+        {F: [figure(return_status="not due")]},
+        ("C-1 2026-27-Q2",),
+        "no return for 2026-27-Q2",
+    ),
+    "RT-015": Case(
+        {
+            C: [contract(), contract("C-2"), contract("C-3", supplier_key="k")],
+            R: [claim(), claim("C-2", claimed="11"), claim("C-3"), claim("C-2", measure_code="S1")],
+        },
+        {C: [contract(), contract("C-2")], R: [claim(), claim("C-2", claimed="20/2")]},
+        {C: [contract(), contract("C-2")], R: [claim(claimed="0"), claim("C-2", claimed="0"), claim("C-9")]},
+        ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
+        "10 on C-1 and C-2",
+    ),
+    "RT-016": control("returns", R, claim()),
+    "DC-004": Case(
+        {
+            C: [in_scope()],
+            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
+            D: [
+                {
+                    "decision_kind": "override",
+                    "decision_id": "D-1",
+                    "subject": "C-1",
+                    "measure_code": "J1",
+                    "quantity": "10",
+                    "role": "Category lead",
+                },
+                {
+                    "decision_kind": "override",
+                    "decision_id": "D-2",
+                    "subject": "C-1",
+                    "measure_code": "J1",
+                    "quantity": "0",
+                    "role": "Head of Procurement",
+                },
+            ],
+        },
+        {
+            C: [in_scope()],
+            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
+            D: [
+                {
+                    "decision_kind": "override",
+                    "decision_id": "D-1",
+                    "subject": "C-1",
+                    "measure_code": "J1",
+                    "quantity": "5",
+                    "role": "category lead",
+                },
+                {
+                    "decision_kind": "override",
+                    "decision_id": "D-2",
+                    "subject": "C-1",
+                    "measure_code": "J1",
+                    "quantity": "8",
+                    "role": "contract manager",
+                },
+            ],
+        },
+        {
+            C: [in_scope()],
+            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
+            D: [
+                {
+                    "decision_kind": "verification",
+                    "decision_id": "D-1",
+                    "subject": "C-1",
+                    "measure_code": "J1",
+                    "quantity": "5",
+                    "role": "x",
+                }
+            ],
+        },
+        ("D-1", "D-2"),
+        "5 for a target of 8 (38% less), by category lead",
+    ),
+    "DC-006": control("decisions", D, {"decision_id": "D-1"}),
+    "TG-001": Case(
+        {T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "0"}]},
+        {T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "-1/3"}]},
+        {T: [{"contract_ref": "C-1", "measure_code": "J1"}]},
+        ("C-1 J1",),
+        "-0.33",
+    ),
+    "TG-002": Case(
+        {F: [figure(due="1/3", agreed="1/3")]},
+        {F: [figure(due="100000000000000001/3", agreed="100000000000000000/3")]},
+        {F: [figure(due="1")]},
+        ("2026-27-Q2 C-1 J1",),
+    ),
+    "TG-003": Case(
+        {F: [figure(verified="1", claimed="1")]},
+        {F: [figure(verified="2", claimed="1"), figure("C-2", verified="1")]},
+        {F: [figure(claimed="1")]},
+        ("2026-27-Q2 C-1 J1", "2026-27-Q2 C-2 J1"),
+        "2 verified, 1 claimed",
+    ),
+    "PB-001": Case(
+        {S70: [paid_over()]},
+        {
+            S70: [
+                paid_over(amount_inc_vat_pence=3_000_000),
+                paid_over(payment_ref="P-2", paid_on="2026-10-01"),
+                paid_over(payment_ref="P-3", amount_inc_vat_pence=None),
+            ]
+        },
+        {},
+        ("P-1", "P-2", "P-3"),
+        "£30,000.00 paid 2026-09-30, listed in 2026-27-Q2",
+    ),
+    "PB-002": Case(
+        {S70: [paid_over()]},
+        {S70: [paid_over(contract_id=None, supplier_ppon=None)]},
+        {},
+        ("P-1",),
+        "no Contract identifier, no Supplier identifier (PPON)",
+    ),
+    "PB-003": Case(
+        {
+            P: [payment(), payment("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
+            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            SPEND: [
+                {"payee": "Acme Ltd"},
+                {"payee": "Jo"},
+                {"payee": "Numbered", "supplier_charity_number": "1234567"},
+            ],
+        },
+        {
+            P: [
+                payment(supplier_key="name:jo", supplier_ledger_id="L-9"),
+                payment("P-2", payee_kind="individual"),
+            ],
+            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            SPEND: [{"payee": "Jo"}, {"payee": "Jo Two"}, {"payee": "Nobody's line"}],
+        },
+        {SPEND: [{"payee": "REDACTED PERSONAL DATA"}, {}]},
+        ("", "", ""),
+        "Jo",
+    ),
+}

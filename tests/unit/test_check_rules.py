@@ -1,0 +1,142 @@
+"""Pure rules: the table of cases, and the finer points that a case of one row cannot show."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from checks.registry import judges
+from checks.rules.outcome import Outcome
+from kcc_etl.schema.tables import TABLES
+from tests.unit.check_cases import (
+    CASES,
+    C,
+    F,
+    N,
+    P,
+    R,
+    World,
+    claim,
+    contract,
+    figure,
+    in_scope,
+    inputs,
+    payment,
+    receipt,
+)
+
+PURE = sorted(judges())
+
+
+def answers(rule_id: str, world: World) -> list[object]:
+    outcome = judges()[rule_id](inputs(world))
+    return [None if pd.isna(value) else bool(value) for value in outcome.ok]
+
+
+@pytest.mark.parametrize("rule_id", PURE)
+def test_rows_that_pass_are_true_and_none_is_at_fault(rule_id: str) -> None:
+    given = answers(rule_id, CASES[rule_id].good)
+    assert True in given
+    assert False not in given
+
+
+@pytest.mark.parametrize("rule_id", PURE)
+def test_every_row_at_fault_is_false(rule_id: str) -> None:
+    assert answers(rule_id, CASES[rule_id].bad).count(False) == len(CASES[rule_id].faults)
+
+
+@pytest.mark.parametrize("rule_id", PURE)
+def test_rows_the_rule_does_not_speak_about_are_missing(rule_id: str) -> None:
+    assert set(answers(rule_id, CASES[rule_id].other)) <= {None}
+
+
+@pytest.mark.parametrize("rule_id", PURE)
+def test_empty_tables_give_no_answer(rule_id: str) -> None:
+    assert set(answers(rule_id, {})) <= {None}
+
+
+@pytest.mark.parametrize("rule_id", PURE)
+@pytest.mark.parametrize("world", ["good", "bad", "other"])
+def test_an_outcome_has_one_answer_a_row_and_changes_no_input(rule_id: str, world: str) -> None:
+    given = inputs(getattr(CASES[rule_id], world))
+    before = {name: frame.copy(deep=True) for name, frame in given.frames.items()}
+    outcome: Outcome = judges()[rule_id](given)
+    if not outcome.whole and outcome.on:
+        assert len(outcome.ok) == len(given.frames[outcome.on])
+    for extra in (outcome.found, outcome.field, outcome.subject):
+        assert extra is None or len(extra) == len(outcome.ok)
+    for name in TABLES:
+        pd.testing.assert_frame_equal(given.frames[name], before[name])
+
+
+def test_consultancy_moves_down_a_band_and_is_asked_nothing_under_100k() -> None:
+    open_question = {"risk_market": None, "value_ex_vat_pence": 9_999_999}
+    world = {C: [in_scope(**open_question), in_scope("C-2", service_group="consultancy", **open_question)]}
+    assert answers("CR-011", world) == [False, None]
+
+
+def test_an_invoice_credited_and_paid_again_is_paid_once() -> None:
+    lines = [payment("P-1", invoice_ref="I"), payment("P-2", invoice_ref="I", amount_ex_vat_pence=-1000)]
+    again = [
+        payment("P-3", invoice_ref="I", paid_on="2026-07-03"),
+        payment("P-4", invoice_ref="I", paid_on="2026-07-04"),
+    ]
+    assert answers("SP-010", {P: [*lines, again[0]]}) == [True, None, True]
+    assert answers("SP-010", {P: [*lines, *again]}) == [True, None, True, False]
+
+
+def test_a_contract_whose_overpayment_was_credited_back_is_within_its_value() -> None:
+    credited = [payment("P-1"), payment("P-2"), payment("P-3", amount_ex_vat_pence=-600)]
+    assert answers("SP-011", {C: [contract(value_ex_vat_pence=1400)], P: credited}) == [True, True, True]
+
+
+def test_a_value_is_compared_by_contract_number_where_an_ocid_stands_for_several() -> None:
+    lots = [
+        contract(f"C-{n}", ocid="o-1", contract_id=f"k-{n}", value_inc_vat_pence=n * 1000) for n in (1, 2)
+    ]
+    notice = {"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": 2000}
+    named, other, none = ({**notice, "contract_id": number} for number in ("k-2", "k-1", None))
+    assert answers("NT-006", {C: lots, N: [named, other, none]}) == [True, False, None]
+
+
+def test_one_per_cent_is_measured_on_the_register_and_included() -> None:
+    register = [contract(ocid="o-1", value_inc_vat_pence=10_000)]
+    for pence, fine in ((9_899, False), (9_900, True), (10_100, True), (10_101, False)):
+        notice = {"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": pence}
+        assert answers("NT-006", {C: register, N: [notice]}) == [fine]
+
+
+def test_a_claim_of_exactly_150_per_cent_of_what_is_due_passes() -> None:
+    for claimed, fine in (("3/2", True), ("3000001/2000000", False)):
+        world = {C: [in_scope()], R: [claim()], F: [figure(due="1", claimed=claimed)]}
+        assert answers("RT-009", world) == [fine]
+
+
+def test_a_claim_later_than_the_period_is_not_the_one_at_fault() -> None:
+    world = {C: [in_scope()], R: [claim(), claim(period="2026-27-Q3")], F: [figure(due="1", claimed="10")]}
+    assert answers("RT-009", world) == [False, None]
+
+
+def test_control_totals_compare_pence_when_the_rows_agree() -> None:
+    world = {C: [contract(value_ex_vat_pence=500)], "receipt": [receipt("register", 1, 501)]}
+    outcome = judges()["CR-018"](inputs(world))
+    assert outcome.ok.tolist() == [False]
+    assert outcome.found is not None
+    assert (
+        outcome.found[0]
+        == "1 rows arrived; 1 + 0 + 0 = 1 are accounted for; £5.01 arrived, £5.00 is accounted for"
+    )
+
+
+def test_a_release_with_two_contracts_counts_as_one_that_arrived() -> None:
+    twice = [{"release_id": "n-1", "source_row": 1, "award_id": award} for award in ("a", "b")]
+    assert answers("NT-007", {N: twice, "receipt": [receipt("notices", 1)]}) == [True]
+
+
+def test_rows_set_aside_of_another_kind_or_a_refused_file_do_not_fill_a_gap() -> None:
+    lost = {
+        C: [contract()],
+        "receipt": [receipt("register", 2), receipt("payments", 5, fate="refused", source_file="p")],
+    }
+    held = [{"kind": "payments", "fate": "excluded", "source_file": "p"}]
+    assert answers("CR-018", {**lost, "set_aside": held}) == [False]

@@ -1,0 +1,266 @@
+"""Rows in = rows that count + rows set aside; every fault named in its cell."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from kcc_etl.domain.core import (
+    Core,
+    build_claims,
+    build_contracts,
+    build_decisions,
+    build_notices,
+    build_payments,
+)
+from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
+
+AS_OF = date(2026, 11, 23)
+
+
+def raw(kind, *rows, file="a.csv", sheet=""):
+    place = {"source_sha256": "s", "source_file": file, "source_sheet": sheet, "source_name": "src"}
+    numbered = [{**place, "source_row": n, **row} for n, row in enumerate(rows, start=2)]
+    return from_rows(numbered, RAW_TABLE_OF_KIND[kind])
+
+
+def columns(kind, file="a.csv", sheet=""):
+    fields = [f.name for f in RAW_TABLE_OF_KIND[kind].landed_fields]
+    return from_rows(
+        [
+            {
+                "source_sha256": "s",
+                "source_name": "src",
+                "source_file": file,
+                "source_sheet": sheet,
+                "field_name": name,
+                "column_title": name.upper(),
+                "column_letter": chr(ord("A") + number % 26),
+            }
+            for number, name in enumerate(fields)
+        ],
+        "file_column",
+    )
+
+
+def told(core: Core):
+    return [(f.rule_id, f.cell, f.found) for f in core.findings]
+
+
+def aside(core: Core):
+    return [(int(r.source_row), r.fate, r.rule_id) for r in core.set_aside.itertuples()]
+
+
+CONTRACT = {
+    "contract_ref": "C1",
+    "supplier_name": "Fenmoor Ltd",
+    "value_ex_vat_pence": 100,
+    "start_on": date(2026, 4, 1),
+    "end_on": date(2027, 3, 31),
+}
+
+
+def contracts(*refs, **more):
+    return build_contracts(
+        raw("register", *[{**CONTRACT, "contract_ref": ref, **more} for ref in refs]), columns("register")
+    ).rows
+
+
+def test_the_second_contract_of_a_reference_is_held():
+    core = build_contracts(raw("register", CONTRACT, CONTRACT), columns("register"))
+
+    assert core.rows["contract_ref"].tolist() == ["C1"]
+    assert aside(core) == [(3, "quarantined", "CR-002")]
+    assert told(core) == [("CR-002", "A3", "C1")]
+    assert core.set_aside["amount_pence"].tolist() == [100]
+
+
+@pytest.mark.parametrize(
+    ("end", "held"), [(date(2026, 3, 31), True), (date(2026, 4, 1), False), (date(2026, 4, 2), False)]
+)
+def test_a_contract_that_ends_before_it_starts_is_held(end, held):
+    core = build_contracts(raw("register", {**CONTRACT, "end_on": end}), columns("register"))
+
+    assert (len(core.rows) == 0) is held
+    assert [f.rule_id for f in core.findings] == (["CR-005"] if held else [])
+
+
+def test_a_row_with_two_faults_is_held_once_and_both_are_told():
+    early = {**CONTRACT, "end_on": date(2020, 1, 1)}
+    core = build_contracts(raw("register", CONTRACT, early), columns("register"))
+
+    assert len(core.set_aside) == 1
+    assert {f.rule_id for f in core.findings} == {"CR-002", "CR-005"}
+
+
+PAYMENT = {
+    "payment_ref": "P1",
+    "supplier_name": "Fenmoor Ltd",
+    "amount_ex_vat_pence": 10000,
+    "vat_pence": 2000,
+    "amount_inc_vat_pence": 12000,
+    "paid_on": date(2026, 7, 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"amount_inc_vat_pence": 12001}, "SP-003"),
+        ({"amount_inc_vat_pence": 11999}, "SP-003"),
+        ({"amount_inc_vat_pence": None}, None),
+        ({"vat_pence": None}, None),
+        ({"paid_on": date(2026, 11, 24)}, "SP-007"),
+        ({"paid_on": date(2026, 11, 23)}, None),
+        ({"amount_ex_vat_pence": -10000, "vat_pence": -2000, "amount_inc_vat_pence": -12000}, None),
+    ],
+)
+def test_a_payment_is_held_when_its_sums_or_its_date_cannot_be(change, rule):
+    core = build_payments(raw("payments", {**PAYMENT, **change}), contracts(), columns("payments"), AS_OF)
+
+    assert core.set_aside["rule_id"].tolist() == ([rule] if rule else [])
+    assert [f.rule_id for f in core.findings] == ([rule] if rule else [])
+
+
+def test_a_ledger_line_that_stands_twice_counts_once_and_two_like_lines_without_a_number_count_twice():
+    twice = build_payments(raw("payments", PAYMENT, PAYMENT), contracts(), columns("payments"), AS_OF)
+    unnumbered = {**PAYMENT, "payment_ref": None}
+    like = build_payments(raw("payments", unnumbered, unnumbered), contracts(), columns("payments"), AS_OF)
+    split = build_payments(
+        raw("payments", PAYMENT, {**PAYMENT, "ledger_code": "X"}), contracts(), columns("payments"), AS_OF
+    )
+
+    assert aside(twice) == [(3, "quarantined", "SP-004")]
+    assert len(like.rows) == 2
+    assert len(split.rows) == 2
+
+
+def test_a_payee_without_a_number_takes_that_of_the_one_register_supplier_of_its_name():
+    register = contracts("C1", supplier_company_number="99000001")
+    core = build_payments(
+        raw("payments", PAYMENT, {**PAYMENT, "supplier_name": "Other"}), register, columns("payments"), AS_OF
+    )
+
+    assert core.rows["supplier_key"].str.startswith("GB-COH:99000001").tolist() == [True, False]
+
+
+CLAIM = {
+    "contract_ref": "C1",
+    "period": "2026-27-Q2",
+    "measure_code": "S1",
+    "district": "county",
+    "claimed": "2",
+    "is_nil": False,
+    "is_confirmed": True,
+    "received_on": AS_OF,
+}
+
+
+def ledger(*files):
+    rows = [{"source_sha256": "s", "source_name": "src", "source_file": f, "sequence": n} for n, f in enumerate(files)]
+    return from_rows(rows, "ledger")
+
+
+def claims(*rows, register=None, files=("a.csv",)):
+    parts = [raw("returns", *rows, file=file, sheet="Return") for file in files]
+    cols = pd.concat([columns("returns", file=file, sheet="Return") for file in files])
+    register = contracts("C1", sv_measures="S1|S2") if register is None else register
+    return build_claims(pd.concat(parts, ignore_index=True), register, ledger(*files), cols, ["S1", "C1"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules"),
+    [
+        ([CLAIM], []),
+        ([{**CLAIM, "contract_ref": "C9"}], ["RT-001"]),
+        ([{**CLAIM, "measure_code": "C1"}], ["RT-004"]),
+        ([CLAIM, CLAIM], ["RT-011"]),
+        ([CLAIM, {**CLAIM, "district": "unknown"}], []),
+        ([{**CLAIM, "is_nil": True}], ["RT-010"]),
+        ([{**CLAIM, "is_nil": True, "measure_code": None, "district": None, "claimed": None}], []),
+    ],
+)
+def test_a_claim_is_held_by_its_rule(rows, rules):
+    core = claims(*rows)
+
+    assert [f.rule_id for f in core.findings] == rules
+    assert core.set_aside["rule_id"].tolist() == rules
+    assert len(core.rows) + len(core.set_aside) == len(rows)
+
+
+def test_a_contract_without_chosen_measures_takes_any_known_one():
+    core = claims(CLAIM, {**CLAIM, "measure_code": "Z9"}, register=contracts("C1"))
+
+    assert core.set_aside["rule_id"].tolist() == ["RT-004"]
+
+
+def test_a_later_return_replaces_the_earlier_one_whole_and_is_no_fault():
+    core = claims(CLAIM, files=("a.xlsx", "b.xlsx"))
+
+    assert core.rows["source_file"].tolist() == ["b.xlsx"]
+    assert core.set_aside[["source_file", "fate", "rule_id"]].values.tolist() == [["a.xlsx", "excluded", "RT-017"]]
+    assert core.findings == []
+
+
+def test_a_fault_above_the_lines_of_a_return_is_told_once_in_its_own_cell():
+    cols = columns("returns", sheet="Return")
+    cols["column_letter"] = cols["column_letter"].where(cols["field_name"] != "contract_ref", "B")
+    rows = raw("returns", {**CLAIM, "contract_ref": "C9"}, {**CLAIM, "contract_ref": "C9", "district": "unknown"}, sheet="Return")
+    core = build_claims(rows, contracts("C1"), ledger("a.csv"), cols, ["S1"])
+
+    assert [(f.cell, f.source_row) for f in core.findings] == [("B4", 4)]
+
+
+DECISION = {"decision_id": "D1", "decision_kind": "override", "subject": "C1", "role": "r", "reason_code": "x", "decided_on": AS_OF}
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules"),
+    [
+        ([DECISION], []),
+        ([{**DECISION, "subject": "C9"}], ["DC-003"]),
+        ([{**DECISION, "decision_kind": "clearance", "subject": "L1"}], []),
+        ([{**DECISION, "decision_kind": "clearance", "subject": "C1"}], ["DC-003"]),
+        ([DECISION, DECISION], ["DC-005"]),
+    ],
+)
+def test_a_decision_is_held_by_its_rule(rows, rules):
+    paid = build_payments(
+        raw("payments", {**PAYMENT, "supplier_ledger_id": "L1"}), contracts(), columns("payments"), AS_OF
+    ).rows
+    core = build_decisions(raw("decisions", *rows), contracts("C1"), paid, columns("decisions"))
+
+    assert [f.rule_id for f in core.findings] == rules
+
+
+def test_a_notice_gives_a_row_for_each_contract_and_a_gross_only_value_stays_gross_only():
+    two = '[{"id":"1","award_id":"1","suppliers":[{"name":"A","ppon":"GB-PPON-X"},{"name":"B"}],"value_inc_vat_pence":120},{"id":"1","award_id":"1","value_ex_vat_pence":5}]'
+    core = build_notices(
+        raw(
+            "notices",
+            {"release_id": "1-2026", "ocid": "o", "contracts_json": two},
+            {"release_id": "2-2026", "ocid": "o", "contracts_json": "[]"},
+            {"release_id": "1-2026", "ocid": "o", "contracts_json": two},
+        ),
+        columns("notices"),
+    )
+
+    assert core.rows["release_id"].tolist() == ["1-2026", "1-2026", "2-2026"]
+    assert core.rows["value_inc_vat_pence"].tolist() == [120, pd.NA, pd.NA]
+    assert core.rows["value_ex_vat_pence"].tolist() == [pd.NA, 5, pd.NA]
+    assert core.rows["supplier_name"].tolist()[0] == "A; B"
+    assert aside(core) == [(4, "excluded", "NT-002")]
+    assert core.findings == []
+
+
+def test_nothing_in_gives_nothing_out():
+    none = empty("file_column")
+    register = build_contracts(empty(RAW_TABLE_OF_KIND["register"]), none)
+    payments = build_payments(empty(RAW_TABLE_OF_KIND["payments"]), register.rows, none, AS_OF)
+    claimed = build_claims(empty(RAW_TABLE_OF_KIND["returns"]), register.rows, empty("ledger"), none, [])
+    decided = build_decisions(empty(RAW_TABLE_OF_KIND["decisions"]), register.rows, payments.rows, none)
+    notices = build_notices(empty(RAW_TABLE_OF_KIND["notices"]), none)
+
+    for core in (register, payments, claimed, decided, notices):
+        assert (len(core.rows), len(core.set_aside), core.findings) == (0, 0, [])

@@ -1,0 +1,122 @@
+"""Financial-year periods and lawful days."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+import pytest
+
+from kcc_etl.domain.periods import (
+    financial_year_of,
+    last_day_of_following_month,
+    last_lawful_day,
+    latest_complete_quarter,
+    parse_period,
+    quarter_ids,
+    quarter_of,
+    quarters_between,
+    quarters_in,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "start", "end", "quarters"),
+    [
+        ("2026-27-Q1", "quarter", date(2026, 4, 1), date(2026, 6, 30), 1),
+        ("2026-27-Q2", "quarter", date(2026, 7, 1), date(2026, 9, 30), 1),
+        ("2026-27-Q4", "quarter", date(2027, 1, 1), date(2027, 3, 31), 1),
+        ("2026-27-H1", "half", date(2026, 4, 1), date(2026, 9, 30), 2),
+        ("2026-27-H2", "half", date(2026, 10, 1), date(2027, 3, 31), 2),
+        ("2026-27", "year", date(2026, 4, 1), date(2027, 3, 31), 4),
+        ("1999-00-Q3", "quarter", date(1999, 10, 1), date(1999, 12, 31), 1),
+    ],
+)
+def test_a_period_has_the_first_and_last_day_of_its_part_of_the_financial_year(
+    text, kind, start, end, quarters
+):
+    period = parse_period(text)
+    assert (period.id, period.kind, period.start, period.end) == (text, kind, start, end)
+    assert len(period.quarters) == quarters
+    assert period.quarters[0].start == start
+    assert period.quarters[-1].end == end
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2026-28", "2026-27-Q5", "2026-27-H3", "2026/27", "Q2", "2026-27 Q2", "٢٠٢٦-27-Q1", "0001-02-Q1"],
+)
+def test_a_text_that_names_no_period_is_refused_with_a_sentence(text):
+    with pytest.raises(ValueError, match=r"2026-27-Q2"):
+        parse_period(text)
+
+
+def test_the_latest_complete_quarter_is_over_when_the_day_begins():
+    assert latest_complete_quarter(date(2026, 11, 23)).id == "2026-27-Q2"
+    assert latest_complete_quarter(date(2026, 9, 30)).id == "2026-27-Q1"
+    assert latest_complete_quarter(date(2026, 10, 1)).id == "2026-27-Q2"
+
+
+def test_every_day_of_a_leap_year_is_in_the_quarter_that_holds_it():
+    for ordinal in range(date(2028, 1, 1).toordinal(), date(2029, 1, 1).toordinal()):
+        day = date.fromordinal(ordinal)
+        quarter = quarter_of(day)
+        assert quarter.start <= day <= quarter.end
+        assert parse_period(quarter.id) == quarter
+
+
+def test_quarters_are_listed_from_first_to_last_day():
+    found = [quarter.id for quarter in quarters_between(date(2026, 3, 31), date(2026, 7, 1))]
+    assert found == ["2025-26-Q4", "2026-27-Q1", "2026-27-Q2"]
+    assert quarters_between(date(2026, 7, 1), date(2026, 6, 30)) == ()
+    assert quarter_ids("2026-27", "2027-28-Q1") == (
+        "2026-27-Q1", "2026-27-Q2", "2026-27-Q3", "2026-27-Q4", "2027-28-Q1",
+    )  # fmt: skip
+
+
+# Source: transparency-law.md section 0.2.
+@pytest.mark.parametrize(
+    ("day", "days", "expected"),
+    [
+        (date(2026, 9, 30), 30, date(2026, 10, 29)),
+        (date(2026, 3, 31), 30, date(2026, 4, 29)),
+        (date(2026, 6, 30), 30, date(2026, 7, 29)),
+        (date(2026, 12, 31), 30, date(2027, 1, 29)),
+        (date(2027, 4, 1), 56, date(2027, 5, 26)),
+        (date(2026, 5, 4), 1, date(2026, 5, 4)),
+    ],
+)
+def test_the_first_day_of_a_term_is_day_one(day, days, expected):
+    assert last_lawful_day(day, days) == expected
+
+
+def test_a_term_without_days_is_refused():
+    with pytest.raises(ValueError, match="at least one day"):
+        last_lawful_day(date(2026, 1, 1), 0)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 12, 31), date(2027, 1, 31)),
+        (date(2026, 11, 5), date(2026, 12, 31)),
+        (date(2028, 1, 31), date(2028, 2, 29)),
+    ],
+)
+def test_the_following_month_ends_on_its_own_last_day(day, expected):
+    assert last_day_of_following_month(day) == expected
+
+
+def test_an_instant_belongs_to_the_financial_year_on_the_clocks_of_kent():
+    # British Summer Time has begun by 31 March 23:30 UTC, which is 1 April 00:30 in Kent.
+    assert financial_year_of(datetime(2027, 3, 31, 23, 30, tzinfo=UTC)) == "2027-28"
+    assert financial_year_of(datetime(2027, 3, 31, 22, 30, tzinfo=UTC)) == "2026-27"
+    with pytest.raises(ValueError, match="no time zone"):
+        financial_year_of(datetime(2027, 3, 31, 23, 30))
+
+
+def test_a_length_counts_whole_quarters_as_one_and_parts_by_their_days():
+    assert quarters_in(date(2026, 4, 1), date(2029, 3, 31)) == 12
+    assert quarters_in(date(2026, 2, 1), date(2027, 1, 31)) == 4
+    assert quarters_in(date(2026, 7, 1), date(2026, 7, 23)) == Fraction(23, 92)
+    assert quarters_in(date(2026, 7, 2), date(2026, 7, 1)) == 0

@@ -1,0 +1,203 @@
+"""Release packages: whose notice it is, what its contracts are worth, and numbers that are none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kcc_etl.intake.parsed import Parsed
+from tests.unit.intake_files import fate, parse_bytes
+
+OURS = "GB-PPON-PABC-1234-DEFG"
+
+
+def _release(**changes: Any) -> dict[str, Any]:
+    release: dict[str, Any] = {
+        "id": "000001-2026",
+        "ocid": "ocds-h6vhtk-000001",
+        "date": "2026-07-29T23:35:49+01:00",
+        "tag": ["award", "contract"],
+        "buyer": {"id": OURS, "name": "Wealdmarsh County Council"},
+        "parties": [
+            {
+                "id": "GB-COH-01234567",
+                "name": "EXAMPLE LIMITED",
+                "roles": ["supplier"],
+                "additionalIdentifiers": [{"scheme": "GB-PPON", "id": "PQMB-7761-LBYT"}],
+            },
+        ],
+        "tender": {
+            "title": "Gritting",
+            "mainProcurementCategory": "services",
+            "specialRegime": ["lightTouch"],
+            "documents": [{"id": "older-2026", "noticeType": "UK4"}],
+        },
+        "awards": [{"id": "1", "suppliers": [{"id": "GB-COH-01234567", "name": "Example Limited"}]}],
+        "contracts": [
+            {
+                "id": "1",
+                "awardID": "1",
+                "value": {"amountGross": 1017436.2, "amount": 847863.5, "currency": "GBP"},
+                "period": {"startDate": "2026-07-18T00:00:00+01:00", "endDate": "2027-02-26T23:59:59Z"},
+                "dateSigned": "2026-07-14T00:00:00+01:00",
+                "aboveThreshold": True,
+                "agreedMetrics": [{"id": "1"}, {"id": "2"}],
+                "documents": [{"id": "000001-2026", "noticeType": "UK7"}],
+            },
+        ],
+        "relatedProcesses": [{"relationship": ["framework"], "identifier": "ocds-h6vhtk-000009"}],
+    }
+    release.update(changes)
+    return {name: value for name, value in release.items() if value is not ...}
+
+
+def _value(**value: Any) -> list[dict[str, Any]]:
+    return [{"id": "1", "awardID": "1", "value": value}]
+
+
+def _parse(folder: Path, *releases: Any) -> Parsed:
+    return _parse_text(folder, json.dumps({"releases": list(releases)}))
+
+
+def _parse_text(folder: Path, text: str) -> Parsed:
+    return parse_bytes(folder, text.encode(), "notices", "page.json", authority_ids=[OURS])
+
+
+def test_a_release_of_ours_is_one_row_with_its_contracts(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release())
+    assert fate(parsed) == ("accepted", 1, 1, [], [])
+    row = parsed.rows.iloc[0]
+    assert (row["release_id"], row["notice_type"], row["release_tags"]) == (
+        "000001-2026",
+        "UK7",
+        "award|contract",
+    )
+    assert (str(row["published_on"].date()), row["framework_ocid"]) == ("2026-07-29", "ocds-h6vhtk-000009")
+    assert (row["buyer_id"], bool(row["is_light_touch"]), row["procurement_category"]) == (
+        OURS,
+        True,
+        "services",
+    )
+    assert json.loads(row["contracts_json"]) == [
+        {
+            "id": "1",
+            "award_id": "1",
+            "suppliers": [{"name": "Example Limited", "ppon": "PQMB-7761-LBYT"}],
+            "value_ex_vat_pence": 84786350,
+            "value_inc_vat_pence": 101743620,
+            "signed_on": "2026-07-14",
+            "start_on": "2026-07-18",
+            "end_on": "2027-02-26",
+            "max_end_on": None,
+            "above_threshold": True,
+            "kpi_count": 2,
+        }
+    ]
+
+
+def test_a_value_that_is_published_gross_only_stays_gross_only(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release(contracts=_value(amountGross=85952.0)))
+    contract = json.loads(parsed.rows["contracts_json"][0])[0]
+    assert (contract["value_ex_vat_pence"], contract["value_inc_vat_pence"]) == (None, 8595200)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule", "findings"),
+    [
+        ({"buyer": {"id": "GB-PPON-PZZZ-9999-ZZZZ"}}, "NT-003", []),
+        ({"buyer": ...}, "NT-003", []),
+        ({"buyer": None, "parties": None}, "NT-003", []),
+        ({"id": ...}, "NT-001", ["NT-001"]),
+        ({"ocid": ""}, "NT-001", ["NT-001"]),
+        ({"ocid": None, "buyer": ...}, "NT-001", ["NT-001"]),
+        ({"contracts": _value(amount="1e9999")}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount="lots", amountGross=10**20)}, "NT-004", ["NT-004", "NT-004"]),
+        ({"contracts": _value(amount=True)}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount=1.005)}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount=float("nan"))}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount=float("inf"))}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount=5, currency="USD")}, "NT-004", ["NT-004"]),
+        ({"tender": {"value": {"amountGross": "1e9999"}}}, "NT-004", ["NT-004"]),
+    ],
+)
+def test_a_release_that_is_not_ours_or_not_sound_is_set_aside(
+    tmp_path: Path, changes: dict[str, Any], rule: str, findings: list[str]
+) -> None:
+    parsed = _parse(tmp_path, _release(), _release(**changes))
+    assert fate(parsed) == ("accepted", 2, 1, [rule], findings)
+    assert parsed.set_aside["source_row"][0] == 2
+    assert parsed.set_aside["fate"][0] == ("excluded" if rule == "NT-003" else "quarantined")
+
+
+@pytest.mark.parametrize(
+    "number", ["1e9999", "-1e9999", "1e99999999999999999999", "9" * 5000, "NaN", "Infinity"]
+)
+def test_a_number_beyond_all_bounds_is_a_finding_and_no_crash(tmp_path: Path, number: str) -> None:
+    text = json.dumps({"releases": [_release(contracts=_value(amount="HERE"))]}).replace('"HERE"', number)
+    parsed = _parse_text(tmp_path, text)
+    assert fate(parsed) == ("accepted", 1, 0, ["NT-004"], ["NT-004"])
+    assert parsed.findings[0].column_title == "contracts/0/value/amount"
+
+
+def test_an_unlimited_count_that_is_no_money_is_left_alone(tmp_path: Path) -> None:
+    # Find a Tender writes 1e9999 for "no limit" in maximumLotsBidPerSupplier, 10 August 2026.
+    text = json.dumps({"releases": [_release(tender={"lotDetails": {"maximumLotsBidPerSupplier": "HERE"}})]})
+    assert fate(_parse_text(tmp_path, text.replace('"HERE"', "1e9999"))) == ("accepted", 1, 1, [], [])
+
+
+def test_the_buyer_may_stand_among_the_parties(tmp_path: Path) -> None:
+    parties = [{"id": OURS, "name": "Wealdmarsh", "roles": ["buyer"]}]
+    assert _parse(tmp_path, _release(buyer=..., parties=parties)).rows["buyer_name"][0] == "Wealdmarsh"
+
+
+def test_a_date_that_is_none_is_flagged_and_counts_as_empty(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release(date="soon"))
+    assert fate(parsed) == ("accepted", 1, 1, [], ["NT-008"])
+
+
+@pytest.mark.parametrize("entry", [None, 1, "x", [[]], {}])
+def test_an_entry_that_is_no_release_is_quarantined(tmp_path: Path, entry: Any) -> None:
+    assert fate(_parse(tmp_path, entry)) == ("accepted", 1, 0, ["NT-001"], ["NT-001"])
+
+
+def test_half_characters_and_nul_do_not_get_through(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release(tender={"title": "a\ud800\x00b"}))
+    assert parsed.rows["contract_title"][0] == "a?b"
+
+
+def test_parts_of_the_wrong_shape_count_as_absent(tmp_path: Path) -> None:
+    odd = _release(
+        parties={}, tender=[], awards="x", contracts=[None, {"value": 3, "period": []}], tag="award"
+    )
+    assert fate(_parse(tmp_path, odd))[:3] == ("accepted", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Too many requests", "IN-001"),
+        ('{"releases": [', "IN-001"),
+        ("[" * 100_000, "IN-001"),
+        ("[]", "IN-002"),
+        ('{"releases": {}}', "IN-002"),
+        ('{"message": "not found"}', "IN-002"),
+        ("", "IN-001"),
+        ("<html></html>", "IN-001"),
+        ("\ud800".encode("utf-16-le", "surrogatepass").decode("latin-1"), "IN-001"),
+    ],
+)
+def test_what_is_no_release_package_is_refused(tmp_path: Path, text: str, rule: str) -> None:
+    assert fate(_parse_text(tmp_path, text)) == ("refused", 0, 0, [], [rule])
+
+
+def test_a_page_without_releases_is_sound(tmp_path: Path) -> None:
+    assert fate(_parse(tmp_path)) == ("accepted", 0, 0, [], [])
+
+
+def test_a_release_nested_deeper_than_calls_can_go_is_read(tmp_path: Path) -> None:
+    deep = "[" * 900 + "]" * 900
+    text = json.dumps({"releases": [_release(deep="HERE")]}).replace('"HERE"', deep)
+    assert fate(_parse_text(tmp_path, text))[0] in {"accepted", "refused"}

@@ -50,7 +50,7 @@ def take_in(kind: str, settings: Settings, warehouse: Warehouse, *, today: date,
     """Land what is new, and bring the raw table of the kind to exactly the files in force at `known_at`.
 
     A file that was read by the same reader and mapping before is not read again. Nothing lands when the run
-    looks back (`known_at` before today). Raises SettingsError for a source folder or mapping that is not there.
+    looks back (`known_at` before today). Raises SettingsError for a source folder or mapping not there.
     """
     sources = [source for source in settings.landing_sources() if source.kind == kind]
     new = _land(sources, settings, warehouse, today) if known_at >= today else []

@@ -4,15 +4,15 @@ Does not belong here: arithmetic and the law's tests (`kcc_etl.domain`), formats
 """
 
 import dagster as dg
-from kcc_etl.domain.core import returns_held
-from kcc_etl.domain.delivery import compute_performance
-from kcc_etl.domain.targets import compute_targets
 
 from assets.materialize import Result, describe, materialized
 from assets.partitions import QUARTERS, period_of
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.core import returns_held
+from kcc_etl.domain.delivery import compute_performance
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
 from kcc_etl.domain.redaction import publishable_suppliers
+from kcc_etl.domain.targets import compute_targets
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 
 _DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION]

@@ -1,1 +1,76 @@
-PUB_ASSETS: list = []
+"""Stage 4: the pack of a quarter, through the gate.
+
+Does not belong here: the gate's judgement (`kcc_etl.gate`), the files (`reports`).
+"""
+
+from typing import Any
+
+import dagster as dg
+
+from assets.materialize import OWNERS, Result
+from assets.partitions import QUARTERS, period_of
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.fates import account
+from kcc_etl.gate import require_open
+from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
+from kcc_etl.warehouse.store import Warehouse
+from reports.manifest import PackInput, ParameterStamp
+from reports.pack import PackResult, build_pack
+
+_FIGURES = (keys.OUT_OVER_30K, keys.OUT_SPEND, keys.OUT_REGISTER, keys.OUT_PERFORMANCE)
+
+
+@dg.asset(
+    key=dg.AssetKey([keys.PUB_PACK]),
+    deps=list(keys.PACK_INPUTS),
+    partitions_def=QUARTERS,
+    group_name=keys.GROUPS["pub"],
+    description=(
+        "The publication pack of the quarter: built aside, read again, and switched in whole. The asset asks "
+        "the gate itself, whichever way it is launched, and publishes nothing while a blocking rule is red."
+    ),
+    kinds={"csv", "excel", "word"},
+    owners=OWNERS,
+    tags={"layer": "pub", "publication": "yes", "contains_personal_data": "no"},
+)
+def pub_pack(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    house: SettingsResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """The pack of one quarter."""
+    period = period_of(context, dates).id
+    store = warehouse.open()
+    with store.transaction():  # what the gate judged is what is published
+        require_open(period, keys.PACK_INPUTS, store.versions(keys.PACK_INPUTS), store.read("verdict"))
+        pack = _publish(period, store, house, policy, dates)
+    metadata: dict[str, Any] = {"folder": str(pack.folder), "changed": not pack.unchanged, "files": ", ".join(pack.files)}
+    return dg.MaterializeResult(metadata=metadata, data_version=dg.DataVersion(pack.content_hash[:16]))
+
+
+def _publish(
+    period: str, store: Warehouse, house: SettingsResource, policy: PolicyResource, dates: RunDatesResource
+) -> PackResult:
+    settings, parameters = house.settings(), policy.parameters()
+    receipts = store.read("receipt")
+    cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
+    columns = ["source_name", "source_file", "kind", "source_sha256", "rows_arrived"]
+    return build_pack(
+        settings.publications_folder,
+        period=period,
+        as_of=dates.as_of(),
+        known_at=dates.known_at(),
+        authority=settings.authority,
+        frames={name: store.read(name) for name in _FIGURES},
+        fates=account(receipts, store.read("set_aside"), cores),
+        findings_count=len(store.read("finding")),
+        inputs=[PackInput(*row) for row in receipts[columns].itertuples(index=False, name=None)],
+        parameters=ParameterStamp(parameters.version, parameters.policy.about.status, parameters.is_approved),
+        measures=parameters.measures,
+    )
+
+
+PUB_ASSETS = [pub_pack]

@@ -36,6 +36,7 @@ READS: dict[str, tuple[str, ...]] = {
 """Other tables that the rules of a table are judged with; they are made before the checks run."""
 
 BOOKS = ("receipt", "set_aside", "file_column")
+_STAGES = {"intake": ["landing", "intake"], "core": ["core"]}
 _FILE_RULES = ("IN-001", "IN-002", "IN-005")
 
 
@@ -104,7 +105,7 @@ def _findings_check(stage: str, kind: str) -> dg.AssetChecksDefinition:
     )
     def check(house: SettingsResource, warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
         sources = {source.name: source.kind for source in house.settings().sources}
-        findings = of_kind(warehouse.open().read("finding", {"stage": stage}), kind, sources)
+        findings = of_kind(warehouse.open().read("finding", {"stage": _STAGES[stage]}), kind, sources)
         for rule in rules:
             yield of_findings(rule, asset, findings[findings["rule_id"] == rule.id])
 

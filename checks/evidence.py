@@ -11,7 +11,6 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kcc_etl import asset_keys as keys
 from kcc_etl.domain.findings import Finding, shorten
 from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import number_display, pounds_display
@@ -40,7 +39,6 @@ class Evidence:
         self._table = TABLES[table]
         self._frame = frames[table]
         self._locator = Locator(frames["file_column"])
-        self._sheets = _sheets(frames) if "source_sheet" not in self._table.columns else {}
 
     def finding(self, rule: Rule, fault: Fault) -> Finding:
         """The finding of a rule on a row of this table."""
@@ -53,7 +51,7 @@ class Evidence:
         if "source_sha256" not in row.index or pd.isna(row["source_sha256"]):
             return _finding(rule, shorten(found), subject=subject, column_title=column_title)
         sha256, file, number = str(row["source_sha256"]), str(row["source_file"]), int(row["source_row"])
-        sheet, name = self._sheet_and_source(row)
+        sheet, name = _text(row["source_sheet"]), _text(row["source_name"])
         place = self._locator.place(sha256, file, sheet, number, fault.field)
         return _finding(
             rule,
@@ -72,17 +70,6 @@ class Evidence:
         named = [name for name in self._table.key if name not in LOCATOR] or ["payment_ref"]
         values = [row[name] for name in named if name in row.index]
         return " ".join(str(value) for value in values if not pd.isna(value))
-
-    def _sheet_and_source(self, row: pd.Series) -> tuple[str, str]:
-        if "source_sheet" in row.index:
-            return _text(row["source_sheet"]), _text(row["source_name"])
-        return self._sheets.get((row["source_sha256"], row["source_file"], row["source_row"]), ("", ""))
-
-
-def _sheets(frames: Mapping[str, pd.DataFrame]) -> dict[tuple[object, object, object], tuple[str, str]]:
-    """Sheet and source of the payment lines, for published tables that keep file and row alone."""
-    rows = frames[keys.CORE_PAYMENT][list(LOCATOR)].itertuples(index=False, name=None)
-    return {(sha256, file, row): (_text(sheet), _text(name)) for sha256, file, sheet, row, name in rows}
 
 
 def _finding(rule: Rule, found: str, **place: object) -> Finding:

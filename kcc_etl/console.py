@@ -91,7 +91,9 @@ def _box(night: Night) -> Group:
     for failure in night.failures:
         lines.append(Text("Failed: " + failure))
     if len(night.findings):
-        lines.append(Text(f"Needs attention: {len(night.findings)} finding(s), listed in {night.findings_file}"))
+        lines.append(
+            Text(f"Needs attention: {len(night.findings)} finding(s), listed in {night.findings_file}")
+        )
     elif not night.refused and not night.failures:
         lines.append(Text("No faults found."))
     if not night.approved:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import dagster as dg
-from assets.publish import PUB_ASSETS
-from checks.asset_checks import build_checks
 
 from assets.automation import JOBS, SCHEDULES
 from assets.core import CORE_ASSETS
 from assets.out import OUT_ASSETS
+from assets.publish import PUB_ASSETS
 from assets.raw import RAW_ASSETS
+from checks.asset_checks import build_checks
 from kcc_etl.resources import house_resources
 
 

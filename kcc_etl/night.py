@@ -24,7 +24,7 @@ from kcc_etl.exceptions import KccEtlError, UsageError
 from kcc_etl.gate import ask
 from kcc_etl.intake.atomic import write_atomically
 from kcc_etl.parameters.load import load_parameters
-from kcc_etl.resources import RunDatesResource, house_resources, warehouse_at
+from kcc_etl.resources import RunDatesResource, SettingsResource, house_resources, warehouse_at
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from kcc_etl.settings import ENVIRONMENT_VARIABLE, Settings, load_settings
 from reports.findings import findings_csv
@@ -79,8 +79,8 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
     """
     settings = load_settings(config)
     resources = house_resources(str(config), as_of=as_of, known_at=known_at)
-    dates = resources["dates"]
-    assert isinstance(dates, RunDatesResource)
+    house = SettingsResource(path=str(config))
+    dates = RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at)
     quarter = _quarter(period, dates.as_of())
     parameters = load_parameters(settings.parameters_folder)
     store = warehouse_at(settings.warehouse_url)
@@ -134,7 +134,7 @@ def prepare_home(settings: Settings) -> Path:
 
 
 def environment(config: Path, settings: Settings) -> dict[str, str]:
-    """Environment for a process of Dagster's own, such as the UI: same settings and instance, no telemetry."""
+    """Environment for a process of Dagster's own, such as the UI: same settings, no telemetry."""
     return {
         **os.environ,
         ENVIRONMENT_VARIABLE: str(config),

@@ -95,7 +95,7 @@ def finished_build(publications: Path, period: str, files: Mapping[str, bytes]) 
 
 
 def switch_in(publications: Path, period: str, built: Path) -> None:
-    """Make the finished build the publication of the period. Raises OSError, the old one then still in place."""
+    """Make the finished build the publication of the period. Raises OSError; the old one then stays."""
     target = publications / period
     if target.is_symlink() or not target.exists():
         link = publications / f".link-{period}"

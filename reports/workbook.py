@@ -31,6 +31,7 @@ ONE_TABLE = "This sheet contains one table."
 NO_TABLE = "This sheet contains no table, because there are no rows for this period."
 BLANKS = "Blank cells mean that the council holds no value, or that none applies."
 _FEW = 6  # columns: a table of no more may have wide ones
+_PAGE_WIDTH = 330.0  # characters that are still legible across a page of A3
 _TALLEST = 409.0  # points; the file format allows no taller row
 _A3, _A4 = 8, 9  # paper sizes of the file format
 _COLUMNS_SHEET = "Columns"
@@ -182,6 +183,7 @@ def _write_table(page: Any, formats: _Formats, table: Table, *, first_row: int) 
     widths = [
         _width(column, [row[n] for row in table.rows], widest) for n, column in enumerate(table.columns)
     ]
+    page.fit_to_pages(math.ceil(sum(widths) / _PAGE_WIDTH), 0)
     titles = [(column.title, width * 0.85) for column, width in zip(table.columns, widths, strict=True)]
     page.set_row(first_row, _height(titles))
     cells = [formats.cell(column) for column in table.columns]

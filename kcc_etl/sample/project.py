@@ -5,9 +5,11 @@ Does not belong here: the sample's content (`world` and its neighbours).
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 from kcc_etl.exceptions import UsageError
+from kcc_etl.intake.atomic import write_atomically
 from kcc_etl.sample.world import AUTHORITY_ADDRESS, AUTHORITY_EMAIL, AUTHORITY_IDS, AUTHORITY_NAME
 from kcc_etl.sample.write import write_sample
 from kcc_etl.settings import FILE_NAME
@@ -31,8 +33,8 @@ data = "data"
 # variable PGPASSWORD, never in this file).
 warehouse = ""
 
-# A folder with the council's adopted policy parameters (policy-*.toml, measures.toml, statutory.toml). A file
-# there replaces the shipped one of the same name. Until then the shipped figures are assumptions, and every
+# A folder with the council's adopted parameters (policy-*.toml, measures.toml, statutory.toml). A file there
+# replaces the shipped one of the same name. Until then the shipped figures are assumptions, and every
 # report says so.
 parameters = ""
 
@@ -48,7 +50,7 @@ ids = [{", ".join(f'"{identity}"' for identity in AUTHORITY_IDS)}]
 #   path     a folder (searched with all its sub-folders) or one file
 #   pattern  which files of the folder
 #   mode     "snapshot": each file is the whole truth, so the last one landed counts alone;
-#            "collection": every file adds, and a file landed again under the same name replaces the earlier one
+#            "collection": every file adds; one landed again under its name replaces the earlier
 #   mapping  a saved header mapping (TOML), where the headings are not those of the dictionary
 [[sources]]
 name = "contracts"
@@ -106,13 +108,23 @@ def write_project(folder: Path, *, if_missing: bool = False) -> list[str]:
         )
     inbox = folder / "data" / "inbox"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        summary = write_sample(inbox)
-        # The settings file comes last: where it stands, the sample is whole.
-        target.write_text(_SETTINGS, encoding="utf-8", newline="\n")
+        filled = _fill(inbox)
+        # The settings file comes last: where it stands, the inbox is whole.
+        write_atomically(target, _SETTINGS.encode())
     except OSError as error:
         raise UsageError(
             f"The sample cannot be written to {folder}: {error.strerror}",
             remedy="Name a folder that you may write to",
         ) from error
-    return [f"Settings: {target}", f"Sample:   {inbox} ({summary})", "Next:     kcc-etl run"]
+    return [f"Settings: {target}", f"Sample:   {inbox} ({filled})", "Next:     kcc-etl run"]
+
+
+def _fill(inbox: Path) -> str:
+    """Put the sample in place as a whole; an inbox that is there is somebody's and stays as it is."""
+    if inbox.exists():
+        return "left as it is"
+    inbox.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".sample-", dir=inbox.parent) as aside:
+        summary = write_sample(Path(aside) / "inbox")
+        (Path(aside) / "inbox").rename(inbox)
+    return str(summary)

@@ -69,7 +69,8 @@ class _Picker:
         self._left = self._left[2:]
         # In steps, so that the faults do not all fall on the largest contracts.
         count = len(self._left)
-        self._left = [self._left[place * 29 % count] for place in range(count)]
+        order = sorted(range(count), key=lambda place: (place * 29 % count, place))
+        self._left = [self._left[place] for place in order]
 
     def take(self, lines: int = 1, measure: str = "") -> tuple[Contract, Form]:
         """The next return with at least so many lines, one of them alone on its measure when one is named."""

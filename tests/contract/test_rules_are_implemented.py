@@ -31,8 +31,8 @@ def test_every_check_stage_rule_is_judged_by_one_suite_or_one_function() -> None
 
 
 @pytest.mark.parametrize("rule_id", EARLIER)
-def test_every_rule_of_intake_and_core_is_named_in_their_code(rule_id: str) -> None:
-    assert re.search(rf'"{rule_id}"', sources("kcc_etl/intake", "kcc_etl/domain"))
+def test_every_rule_of_intake_and_core_is_named_where_rows_and_files_are_taken_in(rule_id: str) -> None:
+    assert re.search(rf'"{rule_id}"', sources("kcc_etl/intake", "kcc_etl/domain", "assets"))
 
 
 def test_the_field_of_a_rule_is_a_column_of_its_table() -> None:

@@ -212,7 +212,7 @@ def test_findings_of_intake_and_core_are_shown_on_the_asset_of_their_kind(house:
             "IN-001",
             "warning",
             "receipt",
-            "intake",
+            "landing",
             "a locked file",
             "",
             "",

@@ -2,8 +2,8 @@
 
 Does not belong here: what must be true afterwards.
 
-    random FOLDER     20 rounds: fork a build of the other variant, SIGKILL it at a random moment, print the state
-    steps FOLDER      SIGKILL a publishing child at its 1st, 2nd, ... touch of the file system until it finishes
+    random FOLDER     20 rounds: fork a build, SIGKILL it at a random moment, print the state
+    steps FOLDER      SIGKILL a publishing child at its 1st, 2nd, ... touch of the file system
     folders FOLDER    the same where a plain folder stands in place of the link, as on Windows
     build FOLDER      one build, to the end
 """
@@ -19,14 +19,13 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "unit")]
-
-import report_frames as given  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from reports.manifest import PackInput, ParameterStamp  # noqa: E402
 from reports.pack import build_pack, publish_files, render_pack  # noqa: E402
 from reports.switch import recover  # noqa: E402
 from reports.verify import verify_folder  # noqa: E402
+from tests.unit import report_frames as given  # noqa: E402
 
 TOUCHES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "shutil.rmtree")
 
@@ -40,6 +39,11 @@ def arguments(findings: int) -> dict[str, object]:
         "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
         "measures": given.MEASURES,
     }
+
+
+def say(line: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 def build(folder: Path, findings: int) -> None:
@@ -80,32 +84,32 @@ def kill_at_random(folder: Path) -> None:
         )
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        print(json.dumps({"round": number, **state(folder)}), flush=True)
+        say({"round": number, **state(folder)})
     build(folder, 99)
-    print(json.dumps({"round": 99, **state(folder)}), flush=True)
+    say({"round": 99, **state(folder)})
 
 
 def kill_at_each_step(folder: Path, *, plain: bool = False) -> None:
-    old = _small_pack(1)
-    publish_files(folder, given.PERIOD, old)
-    if plain:
-        link = folder / given.PERIOD
-        built = link.resolve()
-        link.unlink()
-        built.rename(link)
+    old, new = _small_pack(1), _small_pack(2)
     for step in range(1, 400):
+        place = folder / str(step)  # afresh, for a build that a killed child had finished would be used again
+        publish_files(place, given.PERIOD, old)
+        if plain:
+            link = place / given.PERIOD
+            built = link.resolve()
+            link.unlink()
+            built.rename(link)
         child = os.fork()
         if child == 0:
-            _die_at(step, folder)
-            publish_files(folder, given.PERIOD, _small_pack(2))
+            _die_at(step, place)
+            publish_files(place, given.PERIOD, new)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if plain:
-            recover(folder, given.PERIOD)
-        print(json.dumps({"step": step, "killed": os.WIFSIGNALED(status), **state(folder)}), flush=True)
+            recover(place, given.PERIOD)
+        say({"step": step, "killed": os.WIFSIGNALED(status), **state(place)})
         if not os.WIFSIGNALED(status):
             return
-        publish_files(folder, given.PERIOD, old)
 
 
 def _small_pack(findings: int) -> dict[str, bytes]:
@@ -118,7 +122,7 @@ def _die_at(step: int, folder: Path) -> None:
 
     def touch(event: str, details: tuple[object, ...]) -> None:
         nonlocal left
-        if event in TOUCHES and str(folder) in str(details[0]):
+        if event in TOUCHES and any(str(folder) in str(detail) for detail in details[:2]):
             left -= 1
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,267 @@
+"""The pack: complete, verified, byte for byte the same, and switched in whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.exceptions import PublicationRefusedError
+from reports import switch
+from reports.manifest import PackInput, ParameterStamp
+from reports.pack import PackResult, build_pack, publish_files, render_pack
+from reports.verify import verify_folder
+from tests.unit import report_frames as given
+
+DRIVER = Path(__file__).with_name("pack_driver.py")
+FILES = {
+    "committee-report.docx", "contracts-register.csv", "contracts-register.xlsx", "manifest.json",
+    "payments-over-30k.csv", "payments-over-30k.xlsx", "social-value-performance.csv",
+    "social-value-performance.xlsx", "spend-over-500.csv",
+}  # fmt: skip
+posix = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and links are of POSIX")
+
+
+def arguments(frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> dict:
+    return {
+        "frames": given.frames() if frames is None else frames,
+        "fates": given.fates(),
+        "findings_count": findings,
+        "inputs": [
+            PackInput("register", "register.csv", "register", "cd" * 32, 243),
+            PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116),
+        ],
+        "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
+        "measures": given.MEASURES,
+    }
+
+
+def build(folder: Path, frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> PackResult:
+    return build_pack(
+        folder, period=given.PERIOD, as_of=given.AS_OF, known_at=given.AS_OF, authority=given.Council(),
+        **arguments(frames, findings),
+    )  # fmt: skip
+
+
+def small_pack(findings: int) -> dict[str, bytes]:
+    return render_pack(given.edition(), **arguments(given.empty_frames(), findings))
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_pack_holds_every_file_and_verifies(tmp_path):
+    result = build(tmp_path)
+    assert set(bytes_of(result.folder)) == FILES
+    assert result.folder == tmp_path / given.PERIOD
+    assert not result.unchanged
+    assert verify_folder(result.folder) == []
+
+
+def test_the_manifest_tells_rows_pence_inputs_and_parameters_and_no_time(tmp_path):
+    frames = given.frames()
+    manifest = json.loads((build(tmp_path).folder / "manifest.json").read_text(encoding="utf-8"))
+    assert list(manifest) == sorted(manifest)
+    assert manifest["totals"]["payments-over-30k"] == {
+        "rows": len(frames[keys.OUT_OVER_30K]),
+        "pence": int(frames[keys.OUT_OVER_30K]["amount_ex_vat_pence"].sum()),
+        "money_column": "value_net_vat",
+        "money_place": 13,
+    }
+    assert manifest["totals"]["social-value-performance"]["pence"] is None
+    assert [entry["source"] for entry in manifest["inputs"]] == ["ledger", "register"]
+    assert manifest["parameters"] == {"version": "a1b2c3d4e5f6", "status": "assumption", "is_approved": False}
+    assert manifest["as_of"] == manifest["known_at"] == "2026-11-23"
+    assert manifest["files"]["spend-over-500.csv"]["rows"] == len(frames[keys.OUT_SPEND])
+
+
+def test_the_same_figures_twice_change_nothing(tmp_path):
+    first, second = build(tmp_path), build(tmp_path)
+    assert second.unchanged
+    assert second.content_hash == first.content_hash
+    assert len(list((tmp_path / ".built").glob("2026-*"))) == 1
+
+
+def test_other_figures_replace_the_pack_and_the_old_one_is_kept_aside(tmp_path):
+    before = build(tmp_path, findings=1)
+    old = bytes_of(before.folder)
+    assert not build(tmp_path, findings=2).unchanged
+    assert json.loads((tmp_path / given.PERIOD / "manifest.json").read_text())["findings"] == 2
+    assert old in [bytes_of(folder) for folder in (tmp_path / ".built").glob("2026-*")]
+    build(tmp_path, findings=1)
+    assert bytes_of(tmp_path / given.PERIOD) == old
+    assert len(list((tmp_path / ".built").glob("2026-*"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("seed", "zone"), [("0", "UTC"), ("1", "Pacific/Kiritimati"), ("4242", "America/New_York")]
+)
+def test_the_bytes_do_not_depend_on_hash_seed_time_zone_or_locale(tmp_path, seed, zone):
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "MPLBACKEND": "svg"}
+    subprocess.run(
+        [sys.executable, str(DRIVER), "build", str(tmp_path / "there")], env=environment, check=True
+    )
+    build(tmp_path / "here", findings=0)
+    there, here = bytes_of(tmp_path / "there" / given.PERIOD), bytes_of(tmp_path / "here" / given.PERIOD)
+    inputs = {name: content for name, content in here.items() if name != "manifest.json"}
+    assert {name: there[name] for name in inputs} == inputs
+
+
+def test_a_period_with_nothing_in_it_is_a_pack_like_any_other(tmp_path):
+    result = build(tmp_path, given.empty_frames())
+    assert set(bytes_of(result.folder)) == FILES
+    assert verify_folder(result.folder) == []
+
+
+def test_csv_and_frames_agree_on_the_sum(tmp_path):
+    folder = build(tmp_path).folder
+    rows = list(csv.DictReader(io.StringIO((folder / "spend-over-500.csv").read_text(encoding="utf-8"))))
+    pence = sum(round(float(row["Amount"]) * 100) for row in rows)
+    assert pence == int(given.spend()["amount_ex_vat_pence"].sum())
+
+
+def _broken(files: dict[str, bytes], name: str, old: bytes, new: bytes) -> dict[str, bytes]:
+    """The files with one of them changed, and the manifest made to name the changed bytes."""
+    from reports.manifest import sha256_of
+
+    assert old in files[name]
+    changed = {**files, name: files[name].replace(old, new, 1)}
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name].update(sha256=sha256_of(changed[name]), bytes=len(changed[name]))
+    return {**changed, "manifest.json": json.dumps(manifest).encode()}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("payments-over-30k.csv", b"25000.01", b"25000.02", "adds up to"),
+        ("payments-over-30k.csv", b"'=cmd", b"=cmd", "taken for a formula"),
+        ("payments-over-30k.csv", b"25000.01", b"25,000.01", "different numbers of cells"),
+        ("payments-over-30k.csv", b"payer_name", b"\xef\xbb\xbfpayer_name", "byte order mark"),
+        ("payments-over-30k.csv", b"25000.01", b"lots", "cannot be read"),
+        ("spend-over-500.csv", "Café".encode(), b"Caf\xe9", "cannot be read"),
+        ("contracts-register.xlsx", b"PK", b"XX", "cannot be read"),
+        ("committee-report.docx", b"PK", b"XX", "cannot be read"),
+    ],
+)
+def test_a_faulty_file_is_refused_and_the_old_pack_stays(tmp_path, name, old, new, fault):
+    files = render_pack(given.edition(), **arguments())
+    publish_files(tmp_path, given.PERIOD, small_pack(1))
+    before = bytes_of(tmp_path / given.PERIOD)
+    with pytest.raises(PublicationRefusedError, match=fault):
+        publish_files(tmp_path, given.PERIOD, _broken(files, name, old, new))
+    assert bytes_of(tmp_path / given.PERIOD) == before
+    assert not list((tmp_path / ".built").glob("*.part"))
+
+
+def test_a_workbook_of_fewer_rows_or_with_a_formula_is_found_out(tmp_path):
+    import openpyxl
+
+    folder = build(tmp_path).folder
+    path = folder / "payments-over-30k.xlsx"
+    for change in (
+        lambda sheet: sheet.delete_rows(sheet.max_row),
+        lambda sheet: sheet.__setitem__("A2", "=1+1"),
+    ):
+        book = openpyxl.load_workbook(path)
+        change(book["Payments"])
+        book.save(path)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        assert len(verify_folder(folder)) >= 2, manifest["period"]
+
+
+def test_verification_names_missing_added_and_changed_files(tmp_path):
+    folder = publish_files(tmp_path, given.PERIOD, small_pack(1)).folder
+    (folder / "extra.txt").write_text("?")
+    (folder / "spend-over-500.csv").unlink()
+    with (folder / "payments-over-30k.csv").open("ab") as handle:
+        handle.write(b"\r\n")
+    faults = "; ".join(verify_folder(folder))
+    assert "extra.txt is in the folder" in faults
+    assert "spend-over-500.csv is missing" in faults
+    assert "payments-over-30k.csv does not hold the bytes" in faults
+    (folder / "manifest.json").write_text("{")
+    assert "cannot be read" in verify_folder(folder)[0]
+
+
+def test_a_pack_that_was_tampered_with_is_replaced(tmp_path):
+    folder = publish_files(tmp_path, given.PERIOD, small_pack(1)).folder
+    (folder / "spend-over-500.csv").write_text("tampered")
+    assert not publish_files(tmp_path, given.PERIOD, small_pack(1)).unchanged
+    assert verify_folder(folder) == []
+
+
+def test_the_last_twelve_builds_are_kept_and_the_one_in_use_always(tmp_path):
+    for number in range(15):
+        publish_files(tmp_path, given.PERIOD, small_pack(number))
+    builds = [path for path in (tmp_path / ".built").iterdir() if path.is_dir()]
+    assert len(builds) == switch.KEPT_BUILDS
+    assert (tmp_path / given.PERIOD).resolve() in builds
+
+
+def test_builds_of_the_year_do_not_push_out_those_of_its_quarters(tmp_path):
+    publish_files(tmp_path, "2026-27-Q2", small_pack(0))
+    for number in range(14):
+        publish_files(tmp_path, "2026-27", small_pack(number))
+    assert verify_folder(tmp_path / "2026-27-Q2") == []
+
+
+def test_half_built_leftovers_are_swept_away(tmp_path):
+    publish_files(tmp_path, given.PERIOD, small_pack(1))
+    leftover = tmp_path / ".built" / "2026-27-Q2-0123456789ab.part"
+    leftover.mkdir()
+    (leftover / "half.csv").write_text("a,b")
+    publish_files(tmp_path, given.PERIOD, small_pack(1))
+    assert not leftover.exists()
+
+
+def test_a_plain_folder_in_the_place_of_the_link_is_replaced_too(tmp_path):
+    built = publish_files(tmp_path, given.PERIOD, small_pack(1)).folder.resolve()
+    (tmp_path / given.PERIOD).unlink()
+    built.rename(tmp_path / given.PERIOD)
+    result = publish_files(tmp_path, given.PERIOD, small_pack(2))
+    assert not result.folder.is_symlink()
+    assert json.loads((result.folder / "manifest.json").read_text())["findings"] == 2
+    assert publish_files(tmp_path, given.PERIOD, small_pack(2)).unchanged
+    assert len(list((tmp_path / ".built").glob("2026-*"))) == 1  # the former publication
+
+
+def driven(mode: str, folder: Path) -> list[dict]:
+    run = subprocess.run(
+        [sys.executable, str(DRIVER), mode, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+@posix
+def test_a_kill_at_twenty_random_moments_leaves_the_old_pack_or_the_new_one(tmp_path):
+    *rounds, last = driven("random", tmp_path)
+    assert len(rounds) == 20
+    before = 0
+    for line in rounds:
+        assert line["faults"] == []
+        assert line["findings"] in (before, line["round"])
+        before = line["findings"]
+    assert last == {"round": 99, "findings": 99, "faults": []}
+
+
+@posix
+@pytest.mark.parametrize("mode", ["steps", "folders"])
+def test_a_kill_at_each_touch_of_the_disk_leaves_the_old_pack_or_the_new_one(tmp_path, mode):
+    *killed, last = driven(mode, tmp_path)
+    assert len(killed) > 30
+    assert all(line["killed"] and line["faults"] == [] and line["findings"] in (1, 2) for line in killed)
+    assert (last["killed"], last["findings"], last["faults"]) == (False, 2, [])

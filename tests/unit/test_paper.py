@@ -1,0 +1,158 @@
+"""The committee report: its figures, and the DOCX that carries them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import date, datetime
+from fractions import Fraction
+
+import docx
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+
+from kcc_etl.schema.frames import from_rows
+from reports.chart import Bar, draw_bars
+from reports.committee import SHOWN_EXCEPTIONS, committee_report
+from reports.committee_figures import headline, totals_by_measure
+from reports.documents import Figure, Paper, PaperTable, Paragraph
+from reports.edition import records
+from reports.paper import render_docx
+from tests.unit import report_frames as given
+
+PERFORMANCE = "out_social_value__quarterly_performance"
+
+
+def paper(
+    performance: pd.DataFrame | None = None, *, approved: bool = False, fates: pd.DataFrame | None = None
+) -> Paper:
+    frame = given.performance(40) if performance is None else performance
+    return committee_report(
+        frame, given.fates() if fates is None else fates, 41, given.MEASURES, given.edition(approved=approved)
+    )
+
+
+def opened(value: Paper):
+    return docx.Document(io.BytesIO(render_docx(value, as_of=given.AS_OF)))
+
+
+def text_of(value: Paper) -> str:
+    document = opened(value)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
+
+
+def test_headings_are_real_headings_in_order_and_none_is_skipped():
+    styles = [
+        p.style.name for p in opened(paper()).paragraphs if p.style.name.startswith(("Heading", "Title"))
+    ]
+    assert styles[0] == "Title"
+    assert set(styles[1:]) == {"Heading 1"}
+
+
+def test_every_table_has_one_marked_header_row_that_repeats_and_a_caption():
+    document = opened(paper())
+    assert len(document.tables) == 4
+    for table in document.tables:
+        marked = [row._tr.find(f".//{qn('w:tblHeader')}") is not None for row in table.rows]
+        assert marked == [True] + [False] * (len(table.rows) - 1)
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")).startswith("Table ")
+        assert not table._tbl.findall(f".//{qn('w:gridSpan')}")
+
+
+def test_the_picture_has_alternative_text_that_states_the_finding():
+    (shape,) = opened(paper()).inline_shapes
+    words = shape._inline.docPr.get("descr")
+    assert re.search(
+        r"\d of 5 measures reached 100% of what is due\. Lowest: .+, \d+%\. Highest: .+, \d+%", words
+    )
+
+
+def test_the_document_says_its_title_author_language_and_date():
+    document = opened(paper())
+    properties = document.core_properties
+    assert properties.title == "Social value in contracts: 2026-27 Q2"
+    assert properties.author == properties.last_modified_by == "Wealdmarsh County Council"
+    assert properties.language == "en-GB"
+    assert properties.created.replace(tzinfo=None) == datetime(2026, 11, 23)
+    assert {e.get(qn("w:val")) for e in document.styles.element.iter(qn("w:lang"))} == {"en-GB"}
+
+
+def test_the_same_paper_gives_the_same_bytes_and_another_date_other_ones():
+    first = render_docx(paper(), as_of=given.AS_OF)
+    assert render_docx(paper(), as_of=given.AS_OF) == first
+    assert render_docx(paper(), as_of=date(2026, 11, 24)) != first
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_banner_stands_until_parameters_are_approved():
+    assert "are assumptions" in text_of(paper())
+    assert "are assumptions" not in text_of(paper(approved=True))
+
+
+def test_exceptions_are_capped_with_a_count_of_the_rest():
+    reds = int((given.performance(40)["status"] == "Red").sum())
+    (table,) = [b for b in paper().blocks if isinstance(b, PaperTable) and b.caption.startswith("Table 2")]
+    assert len(table.rows) == SHOWN_EXCEPTIONS
+    assert f"{reds - SHOWN_EXCEPTIONS} more targets are rated Red" in text_of(paper())
+    assert table.rows[0][3].startswith("No return. 0 of ")
+
+
+def test_totals_never_mix_measures_and_are_exact():
+    rows = records(given.performance(40), PERFORMANCE)
+    totals = totals_by_measure(rows, given.MEASURES)
+    assert [line.code for line in totals] == ["J1", "J2", "S1", "S5", "C1"]
+    for line in totals:
+        mine = [row for row in rows if row["measure_code"] == line.code]
+        assert line.due == sum((row["due"] for row in mine), Fraction(0))
+        assert {row["unit"] for row in mine} == {line.unit}
+        assert sum(number for _, number in line.statuses) == len(mine)
+
+
+def test_the_headline_counts_each_contract_once():
+    counts = headline(records(given.performance(12), PERFORMANCE))
+    assert counts.contracts == 12
+    assert counts.targets == 30
+    assert counts.returns == {"received": 9, "nil": 0, "missing": 2, "refused": 0}
+    assert counts.returns_due == 11
+
+
+def test_nothing_to_report_is_said_in_a_sentence():
+    empty = from_rows([], PERFORMANCE)
+    words = text_of(paper(empty, fates=given.fates().iloc[:0]))
+    assert "there is nothing to report" in words
+    assert "No target is rated Red." in words
+    assert not [b for b in paper(empty).blocks if isinstance(b, Figure)]
+
+
+def test_no_red_no_due_and_one_of_a_kind_read_well():
+    row = {
+        **given.performance(40).iloc[0].to_dict(),
+        "status": "Grey",
+        "due": Fraction(0),
+        "return_status": "not due",
+    }
+    words = text_of(paper(from_rows([row], PERFORMANCE)))
+    assert "1 contract carried 1 social value target." in words
+    assert "0 targets are rated Red. 0 returns of 0 due are missing" in words
+    assert "nothing due" in words
+
+
+def test_hostile_names_are_shown_as_text():
+    assert "=HYPERLINK" in text_of(paper(given.performance(1).assign(status="Red")))
+    assert "\x00" not in text_of(Paper("T", "A", [Paragraph("a\x00b")]))
+
+
+def test_a_chart_is_the_same_bytes_twice_and_draws_far_over_delivery():
+    bars = [Bar("J1 New jobs", "900% (9 of 1 people)", Fraction(9)), Bar("S1", "0% (0 of 3)", Fraction(0))]
+    assert draw_bars(bars) == draw_bars(bars)
+
+
+@pytest.mark.parametrize("held", [None, 0, 12_345_678])
+def test_money_held_back_is_shown_in_whole_pounds_and_missing_money_is_not_applicable(held):
+    fates = given.fates().assign(pence_quarantined=held, pence_arrived=None if held is None else 10**9)
+    words = text_of(paper(fates=fates))
+    assert {None: "not applicable", 0: "£0", 12_345_678: "£123,457"}[held] in words

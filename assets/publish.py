@@ -67,7 +67,7 @@ def _publish(
         frames={name: store.read(name) for name in _FIGURES},
         fates=account(receipts, store.read("set_aside"), cores),
         findings_count=len(store.read("finding")),
-        inputs=[PackInput(*row) for row in receipts[columns].itertuples(index=False, name=None)],
+        inputs=[PackInput(*row) for row in zip(*(receipts[name].tolist() for name in columns), strict=True)],
         parameters=ParameterStamp(parameters.version, parameters.policy.about.status, parameters.is_approved),
         measures=parameters.measures,
     )

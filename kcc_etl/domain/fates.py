@@ -47,14 +47,7 @@ def account(
             line[f"rows_{fate}"] = len(held)
             line[f"pence_{fate}"] = int(held["amount_pence"].sum()) if money else None
         rows.append(line)
-    return pd.DataFrame(rows)
-
-
-def balances(line: Mapping[str, object]) -> bool:
-    """Whether what arrived of a kind equals accepted + quarantined + excluded, in rows and in pence."""
-    return all(
-        line[f"{what}_arrived"] is None
-        or line[f"{what}_arrived"]
-        == sum(int(str(line[f"{what}_{fate}"])) for fate in ("accepted", "quarantined", "excluded"))
-        for what in ("rows", "pence")
+    # Kinds without money would turn a plain column of pence into floats.
+    return pd.DataFrame({name: [row[name] for row in rows] for name in rows[0]}, dtype=object).astype(
+        {name: "Int64" for name in rows[0] if name != "kind"}
     )

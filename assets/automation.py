@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets.partitions import QUARTERS
 from kcc_etl.asset_keys import GROUPS
 from kcc_etl.domain.periods import latest_complete_quarter
 from kcc_etl.resources import RunDatesResource
@@ -15,7 +14,6 @@ from kcc_etl.resources import RunDatesResource
 NIGHTLY = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    partitions_def=QUARTERS,
     description="Take in what is new, check, compute, and write the pack of one quarter through the gate.",
     executor_def=dg.in_process_executor,
 )
@@ -23,7 +21,6 @@ NIGHTLY = dg.define_asset_job(
 QUARTERLY = dg.define_asset_job(
     "quarterly",
     selection=dg.AssetSelection.groups(GROUPS["out"], GROUPS["pub"]),
-    partitions_def=QUARTERS,
     description="Compute one quarter again from the warehouse, and write its pack through the gate.",
     executor_def=dg.in_process_executor,
 )

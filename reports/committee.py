@@ -14,7 +14,15 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import number_display, percent_display, pounds_whole
 from kcc_etl.parameters.model import Measure
 from reports.chart import Bar, draw_bars
-from reports.committee_figures import Headline, MeasureTotals, exact, headline, totals_by_measure
+from reports.committee_figures import (
+    PER_CENT,
+    Headline,
+    MeasureTotals,
+    exact,
+    headline,
+    quantity_text,
+    totals_by_measure,
+)
 from reports.documents import (
     Block,
     BulletList,
@@ -129,8 +137,9 @@ def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list
         blocks.append(_measures_table(totals))
         blocks.append(
             Paragraph(
-                "Quantities are to date, in each measure's own unit, and are never added across units. "
-                "Figures are rounded half up, so parts may not add up to totals."
+                "Quantities are to date, in each measure's own unit, and are never added across units; of "
+                "percentages the average over contracts is shown. Figures are rounded half up, so parts may "
+                "not add up to totals."
             )
         )
     return blocks
@@ -144,7 +153,8 @@ def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
             (
                 f"{line.code} {clean_text(line.title)}",
                 line.unit,
-                *(number_display(v, 1) for v in (line.committed, line.due, line.claimed, line.verified)),
+                "not recorded" if line.committed is None else _figure(line.committed, line.unit),
+                *(_figure(value, line.unit) for value in (line.due, line.claimed, line.verified)),
                 "nothing due" if line.share is None else percent_display(line.share),
             )
             for line in totals
@@ -152,6 +162,11 @@ def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
         numeric=(2, 3, 4, 5, 6),
         widths_cm=(4.9, 1.5, 2.4, 1.8, 1.9, 1.9, 2.2),
     )
+
+
+def _figure(value: Fraction, unit: str) -> str:
+    """A figure of a column whose unit stands beside it."""
+    return quantity_text(value, unit) if unit in ("£", PER_CENT) else number_display(value, 1)
 
 
 def _chart_section(totals: Sequence[MeasureTotals]) -> list[Block]:
@@ -177,7 +192,9 @@ def _chart_section(totals: Sequence[MeasureTotals]) -> list[Block]:
 
 
 def _of(part: Fraction, whole: Fraction, unit: str) -> str:
-    return f"{number_display(part, 1)} of {number_display(whole, 1)} {unit}"
+    if unit in ("£", PER_CENT):
+        return f"{quantity_text(part, unit)} of {quantity_text(whole, unit)}"
+    return f"{number_display(part, 1)} of {quantity_text(whole, unit)}"
 
 
 def _short(title: str, limit: int) -> str:
@@ -236,6 +253,8 @@ def _reason(row: dict[str, Value]) -> str:
     due, verified = exact(row["due"]), exact(row["verified"])
     share = f" ({percent_display(verified / due)})" if due else ""
     delivered = f"{_of(verified, due, str(row['unit']))} verified{share}"
+    if exact(row["claimed"]) > verified:
+        delivered += f"; {quantity_text(exact(row['claimed']), str(row['unit']))} claimed"
     causes = {
         "missing": "No return. ",
         "refused": "The return could not be read. ",

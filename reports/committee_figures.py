@@ -9,22 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kcc_etl.domain.money import number_display, pounds_display, round_half_up
 from kcc_etl.parameters.model import Measure
 from reports.documents import Value
 
+PER_CENT = "%"
 _RETURN_STATES = ("received", "nil", "missing", "refused")
 _STATUSES = ("Green", "Amber", "Red", "Grey")
 
 
 @dataclass(frozen=True)
 class MeasureTotals:
-    """Sums of one measure over contracts, exact, in the measure's own unit; lines by status."""
+    """One measure over its contracts, exact, in its own unit: the sum, or the average where the unit is %.
+
+    `committed` is None when no contract records what the supplier promised. `statuses` counts targets.
+    """
 
     code: str
     title: str
     unit: str
     contracts: int
-    committed: Fraction
+    committed: Fraction | None
     due: Fraction
     claimed: Fraction
     verified: Fraction
@@ -73,15 +78,17 @@ def totals_by_measure(rows: Sequence[dict[str, Value]], measures: Sequence[Measu
 
 
 def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
+    owing = [row for row in rows if exact(row["due"]) > 0]
+    counted = owing if str(rows[0]["unit"]) == PER_CENT else rows
     return MeasureTotals(
         code=code,
         title=str(rows[0]["measure_title"]),
         unit=str(rows[0]["unit"]),
         contracts=len({row["contract_ref"] for row in rows}),
-        committed=_sum(rows, "committed"),
-        due=_sum(rows, "due"),
-        claimed=_sum(rows, "claimed"),
-        verified=_sum(rows, "verified"),
+        committed=_over_contracts([row for row in rows if row["committed"] is not None], "committed"),
+        due=_over_contracts(counted, "due") or Fraction(0),
+        claimed=_over_contracts(counted, "claimed") or Fraction(0),
+        verified=_over_contracts(counted, "verified") or Fraction(0),
         statuses=_by_status(rows),
     )
 
@@ -91,5 +98,23 @@ def exact(value: Value) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-def _sum(rows: Sequence[dict[str, Value]], name: str) -> Fraction:
-    return sum((exact(row[name]) for row in rows), Fraction(0))
+def _over_contracts(rows: Sequence[dict[str, Value]], name: str) -> Fraction | None:
+    """The sum over contracts; of percentages, which cannot be added, the average. None for no contract."""
+    if not rows:
+        return None
+    total = sum((exact(row[name]) for row in rows), Fraction(0))
+    return total / len(rows) if str(rows[0]["unit"]) == PER_CENT else total
+
+
+def quantity_text(value: Fraction, unit: str) -> str:
+    """A quantity with its unit for a reader: `£1,453.70`, `97.5%`, `10 hours`."""
+    if unit == "£":
+        return pounds_display(round_to_pence(value))
+    if unit == PER_CENT:
+        return f"{number_display(value, 1)}%"
+    return f"{number_display(value, 1)} {unit}"
+
+
+def round_to_pence(pounds: Fraction) -> int:
+    """Pounds as whole pence, rounded half up."""
+    return int(round_half_up(pounds * 100, 0))

@@ -102,12 +102,10 @@ def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.
 def _threshold(contract: Mapping[Hashable, object], law: Statutory) -> int | None:
     """Threshold including VAT of a contract's type on the day its procurement commenced; None if unknown."""
     started = contract["procurement_commenced_on"]
-    row = law.thresholds.on(started.date()) if isinstance(started, pd.Timestamp) else None
-    if row is None:
+    if not isinstance(started, pd.Timestamp):
         return None
-    if contract["is_light_touch"] is True:
-        return row.light_touch_pence
-    return row.works_pence if contract["procurement_category"] == "works" else row.goods_and_services_pence
+    kind = "light_touch" if contract["is_light_touch"] is True else str(contract["procurement_category"])
+    return law.threshold_inc_vat_pence(kind, started.date())
 
 
 def select_spend(

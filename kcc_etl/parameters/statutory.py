@@ -115,3 +115,21 @@ class Statutory:
     contract_performance: Term
     pipeline: Pipeline
     transparency_code: TransparencyCode
+
+    def threshold_inc_vat_pence(self, kind: str, commenced_on: date) -> int | None:
+        """The value including VAT from which a contract is a public contract.
+
+        `kind` is goods, services, works, light_touch, concession or light_touch_concession; None for any
+        other kind and for a procurement that commenced before the Act. Source: PA23 s.3, Schedule 1.
+        """
+        row = self.thresholds.on(commenced_on)
+        if row is None:
+            return None
+        return {
+            "goods": row.goods_and_services_pence,
+            "services": row.goods_and_services_pence,
+            "works": row.works_pence,
+            "concession": row.concession_pence,
+            "light_touch": row.light_touch_pence,
+            "light_touch_concession": row.light_touch_concession_pence,
+        }.get(kind)

@@ -81,10 +81,11 @@ def test_a_threshold_is_that_of_the_day_the_procurement_commenced(kind, day, pen
 
 def test_the_figures_of_section_70_and_the_code_are_those_of_the_law():
     law = load_parameters().statutory
-    assert law.payment_threshold_inc_vat_pence == 3_000_000
-    assert law.payments_commenced_on == date(2026, 4, 1)
+    assert law.section_70.above_pence == 3_000_000
+    assert law.section_70.commenced_from == date(2026, 4, 1)
     assert law.kpi.above_pence == 500_000_000
-    assert (law.spend_floor_pence, law.contracts_floor_pence) == (50_000, 500_000)
+    code = law.transparency_code
+    assert (code.spend_above_pence, code.contract_above_pence) == (50_000, 500_000)
 
 
 def test_the_measures_are_those_of_section_3_5_and_levels_are_marked():

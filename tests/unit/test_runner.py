@@ -123,7 +123,7 @@ def test_an_over_claim_is_cited_at_the_latest_claim_of_the_supplier() -> None:
 def test_a_published_payment_is_cited_with_the_sheet_of_its_ledger() -> None:
     line = {"source_sheet": "July", "source_row": 9}
     world = {**CASES["PB-002"].bad, P: [payment(**line)]}
-    world[keys.OUT_OVER_30K] = [{**world[keys.OUT_OVER_30K][0], "source_row": 9}]
+    world[keys.OUT_OVER_30K] = [{**world[keys.OUT_OVER_30K][0], "source_row": 9, "source_sheet": "July"}]
     (finding,) = verdict("PB-002", world).findings
     assert (finding.source_sheet, finding.source_name, finding.source_row) == ("July", "source", 9)
 

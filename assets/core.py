@@ -73,8 +73,10 @@ def core_claims(warehouse: WarehouseResource, policy: PolicyResource) -> Result:
     """Claims that count."""
     store = warehouse.open()
     raw, contracts, ledger = (store.read(name) for name in (keys.RAW_CLAIM, keys.CORE_CONTRACT, "ledger"))
-    measures = [measure.code for measure in policy.parameters().measures]
-    return _store("returns", build_claims(raw, contracts, ledger, _columns(store), measures), store)
+    parameters = policy.parameters()
+    measures = [measure.code for measure in parameters.measures]
+    light = [edition.light_activity.measure for edition in parameters.policies]
+    return _store("returns", build_claims(raw, contracts, ledger, _columns(store), measures, light), store)
 
 
 @dg.asset(

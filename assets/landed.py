@@ -12,6 +12,7 @@ from datetime import date
 import pandas as pd
 
 from kcc_etl.domain.findings import findings_frame
+from kcc_etl.intake.copies import sweep_landing
 from kcc_etl.intake.landing import (
     LandedFile,
     Source,
@@ -24,7 +25,7 @@ from kcc_etl.intake.landing import (
 from kcc_etl.intake.mapping import HeaderMapping, load_mapping
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse, reader_version
-from kcc_etl.schema.frames import from_rows
+from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 from kcc_etl.settings import Settings
@@ -71,6 +72,7 @@ def take_in(kind: str, settings: Settings, warehouse: Warehouse, *, today: date,
 def _land(sources: list[Source], settings: Settings, warehouse: Warehouse, today: date) -> list[LandedFile]:
     of_these = {"stage": "landing", "source_name": [source.name for source in sources]}
     with warehouse.transaction():  # one writer at a time reads and extends the ledger
+        sweep_landing(settings.landing_folder)
         new, findings = land(sources, settings.landing_folder, warehouse.read("ledger"), today)
         warehouse.add("ledger", ledger_rows(new))
         told = findings_frame([replace(finding, stage="landing") for finding in findings])
@@ -109,16 +111,12 @@ def _book(
     """Put every file's rows, receipt, columns, rows set aside and findings in place, in one transaction."""
     raw = RAW_TABLE_OF_KIND[kind].name
     with warehouse.transaction():
-        for identity in gone:
-            for table in (raw, *BOOKS):
-                none = warehouse.read(table, {"source_sha256": ""})
-                warehouse.replace_where(table, none, dict(zip(FILE, identity, strict=True)))
+        nothing = {table: empty(table) for table in (raw, *BOOKS)}
+        warehouse.load_files([(_where(identity), nothing) for identity in gone])
+        warehouse.load_files([(_where(identity), _frames(raw, item)) for identity, item in parsed])
         warehouse.load_files(
-            (dict(zip(FILE, identity, strict=True)), _frames(raw, item)) for identity, item in parsed
+            [(_where(_identity(file)), {"receipt": _repeat_receipt(file, first)}) for file, first in repeats]
         )
-        for file, first in repeats:
-            where = dict(zip(FILE, _identity(file), strict=True))
-            warehouse.replace_where("receipt", _repeat_receipt(file, first), where)
         warehouse.refresh_version(raw)
 
 
@@ -149,3 +147,7 @@ def _repeat_receipt(file: LandedFile, first: LandedFile) -> pd.DataFrame:
 
 def _identity(file: LandedFile) -> Identity:
     return (file.sha256, file.source_name, file.file_name)
+
+
+def _where(identity: Identity) -> dict[str, object]:
+    return dict(zip(FILE, identity, strict=True))

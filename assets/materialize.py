@@ -12,7 +12,8 @@ import dagster as dg
 import pandas as pd
 
 from kcc_etl.asset_keys import GROUPS
-from kcc_etl.schema.tables import LOCATOR, TABLES, Table
+from kcc_etl.schema.fields import Field
+from kcc_etl.schema.tables import LOCATOR, ROW_DIGEST, TABLES, Table
 
 Result = dg.MaterializeResult[None]
 """An asset stores its table itself and hands no value on."""
@@ -20,6 +21,7 @@ Result = dg.MaterializeResult[None]
 OWNERS = ["team:commercial-and-procurement"]
 PREVIEW_ROWS = 8
 PREVIEW_COLUMNS = 8
+_FIGURES = ("pence", "exact")
 
 
 class Description(TypedDict):
@@ -40,7 +42,8 @@ def describe(table_name: str, kinds: set[str]) -> Description:
     return {
         "key": dg.AssetKey([table_name]),
         "group_name": GROUPS[table_name.split("_")[0]],
-        "description": f"{table.description}\n\n**One row:** {table.grain}.",
+        # Plain, as the catalogue shows Markdown raw.
+        "description": f"{table.description}\n\nOne row: {table.grain}.",
         "kinds": kinds,
         "owners": OWNERS,
         "metadata": {"dagster/column_schema": _column_schema(table), "dagster/table_name": table_name},
@@ -63,16 +66,24 @@ def materialized(
 
 def preview(frame: pd.DataFrame, table: Table) -> dg.TableMetadataValue:
     """The first rows for the UI, which has no login: columns flagged personal are left out."""
-    shown = [
-        f for f in table.fields if not f.personal and f.name not in LOCATOR and not f.name.endswith("_json")
-    ]
-    chosen = shown[:PREVIEW_COLUMNS]
+    head = frame.head(PREVIEW_ROWS)
+    chosen = _telling(head, table)
     records = [
         dg.TableRecord({f.title: _plain(row[f.name], f.type) for f in chosen})
-        for row in frame.head(PREVIEW_ROWS).to_dict("records")
+        for row in head.to_dict("records")
     ]
     columns = [dg.TableColumn(f.title, "string") for f in chosen]
     return dg.MetadataValue.table(records, dg.TableSchema(columns=columns))
+
+
+def _telling(head: pd.DataFrame, table: Table) -> list[Field]:
+    """The columns that tell the rows apart: the key, then figures, then text; what never varies, last."""
+    hidden = {*LOCATOR, ROW_DIGEST}
+    shown = [f for f in table.fields if not (f.personal or f.name in hidden or f.name.endswith("_json"))]
+    rank = {
+        f.name: (f.name not in table.key, head[f.name].nunique() < 2, f.type not in _FIGURES) for f in shown
+    }
+    return sorted(shown, key=lambda f: rank[f.name])[:PREVIEW_COLUMNS]
 
 
 def _plain(value: object, kind: str) -> str:
@@ -80,6 +91,8 @@ def _plain(value: object, kind: str) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
+    if kind == "boolean":
+        return "Yes" if value else "No"
     if kind == "pence":
         return f"{int(str(value)) / 100:,.2f}"
     return str(value)

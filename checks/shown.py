@@ -38,12 +38,16 @@ def check_name(rule: Rule) -> str:
 
 
 def spec(rule: Rule, asset: str, reads: tuple[str, ...] = ()) -> dg.AssetCheckSpec:
-    """The asset check of a rule; `reads` are the other tables it is judged with."""
+    """The asset check of a rule; `reads` are the other tables it is judged with.
+
+    None blocks in Dagster's sense: that would hide what is wrong further on. The gate shuts publication.
+    """
+    effect = " Shuts publication when it fails." if rule.effect == "block" else ""
     return dg.AssetCheckSpec(
         name=check_name(rule),
         asset=asset,
-        description=f"{rule.id}. {rule.text}",
-        blocking=rule.effect == "block",
+        description=f"{rule.id}. {rule.text}{effect}",
+        blocking=False,
         additional_deps=list(reads),
         metadata={
             "rule": rule.id,

@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 
 from kcc_etl import console
+from kcc_etl.dagster_home import environment
 from kcc_etl.exceptions import KccEtlError
-from kcc_etl.night import environment, run_night
+from kcc_etl.night import run_night
 from kcc_etl.sample.project import write_project
 from kcc_etl.settings import find_settings, load_settings
 

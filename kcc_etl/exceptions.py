@@ -6,12 +6,14 @@ Does not belong here: faults in rows. Those are findings (`kcc_etl.domain.findin
     ├── SettingsError               KCC-100  a setting is wrong or missing                   exit 2
     ├── ParameterError              KCC-110  a policy or statutory parameter file is wrong   exit 2
     ├── UsageError                  KCC-120  the command was asked for something impossible  exit 2
+    │   └── RunUnderWayError        KCC-121  another run is at work on the same folder       exit 2
     ├── SourceError                 KCC-200  a landed file cannot be used                    a finding
     │   ├── SourceUnreadableError   KCC-201  it cannot be opened as what it claims to be
     │   └── SourceLayoutError       KCC-202  columns are missing or given twice
     ├── SourceUnavailableError      KCC-300  a source is out of reach; a re-run may cure it  exit 3
     ├── WarehouseError              KCC-400  it refuses, or disagrees with the dictionary  exit 2
     │   └── WarehouseUnavailableError  KCC-401  it is busy, full or silent; a re-run may cure it  exit 3
+    ├── RunHistoryError             KCC-410  Dagster's record of the runs cannot be used      exit 3
     ├── PublicationRefusedError     KCC-500  the gate is shut; every reason is listed        exit 1
     └── CheckError                  KCC-600  a suite or a rule contradicts the catalogue     exit 2
 
@@ -69,6 +71,12 @@ class UsageError(KccEtlError):
     code = "KCC-120"
 
 
+class RunUnderWayError(UsageError):
+    """Another run is at work on the same data folder."""
+
+    code = "KCC-121"
+
+
 class SourceError(KccEtlError):
     """A landed file cannot be used. The intake turns this into a finding on that file."""
 
@@ -105,6 +113,14 @@ class WarehouseUnavailableError(WarehouseError):
     """The warehouse is busy, full or does not answer; a re-run may cure it."""
 
     code = "KCC-401"
+    exit_code = 3
+    retryable = True
+
+
+class RunHistoryError(KccEtlError):
+    """Dagster's own record of the runs is locked, damaged or cannot be written; a re-run may cure it."""
+
+    code = "KCC-410"
     exit_code = 3
     retryable = True
 

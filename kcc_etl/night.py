@@ -5,9 +5,7 @@ Does not belong here: printing (`kcc_etl.console`), the command's options (`kcc_
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +15,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl import exceptions
+from kcc_etl.dagster_home import LAUNCHED_HERE, close_dead_runs, instance
 from kcc_etl.definitions import build_defs
 from kcc_etl.domain.fates import account
 from kcc_etl.domain.periods import latest_complete_quarter, parse_period
@@ -24,21 +23,10 @@ from kcc_etl.exceptions import KccEtlError, UsageError
 from kcc_etl.gate import ask
 from kcc_etl.intake.atomic import write_atomically
 from kcc_etl.parameters.load import load_parameters
-from kcc_etl.resources import RunDatesResource, SettingsResource, house_resources, warehouse_at
+from kcc_etl.resources import RunDatesResource, SettingsResource, house_resources, turn, warehouse_at
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
-from kcc_etl.settings import ENVIRONMENT_VARIABLE, Settings, load_settings
+from kcc_etl.settings import load_settings
 from reports.findings import findings_csv
-
-INSTANCE_SETTINGS = """\
-# Written by kcc-etl. Nothing is sent to Dagster's makers, and the first-run pop-up stays away.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 14400
-"""
 
 
 @dataclass(frozen=True)
@@ -74,18 +62,19 @@ class Night:
 def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str = "") -> Night:
     """Execute the job `nightly` for one quarter, the latest complete one unless named.
 
-    Raises SettingsError, ParameterError, UsageError or WarehouseError before anything is done when the run
-    cannot start; what goes wrong later is told in the Night.
+    Raises SettingsError, ParameterError, UsageError (RunUnderWayError while another run is at work) or
+    WarehouseError before anything is done when the run cannot start, and RunHistoryError at any time; what
+    else goes wrong later is told in the Night.
     """
     settings = load_settings(config)
-    resources = house_resources(str(config), as_of=as_of, known_at=known_at)
+    resources = house_resources(str(config), as_of=as_of, known_at=known_at, in_turn=True)
     house = SettingsResource(path=str(config))
     dates = RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at)
     quarter = _quarter(period, dates.as_of())
     parameters = load_parameters(settings.parameters_folder)
-    store = warehouse_at(settings.warehouse_url)
-    with instance(settings) as dagster_instance:
-        close_dead_runs(dagster_instance)
+    with turn(settings, wait=False), instance(settings) as dagster_instance:
+        store = warehouse_at(settings.warehouse_url)
+        close_dead_runs(dagster_instance, settings.dagster_home)
         result = _execute(resources, dagster_instance, quarter)
         failures, code = _failures(result)
         cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
@@ -115,58 +104,6 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
         )
 
 
-@contextmanager
-def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
-    """The Dagster instance in the data folder, made on first use, with telemetry off."""
-    home = prepare_home(settings)
-    with dg.DagsterInstance.from_config(str(home)) as dagster_instance:
-        yield dagster_instance
-
-
-def prepare_home(settings: Settings) -> Path:
-    """The folder of the Dagster instance, with its settings file."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    target = home / "dagster.yaml"
-    if not target.exists():
-        target.write_text(INSTANCE_SETTINGS, encoding="utf-8")
-    return home
-
-
-def environment(config: Path, settings: Settings) -> dict[str, str]:
-    """Environment for a process of Dagster's own, such as the UI: same settings, no telemetry."""
-    return {
-        **os.environ,
-        ENVIRONMENT_VARIABLE: str(config),
-        "DAGSTER_HOME": str(prepare_home(settings)),
-        "DAGSTER_DISABLE_TELEMETRY": "true",
-        "GX_ANALYTICS_ENABLED": "false",
-    }
-
-
-def close_dead_runs(dagster_instance: dg.DagsterInstance) -> None:
-    """Mark as failed the runs whose process on this machine is gone (killed, or the power went)."""
-    for run in dagster_instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        pid = run.tags.get(_PID_TAG, "")
-        if pid.isdigit() and not _is_alive(int(pid)):
-            dagster_instance.report_run_failed(
-                run, "The process of this run is gone; the next run does its work."
-            )
-
-
-_PID_TAG = "kcc_etl/pid"
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _quarter(period: str, as_of: date) -> str:
     if not period:
         return latest_complete_quarter(as_of).id
@@ -192,7 +129,7 @@ def _execute(
         instance=dagster_instance,
         partition_key=quarter,
         raise_on_error=False,
-        tags={_PID_TAG: str(os.getpid()), "kcc_etl/launched_by": "kcc-etl run"},
+        tags=LAUNCHED_HERE,
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
 

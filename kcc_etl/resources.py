@@ -3,6 +3,8 @@
 Does not belong here: work. Nothing happens when this module is loaded; a resource acts when an asset asks.
 """
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -10,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from kcc_etl.exceptions import UsageError
+from kcc_etl.exceptions import RunUnderWayError, SettingsError, UsageError
+from kcc_etl.intake.atomic import sweep_asides
+from kcc_etl.lockfile import held
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.settings import Settings, find_settings, load_settings
@@ -50,9 +54,27 @@ class RunDatesResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
 
 class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The warehouse that the settings name."""
+    """The warehouse that the settings name. A run that is given it has its turn, however it was launched.
+
+    `in_turn` says that whoever executes the run has taken the turn already.
+    """
 
     settings: dg.ResourceDependency[SettingsResource]
+    in_turn: bool = False
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
+        """Wait until no other run is at work on the data folder, and keep others out until this one ends."""
+        with ExitStack() as stack:
+            if not self.in_turn:
+                settings = self.settings.settings()
+                try:
+                    stack.enter_context(turn(settings, wait=False))
+                except RunUnderWayError:
+                    if context.log is not None:
+                        context.log.info("Another run is at work on the data folder; this one waits.")
+                    stack.enter_context(turn(settings, wait=True))
+            yield self
 
     def open(self) -> Warehouse:
         """The warehouse, migrated to the tables of this version."""
@@ -69,6 +91,34 @@ class PolicyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_parameters(self.settings.settings().parameters_folder)
 
 
+@contextmanager
+def turn(settings: Settings, *, wait: bool) -> Iterator[None]:
+    """Be the one run at work on the data folder; a turn ends with its process at the latest.
+
+    Raises RunUnderWayError when another run is at work, unless told to wait for its end; SettingsError for a
+    folder that cannot be used.
+    """
+    folder = settings.data_folder
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(held(settings.run_lock, wait=wait))
+            sweep_asides(folder)
+        except BlockingIOError as error:
+            raise RunUnderWayError(
+                f"Another run is at work on {folder}; nothing was done",
+                expected="one run at a time on a data folder",
+                remedy="Wait for it to end, then run again; `kcc-etl ui` shows how far it is",
+            ) from error
+        except OSError as error:
+            raise SettingsError(
+                f"The data folder {folder} cannot be used: {error.strerror or type(error).__name__}",
+                expected="a folder that this account may write",
+                remedy="Correct the setting `data`, or the permissions of the folder",
+            ) from error
+        yield
+
+
 warehouse_at = cache(open_warehouse)
 """The warehouse at a URL, opened and migrated once in a process."""
 
@@ -83,13 +133,16 @@ def _parse_date(text: str, option: str) -> date | None:
 
 
 def house_resources(
-    path: str = "", *, as_of: str = "", known_at: str = ""
+    path: str = "", *, as_of: str = "", known_at: str = "", in_turn: bool = False
 ) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
-    """The resources of a run: those of one settings file and two dates, or of what a run finds for itself."""
+    """The resources of a run: those of one settings file and two dates, or of what a run finds for itself.
+
+    `in_turn`: whoever executes the run has taken its turn already.
+    """
     house = SettingsResource(path=path)
     return {
         "house": house,
         "dates": RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at),
-        "warehouse": WarehouseResource(settings=house),
+        "warehouse": WarehouseResource(settings=house, in_turn=in_turn),
         "policy": PolicyResource(settings=house),
     }

@@ -72,6 +72,11 @@ class Settings(_Strict):
         return (self.folder / self.data).resolve()
 
     @property
+    def run_lock(self) -> Path:
+        """The file that a run holds while it is at work on the data folder."""
+        return self.data_folder / "run.lock"
+
+    @property
     def landing_folder(self) -> Path:
         """Where landed files are kept, named by their SHA-256."""
         return self.data_folder / "landing"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kcc_etl.domain.money import number_display, pounds_display, round_half_up
+from kcc_etl.domain.money import number_display, round_half_up
 from kcc_etl.parameters.model import Measure
 from reports.documents import Value
 
@@ -107,14 +107,9 @@ def _over_contracts(rows: Sequence[dict[str, Value]], name: str) -> Fraction | N
 
 
 def quantity_text(value: Fraction, unit: str) -> str:
-    """A quantity with its unit for a reader: `£1,453.70`, `97.5%`, `10 hours`."""
+    """A quantity with its unit for a reader: `£1,454`, `97.5%`, `10 hours`."""
     if unit == "£":
-        return pounds_display(round_to_pence(value))
+        return f"£{round_half_up(value, 0):,f}"
     if unit == PER_CENT:
         return f"{number_display(value, 1)}%"
     return f"{number_display(value, 1)} {unit}"
-
-
-def round_to_pence(pounds: Fraction) -> int:
-    """Pounds as whole pence, rounded half up."""
-    return int(round_half_up(pounds * 100, 0))

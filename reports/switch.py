@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from kcc_etl.lockfile import held
 from reports.manifest import FILE_NAME, sha256_of
 
 BUILT = ".built"
@@ -32,15 +33,7 @@ def locked(publications: Path) -> Iterator[None]:
     """Keeps a second run out of the folder until this one is done; a lock dies with its process."""
     built = publications / BUILT
     built.mkdir(parents=True, exist_ok=True)
-    with (built / ".lock").open("a+b") as handle:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    with held(built / ".lock", wait=True):
         yield
 
 

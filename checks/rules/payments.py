@@ -12,6 +12,7 @@ from checks.rules.register import DEFAULT_PENCE
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.identifiers import fold_name
 from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.redaction import tells_apart
 
 _ORDER = ["paid_on", "source_name", "source_file", "source_sheet", "source_row"]
 
@@ -38,7 +39,7 @@ def payee_is_the_supplier(inputs: Inputs) -> Outcome:
         for differs, a, b in zip(other, payments["supplier_name"], name, strict=True)
     ]
     found = payments["supplier_name"].astype(object) + " (the contract names " + name.astype(object) + ")"
-    applies = supplier.notna() & payments["supplier_key"].notna()
+    applies = supplier.notna() & payments["supplier_key"].notna() & _told(payments["supplier_name"])
     return Outcome(
         judged(~other | pd.Series(same_name, index=payments.index, dtype=bool), applies), found=found
     )
@@ -58,15 +59,21 @@ def credit_note_is_negative(inputs: Inputs) -> Outcome:
 def invoice_is_paid_once(inputs: Inputs) -> Outcome:
     """SP-010: an invoice of a supplier is paid once for the same net amount; the later payment is at fault.
 
-    A credit of the same amount on the same invoice undoes one payment of it. Source: house rule.
+    Lines of one invoice paid on its first day are one payment, charged to several codes. A credit of the same
+    amount on the same invoice undoes one line of it. Applies where the ledger tells payee and invoice apart:
+    not where either is redacted, nor where the invoice has no number. Source: house rule.
     """
     payments = inputs.frames[keys.CORE_PAYMENT].sort_values(_ORDER, kind="stable")
     amount = payments["amount_ex_vat_pence"].fillna(0)
     invoice = [payments["supplier_key"], payments["invoice_ref"], amount.abs()]
     nth = (amount > 0).astype(int).groupby(invoice).cumsum()
     undone = (amount < 0).astype(int).groupby(invoice).transform("sum")
-    applies = (amount > 0) & payments["invoice_ref"].notna() & payments["supplier_key"].notna()
-    return Outcome(judged(nth <= undone + 1, applies).sort_index())
+    paid_on = payments["paid_on"].where((amount > 0).astype(bool))
+    on_first_day = (paid_on == paid_on.groupby(invoice).transform("min")).astype(int)
+    split = on_first_day.groupby(invoice).transform("sum")
+    told = _told(payments["invoice_ref"]) & _told(payments["supplier_name"])
+    applies = (amount > 0) & told & payments["supplier_key"].notna()
+    return Outcome(judged(nth <= undone + split, applies).sort_index())
 
 
 def payments_stay_within_value(inputs: Inputs) -> Outcome:
@@ -100,6 +107,10 @@ def payment_is_not_long_after_the_end(inputs: Inputs) -> Outcome:
     found = paid.dt.strftime("%Y-%m-%d") + " (the contract ended " + end.dt.strftime("%Y-%m-%d") + ")"
     fine = paid <= end + pd.DateOffset(years=1)
     return Outcome(judged(fine, paid.notna() & end.notna()), found=found)
+
+
+def _told(texts: pd.Series) -> pd.Series:
+    return pd.Series([tells_apart(text) for text in texts], index=texts.index, dtype=bool)
 
 
 JUDGES: dict[str, Judge] = {

@@ -19,8 +19,9 @@ from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import pounds_text
 from kcc_etl.schema.frames import conform, empty, from_rows
 from kcc_etl.schema.rules import RULES
-from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, Table
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, ROW_DIGEST, Table
 
+_FILE = ["source_sha256", "source_name", "source_file", "source_sheet"]
 _ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
 _CLEARED_PAYEE = "clearance"
 
@@ -74,8 +75,7 @@ def build_payments(raw: pd.DataFrame, contracts: pd.DataFrame, columns: pd.DataF
         + " against "
         + _pence(raw["amount_inc_vat_pence"])
     )
-    fields = [field.name for field in RAW_TABLE_OF_KIND["payments"].landed_fields]
-    repeated = raw.duplicated(fields, keep="first") & raw["payment_ref"].notna()
+    repeated = _repeated_lines(raw)
     future = (raw["paid_on"] > pd.Timestamp(as_of)).fillna(False)
     faults = [
         _Fault("SP-003", off, sums),
@@ -87,15 +87,35 @@ def build_payments(raw: pd.DataFrame, contracts: pd.DataFrame, columns: pd.DataF
     return Core(conform(keyed, CORE_TABLE_OF_KIND["payments"]), core.set_aside, core.findings)
 
 
+def _repeated_lines(raw: pd.DataFrame) -> pd.Series:
+    """Ledger lines that stand a second time, in one file or in two.
+
+    Within a file, lines that differ in a column that no field takes (a cost centre, say) are two lines; the
+    first of them repeats the first of another file, the second the second.
+    """
+    fields = [field.name for field in RAW_TABLE_OF_KIND["payments"].landed_fields]
+    like = raw.duplicated(fields, keep=False) & raw["payment_ref"].notna()
+    lines = raw.loc[like, [*_FILE, *fields, ROW_DIGEST]]
+    again = lines.duplicated(keep="first")
+    different = lines[~again]
+    nth = different.groupby([*_FILE, *fields], dropna=False, sort=False).cumcount()
+    elsewhere = different.assign(nth=nth).duplicated([*fields, "nth"], keep="first")
+    held = [*again.index[again], *elsewhere.index[elsewhere]]
+    return pd.Series(raw.index.isin(held), index=raw.index)
+
+
 def build_claims(
     raw: pd.DataFrame,
     contracts: pd.DataFrame,
     ledger: pd.DataFrame,
     columns: pd.DataFrame,
     known_measures: Collection[str],
+    light_measures: Collection[str] = (),
 ) -> Core:
     """Claims that count, one measure and district of the latest return of a contract and quarter.
 
+    A contract without chosen measures may claim any of `known_measures`; every contract may claim
+    `light_measures`, the light activity that takes the place of a headcount target that comes to nothing.
     Rules RT-001, RT-004, RT-010, RT-011, RT-017.
     """
     raw = _ordered(raw)
@@ -105,7 +125,7 @@ def build_claims(
         [
             not unknown_ref
             and isinstance(code, str)
-            and code not in _measures(chosen.get(ref), known_measures)
+            and code not in (*_measures(chosen.get(ref), known_measures), *light_measures)
             for ref, code, unknown_ref in zip(raw["contract_ref"], raw["measure_code"], unknown, strict=True)
         ],
         index=raw.index,

@@ -10,6 +10,8 @@ Source: Transparency Code 2015 and its LGA guidance v1.3 (redaction wording); ha
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 REDACTED = "REDACTED PERSONAL DATA"
@@ -17,6 +19,17 @@ REDACTED = "REDACTED PERSONAL DATA"
 
 ALWAYS_REDACTED = ("foster", "adoption", "direct payment", "special guardianship", "settlement", "section 17")
 """Words in the ledger's purpose that mark payments about a person; no clearance lifts them."""
+
+
+_REDACTION = re.compile(r"\b(?:redacted|redaction|withheld)\b", re.IGNORECASE)
+_NO_NUMBER = frozenset({"", "-", "n/a", "na", "nil", "none", "no number", "tbc", "unknown", "various"})
+
+
+def tells_apart(text: object) -> bool:
+    """Whether a name or a number in a ledger stands for one thing: not redacted, not a word for none."""
+    if not isinstance(text, str) or text.strip().casefold() in _NO_NUMBER:
+        return False
+    return _REDACTION.search(text) is None
 
 
 def publishable_payees(payments: pd.DataFrame, decisions: pd.DataFrame) -> pd.Series:

@@ -12,16 +12,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+_PREFIX = ".aside-"
+_SUFFIX = ".tmp"
+
 
 @contextmanager
 def written_aside(folder: Path) -> Iterator[IO[bytes]]:
     """A fresh file in the folder to write to; it is gone at the end unless it was put in place."""
-    with tempfile.NamedTemporaryFile(prefix=".aside-", suffix=".tmp", dir=folder, delete=False) as aside:
+    with tempfile.NamedTemporaryFile(prefix=_PREFIX, suffix=_SUFFIX, dir=folder, delete=False) as aside:
         try:
             yield aside.file
         finally:
             aside.close()
             Path(aside.name).unlink(missing_ok=True)
+
+
+def sweep_asides(folder: Path) -> None:
+    """Delete what killed writers left in the folder. Only for one who knows that nobody writes there now."""
+    for aside in sorted(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
+        aside.unlink(missing_ok=True)
 
 
 def put_in_place(aside: IO[bytes], target: Path, mode: int) -> None:

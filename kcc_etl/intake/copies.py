@@ -13,7 +13,7 @@ from typing import IO
 
 from kcc_etl.exceptions import SettingsError, WarehouseUnavailableError
 from kcc_etl.intake.arrivals import Arrival, Fault
-from kcc_etl.intake.atomic import put_in_place, written_aside
+from kcc_etl.intake.atomic import put_in_place, sweep_asides, written_aside
 
 CHUNK = 1 << 20
 READINGS = 3
@@ -45,6 +45,11 @@ def open_landing(landing: Path) -> None:
             expected="a folder that this account may write",
             remedy="Correct the setting `data`, or the permissions of the folder",
         ) from error
+
+
+def sweep_landing(landing: Path) -> None:
+    """Delete the half-made copies of runs that were killed. Only while no other run can land."""
+    sweep_asides(landing / "sha256")
 
 
 def keep(arrival: Arrival, landing: Path, last: str) -> Copy | Fault:

@@ -18,9 +18,9 @@ from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
-    "register": "register-1",
+    "register": "register-2",
     "notices": "notices-1",
-    "payments": "payments-1",
+    "payments": "payments-2",
     "returns": "returns-1",
     "decisions": "decisions-1",
 }

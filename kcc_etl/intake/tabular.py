@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from hashlib import sha256
 
 from kcc_etl.domain.identifiers import clean_company_number
 from kcc_etl.intake.grid import Grid, Record, column_letter
@@ -29,7 +30,7 @@ from kcc_etl.intake.values import (
 )
 from kcc_etl.schema.fields import FIELDS, FieldType
 from kcc_etl.schema.rules import RULES
-from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, Table
+from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, ROW_DIGEST, Table
 
 Value = str | int | bool | date | Fraction | None
 
@@ -105,6 +106,18 @@ class _Fault:
     expected: str
 
 
+@dataclass
+class _Above:
+    """The records above the one at hand, totals and blank rows left out: how many, and their pence."""
+
+    rows: int = 0
+    pence: int = 0
+
+    def add(self, pence: int | None) -> None:
+        self.rows += 1
+        self.pence += pence or 0
+
+
 def read_table(grid: Grid, desk: Desk, mapping: HeaderMapping) -> Parsed:
     """The rows of a register, ledger or decisions log; every bad cell of a row is reported.
 
@@ -129,6 +142,7 @@ class _TableReader:
         self._width_binds = grid.width_binds
         self._kind = desk.kind
         self._table: Table = RAW_TABLE_OF_KIND[desk.kind]
+        self._above = _Above()
         desk.sheet = grid.sheet
         for name, place in sorted(places.items(), key=lambda item: item[1]):
             desk.name_column(name, headings[place].strip(), column_letter(place))
@@ -141,10 +155,11 @@ class _TableReader:
             return
         pence = self._pence(record)
         self._desk.pence_arrived += pence or 0
-        if self._is_totals(record, filled[0]):
+        if self._is_totals(record, filled[0]) or self._is_bare_total(filled, pence):
             self._find_totals(record, filled[0])
             self._put_aside(record, "IN-005", "The row is a total", pence)
             return
+        self._above.add(pence)
         if self._width_binds and filled[-1] >= len(self._headings):
             self._find_surplus(record, filled[-1])
             self._put_aside(record, "IN-002", "The row has more cells than the heading", pence)
@@ -176,7 +191,7 @@ class _TableReader:
         if holding:
             self._put_aside(record, holding[0], self._reason(faults), pence)
         else:
-            self._desk.accept(record.number, values)
+            self._desk.accept(record.number, {**values, ROW_DIGEST: self._digest(record)})
 
     def _clean_company_number(self, values: dict[str, Value], faults: list[_Fault]) -> None:
         rule_id = _COMPANY_RULE.get(self._kind)
@@ -216,6 +231,17 @@ class _TableReader:
             return False
         dates = (field.name for field in self._table.landed_fields if field.type == "date")
         return all(is_empty(self._cell(record, name)) for name in dates)
+
+    def _is_bare_total(self, filled: list[int], pence: int | None) -> bool:
+        """A row with nothing but an amount, which is the sum of those above, is a total without a name."""
+        alone = filled == [self._places.get(self._table.money)]
+        return alone and self._above.rows > 1 and pence == self._above.pence
+
+    def _digest(self, record: Record) -> str | None:
+        """SHA-256 of the whole row as it arrived, cells that no field takes included, where it is kept."""
+        if ROW_DIGEST not in self._table.columns:
+            return None
+        return sha256("\x1f".join(as_arrived(cell) for cell in record.cells).encode()).hexdigest()
 
     def _find(self, record: Record, fault: _Fault, values: Mapping[str, Value]) -> None:
         place = self._places.get(fault.field_name)

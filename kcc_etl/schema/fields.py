@@ -144,7 +144,8 @@ FIELDS: dict[str, Field] = _fields(
     Field("reason_code", "text", "Reason", "Reason code of the decision.", source=POLICY),
     Field("decided_on", "date", "Decided on", "Day of the decision."),
     # suppliers
-    Field("supplier_key", "text", "Supplier key", "Our key of the supplier: the first identifier it has, else its folded name."),
+    Field("row_digest", "text", "Digest of the row", "SHA-256 of the whole row as it arrived, columns that no field takes included."),
+    Field("supplier_key", "text", "Supplier key", "Our key of the supplier: the first identifier it has, else its folded name, which may be a sole trader's.", personal=True),
     # targets and outcomes
     Field("band", "text", "Band", "Policy band B0 to B5.", source=POLICY),
     Field("mode", "text", "Mode", "none, voluntary or required.", source=POLICY),

@@ -11,6 +11,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.schema.fields import FIELDS, Field
 
 LOCATOR = ("source_sha256", "source_file", "source_sheet", "source_row", "source_name")
+ROW_DIGEST = "row_digest"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Table:
 
     @property
     def landed_fields(self) -> tuple[Field, ...]:
-        """The columns that come from the landed file itself, without the locator."""
-        return tuple(field for field in self.fields if field.name not in LOCATOR)
+        """The columns that come from the landed file itself, without what the reader adds: locator and digest."""
+        return tuple(field for field in self.fields if field.name not in (*LOCATOR, ROW_DIGEST))
 
 
 _CONTRACT = (
@@ -76,7 +77,7 @@ _TABLES: tuple[Table, ...] = (
     # 1 raw: what landed, typed, row by row
     Table(keys.RAW_CONTRACT, "Contracts as they arrived", "Rows of the contract registers in force.", "one row of one register file", (*LOCATOR, *_CONTRACT), LOCATOR[:4], "register", ("contract_ref", "contract_title", "supplier_name", "value_ex_vat_pence", "start_on", "end_on"), "value_ex_vat_pence"),
     Table(keys.RAW_NOTICE, "Public notices as they arrived", "Releases of this authority, each with the contracts it carries.", "one release of one package", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", "procurement_category", "is_light_touch", "framework_ocid", "contracts_json"), LOCATOR[:4], "notices"),
-    Table(keys.RAW_PAYMENT, "Payments as they arrived", "Lines of the payment ledgers in force.", "one line of one ledger file", (*LOCATOR, *_PAYMENT), LOCATOR[:4], "payments", ("supplier_name", "paid_on", "amount_ex_vat_pence"), "amount_ex_vat_pence"),
+    Table(keys.RAW_PAYMENT, "Payments as they arrived", "Lines of the payment ledgers in force.", "one line of one ledger file", (*LOCATOR, ROW_DIGEST, *_PAYMENT), LOCATOR[:4], "payments", ("supplier_name", "paid_on", "amount_ex_vat_pence"), "amount_ex_vat_pence"),
     Table(keys.RAW_CLAIM, "Supplier returns as they arrived", "Lines of the return workbooks; a nil return is one line without a measure.", "one line of one return workbook", (*LOCATOR, *_CLAIM), LOCATOR[:4], "returns"),
     Table(keys.RAW_DECISION, "Officers' decisions as they arrived", "Rows of the decisions logs.", "one decision", (*LOCATOR, *_DECISION), LOCATOR[:4], "decisions", ("decision_id", "decision_kind", "subject", "role", "reason_code", "decided_on")),
     # 2 core: one truth per thing

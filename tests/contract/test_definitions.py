@@ -65,7 +65,9 @@ def test_every_asset_is_named_by_the_grammar_described_owned_and_grouped():
         assert node.owners, name
         assert node.kinds, name
         if name in TABLES:
-            assert [c.name for c in node.metadata["dagster/column_schema"].columns] == list(TABLES[name].columns)
+            assert [c.name for c in node.metadata["dagster/column_schema"].columns] == list(
+                TABLES[name].columns
+            )
 
 
 def test_the_partitions_are_our_periods_and_the_schedule_is_at_a_quarter_past_three_in_london():

@@ -26,7 +26,7 @@ def assert_said(outcome: Outcome, code: int, *words: str) -> None:
         ("as_of = 2026-11-23", "as_of = 2026-11-2x", ("not valid TOML", "line")),
         ('kind = "payments"', 'kind = "payment"', ("sources.3.kind", "'payment'")),
         ('name = "ledger"', 'name = "returns"', ("the source name returns is used twice",)),
-        ('warehouse = ""', 'warehouse = "oracle-ish"', ("oracle-ish",)),
+        ('warehouse = ""', 'warehouse = "oracle-ish"', ("`warehouse`", "sqlite:///")),
         ('path = "data/inbox/payments"', 'path = "nowhere"', ("ledger", "nowhere")),
         ('parameters = ""', 'parameters = "nowhere"', ("nowhere",)),
         ('pattern = "*.json"', 'pattern = "*.json"\nmapping = "absent.toml"', ("absent.toml",)),

@@ -20,7 +20,7 @@ def found_by(county: County) -> Counter[tuple[str, str, str]]:
     found: Counter[tuple[str, str, str]] = Counter()
     with sqlite3.connect(county.warehouse) as connection:
         for rule, file, cell, row, subject in connection.execute(query):
-            found[(rule, file or "", cell or (f"row {row}" if row else subject or ""))] += 1
+            found[(rule, file or "", cell or (f"row {row}" if row else subject or "file"))] += 1
     return found
 
 

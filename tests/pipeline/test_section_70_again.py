@@ -34,7 +34,9 @@ def reaches(contract, frameworks) -> bool:
 def admitted(county: County) -> list[tuple[str, str, str, str]]:
     connection = sqlite3.connect(county.warehouse)
     connection.row_factory = sqlite3.Row
-    contracts = {c["contract_ref"]: c for c in connection.execute("select * from core_register__entity_contract")}
+    contracts = {
+        c["contract_ref"]: c for c in connection.execute("select * from core_register__entity_contract")
+    }
     chosen = []
     for payment in connection.execute("select * from core_payments__event_payment"):
         contract = contracts.get(payment["contract_ref"])

@@ -85,6 +85,39 @@ def test_an_invoice_credited_and_paid_again_is_paid_once() -> None:
     assert answers("SP-010", {P: [*lines, *again]}) == [True, None, True, False]
 
 
+def test_lines_of_an_invoice_on_its_first_day_are_one_payment_and_on_a_later_day_a_second() -> None:
+    split = [payment(f"P-{n}", invoice_ref="I") for n in (1, 2)]
+    later = [payment(f"P-{n}", invoice_ref="I", paid_on="2026-07-02") for n in (3, 4)]
+    credit = payment("P-5", invoice_ref="I", amount_ex_vat_pence=-1000, paid_on="2026-07-02")
+    assert answers("SP-010", {P: split}) == [True, True]
+    assert answers("SP-010", {P: [*split, *later]}) == [True, True, False, False]
+    assert answers("SP-010", {P: [*split, *later, credit]}) == [True, True, True, False, None]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("invoice_ref", "REDACTED UNDER DP ACT"),
+        ("invoice_ref", "n/a"),
+        ("supplier_name", "Redacted personal data"),
+        ("supplier_name", "NAME WITHHELD"),
+    ],
+)
+def test_a_redacted_payee_or_invoice_number_tells_no_two_payments_apart(name: str, text: str) -> None:
+    twice = [
+        payment(f"P-{day}", paid_on=f"2026-07-0{day}", **{"invoice_ref": "I", name: text}) for day in (1, 2)
+    ]
+    assert answers("SP-010", {P: twice}) == [None, None]
+
+
+def test_a_company_whose_name_is_like_a_redaction_is_told_apart() -> None:
+    twice = [
+        payment(f"P-{day}", paid_on=f"2026-07-0{day}", invoice_ref="I", supplier_name="Redactive Events Ltd")
+        for day in (1, 2)
+    ]
+    assert answers("SP-010", {P: twice}) == [True, False]
+
+
 def test_a_contract_whose_overpayment_was_credited_back_is_within_its_value() -> None:
     credited = [payment("P-1"), payment("P-2"), payment("P-3", amount_ex_vat_pence=-600)]
     assert answers("SP-011", {C: [contract(value_ex_vat_pence=1400)], P: credited}) == [True, True, True]

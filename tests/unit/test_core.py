@@ -136,6 +136,19 @@ def test_a_ledger_line_that_stands_twice_counts_once_and_two_like_lines_without_
     assert len(split.rows) == 2
 
 
+def test_lines_that_differ_in_a_column_no_field_takes_are_two_and_repeat_line_by_line_in_another_file():
+    by_cost_centre = [{**PAYMENT, "row_digest": digest} for digest in ("a", "b")]
+    first = raw("payments", *by_cost_centre, by_cost_centre[0])
+    again = raw("payments", *by_cost_centre, {**PAYMENT, "row_digest": "c"}, file="b.csv")
+
+    alone = build_payments(first, contracts(), columns("payments"), AS_OF)
+    both = build_payments(pd.concat([first, again]), contracts(), columns("payments"), AS_OF)
+
+    assert aside(alone) == [(4, "quarantined", "SP-004")]
+    assert aside(both) == [(row, "quarantined", "SP-004") for row in (4, 2, 3)]
+    assert both.rows["source_row"].tolist() == [2, 3, 4]
+
+
 def test_a_payee_without_a_number_takes_that_of_the_one_register_supplier_of_its_name():
     register = contracts("C1", supplier_company_number="99000001")
     core = build_payments(
@@ -158,7 +171,10 @@ CLAIM = {
 
 
 def ledger(*files):
-    rows = [{"source_sha256": "s", "source_name": "src", "source_file": f, "sequence": n} for n, f in enumerate(files)]
+    rows = [
+        {"source_sha256": "s", "source_name": "src", "source_file": f, "sequence": n}
+        for n, f in enumerate(files)
+    ]
     return from_rows(rows, "ledger")
 
 
@@ -199,20 +215,34 @@ def test_a_later_return_replaces_the_earlier_one_whole_and_is_no_fault():
     core = claims(CLAIM, files=("a.xlsx", "b.xlsx"))
 
     assert core.rows["source_file"].tolist() == ["b.xlsx"]
-    assert core.set_aside[["source_file", "fate", "rule_id"]].values.tolist() == [["a.xlsx", "excluded", "RT-017"]]
+    assert core.set_aside[["source_file", "fate", "rule_id"]].values.tolist() == [
+        ["a.xlsx", "excluded", "RT-017"]
+    ]
     assert core.findings == []
 
 
 def test_a_fault_above_the_lines_of_a_return_is_told_once_in_its_own_cell():
     cols = columns("returns", sheet="Return")
     cols["column_letter"] = cols["column_letter"].where(cols["field_name"] != "contract_ref", "B")
-    rows = raw("returns", {**CLAIM, "contract_ref": "C9"}, {**CLAIM, "contract_ref": "C9", "district": "unknown"}, sheet="Return")
+    rows = raw(
+        "returns",
+        {**CLAIM, "contract_ref": "C9"},
+        {**CLAIM, "contract_ref": "C9", "district": "unknown"},
+        sheet="Return",
+    )
     core = build_claims(rows, contracts("C1"), ledger("a.csv"), cols, ["S1"])
 
     assert [(f.cell, f.source_row) for f in core.findings] == [("B4", 4)]
 
 
-DECISION = {"decision_id": "D1", "decision_kind": "override", "subject": "C1", "role": "r", "reason_code": "x", "decided_on": AS_OF}
+DECISION = {
+    "decision_id": "D1",
+    "decision_kind": "override",
+    "subject": "C1",
+    "role": "r",
+    "reason_code": "x",
+    "decided_on": AS_OF,
+}
 
 
 @pytest.mark.parametrize(

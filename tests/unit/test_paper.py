@@ -156,3 +156,27 @@ def test_money_held_back_is_shown_in_whole_pounds_and_missing_money_is_not_appli
     fates = given.fates().assign(pence_quarantined=held, pence_arrived=None if held is None else 10**9)
     words = text_of(paper(fates=fates))
     assert {None: "not applicable", 0: "£0", 12_345_678: "£123,457"}[held] in words
+
+
+def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as_money():
+    """Social-value policy 8.9: sum only like units; a percentage of one contract is not like another's."""
+    from fractions import Fraction
+
+    from reports.committee_figures import quantity_text, totals_by_measure
+
+    def line(ref: str, due: int, verified: int, unit: str, committed: Fraction | None = None):
+        return {
+            "contract_ref": ref, "measure_code": "X", "measure_title": "t", "unit": unit, "status": "Red",
+            "committed": committed, "due": Fraction(due), "claimed": Fraction(verified), "verified": Fraction(verified),
+        }  # fmt: skip
+
+    (share,) = totals_by_measure([line("A", 100, 90, "%"), line("B", 100, 70, "%"), line("C", 0, 0, "%")], [])
+    (hours,) = totals_by_measure([line("A", 100, 90, "hours"), line("B", 100, 70, "hours", Fraction(5))], [])
+
+    assert (share.due, share.verified, share.committed) == (100, 80, None)
+    assert (hours.due, hours.verified, hours.committed) == (200, 160, 5)
+    assert [quantity_text(Fraction(5, 2), unit) for unit in ("£", "%", "hours")] == [
+        "£3",
+        "2.5%",
+        "2.5 hours",
+    ]

@@ -74,14 +74,23 @@ def over_30k(contract=None, payment=None, *, others=()):
 def test_the_threshold_is_over_30000_pounds_including_vat(pence_inc_vat, published):
     """PA23 s.70(1), s.123(2): each payment of more than £30,000, VAT included; a credit is no payment."""
     net = pence_inc_vat * 5 // 6
-    amounts = {"amount_ex_vat_pence": net, "vat_pence": pence_inc_vat - net, "amount_inc_vat_pence": pence_inc_vat}
+    amounts = {
+        "amount_ex_vat_pence": net,
+        "vat_pence": pence_inc_vat - net,
+        "amount_inc_vat_pence": pence_inc_vat,
+    }
 
     assert len(over_30k(payment=amounts)) == int(published)
 
 
 @pytest.mark.parametrize(
     ("paid_on", "published"),
-    [(date(2026, 6, 30), False), (date(2026, 7, 1), True), (date(2026, 9, 30), True), (date(2026, 10, 1), False)],
+    [
+        (date(2026, 6, 30), False),
+        (date(2026, 7, 1), True),
+        (date(2026, 9, 30), True),
+        (date(2026, 10, 1), False),
+    ],
 )
 def test_the_quarter_is_that_of_the_day_of_payment(paid_on, published):
     """PA23 s.70(2), (5)."""
@@ -129,7 +138,12 @@ def test_payments_are_not_added_together_and_the_net_value_is_published():
     contracts = register({})
     half = {"amount_ex_vat_pence": 20_000_00, "vat_pence": 4_000_00, "amount_inc_vat_pence": 24_000_00}
     frame = select_over_30k(
-        ledger(contracts, half, half, {"paid_on": date(2026, 7, 2)}), contracts, NO_DECISIONS, PARAMETERS, Q2, PAYER
+        ledger(contracts, half, half, {"paid_on": date(2026, 7, 2)}),
+        contracts,
+        NO_DECISIONS,
+        PARAMETERS,
+        Q2,
+        PAYER,
     )
 
     assert frame["amount_ex_vat_pence"].tolist() == [30_000_00]
@@ -140,7 +154,12 @@ def test_a_ledger_without_gross_amounts_is_tested_on_net_plus_vat_else_net():
     assert len(over_30k(payment={"amount_inc_vat_pence": None})) == 1
     assert len(over_30k(payment={"amount_inc_vat_pence": None, "vat_pence": None})) == 0
     assert (
-        len(over_30k(payment={"amount_inc_vat_pence": None, "vat_pence": None, "amount_ex_vat_pence": 30_000_01})) == 1
+        len(
+            over_30k(
+                payment={"amount_inc_vat_pence": None, "vat_pence": None, "amount_ex_vat_pence": 30_000_01}
+            )
+        )
+        == 1
     )
 
 
@@ -150,7 +169,9 @@ def test_a_ledger_without_gross_amounts_is_tested_on_net_plus_vat_else_net():
 def test_spend_is_published_above_500_pounds_credits_too(pence, published):
     """Transparency Code 2015: exceeding £500; LGA guidance v1.3: credit notes over £500."""
     contracts = register({})
-    frame = select_spend(ledger(contracts, {"amount_ex_vat_pence": pence}), contracts, NO_DECISIONS, PARAMETERS, Q2)
+    frame = select_spend(
+        ledger(contracts, {"amount_ex_vat_pence": pence}), contracts, NO_DECISIONS, PARAMETERS, Q2
+    )
 
     assert len(frame) == int(published)
 
@@ -190,7 +211,8 @@ def test_the_register_holds_contracts_over_5000_pounds_in_place_in_the_period(ch
 def test_a_payee_is_named_only_as_an_organisation_on_good_evidence_or_cleared(payment, decided, named):
     contracts = register({})
     decisions = from_rows(
-        [{"decision_kind": "clearance", "subject": subject} for subject in decided], "core_decisions__event_decision"
+        [{"decision_kind": "clearance", "subject": subject} for subject in decided],
+        "core_decisions__event_decision",
     )
     payee = publishable_payees(ledger(contracts, payment), decisions).tolist()
 

@@ -201,6 +201,25 @@ def test_a_payee_called_total_is_no_totals_row(tmp_path: Path, row: list[str]) -
     assert "IN-005" not in fate(parse_bytes(tmp_path, _csv(PAYMENTS, row), "payments"))[3]
 
 
+def test_an_amount_alone_in_its_row_that_sums_the_rows_above_is_a_total_without_a_name(
+    tmp_path: Path,
+) -> None:
+    alone = ["", "", "", "1,250.00", "", ""]
+    second = ["P2", *PAYMENT[1:]]
+    sums = parse_bytes(tmp_path, _csv(PAYMENTS, PAYMENT, second, ["", "", "", "2500", "", ""]), "payments")
+    differs = parse_bytes(tmp_path, _csv(PAYMENTS, PAYMENT, second, alone), "payments")
+    one_above = parse_bytes(tmp_path, _csv(PAYMENTS, PAYMENT, alone), "payments")
+    assert fate(sums) == ("accepted", 3, 2, ["IN-005"], ["IN-005"])
+    assert fate(differs)[3] == ["SP-002"]
+    assert fate(one_above)[3] == ["SP-002"]
+
+
+def test_the_digest_of_a_payment_takes_in_cells_that_no_field_takes(tmp_path: Path) -> None:
+    rows = [[*PAYMENT, "A"], [*PAYMENT, "B"], [*PAYMENT, "A"]]
+    digests = parse_bytes(tmp_path, _csv([*PAYMENTS, "Cost centre"], *rows), "payments").rows["row_digest"]
+    assert digests[0] == digests[2] != digests[1]
+
+
 def test_ragged_rows_are_padded_when_short_and_held_when_long(tmp_path: Path) -> None:
     rows = [PAYMENTS, PAYMENT[:4], [*PAYMENT, ""], [*PAYMENT, "slipped"]]
     parsed = parse_bytes(tmp_path, _csv(*rows), "payments")

@@ -316,7 +316,7 @@ class TestFiles:
 class TestMigrations:
     def test_migrating_twice_does_nothing_the_second_time(self, warehouse_url: str) -> None:
         engine = open_engine(warehouse_url)
-        assert migrate(engine) == ["0001-create-tables"]
+        assert migrate(engine) == ["0001-create-tables", "0002-row-digest"]
         assert migrate(engine) == []
         engine.dispose()
 

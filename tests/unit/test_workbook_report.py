@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from reports.transparency import (
     spend_over_500,
 )
 from reports.workbook import render_xlsx
+from tests.tools import needs
 from tests.unit import report_frames as given
 
 EDITION = given.edition()
@@ -246,14 +246,13 @@ def test_text_as_long_as_a_cell_is_written_whole_and_longer_text_says_it_was_sho
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", FILES)
 def test_libreoffice_opens_the_workbook_and_reads_the_same_cells(name, tmp_path):
-    if shutil.which("soffice") is None:
-        pytest.skip("LibreOffice is not on this machine")
+    soffice = needs("soffice")
     (tmp_path / f"{name}.xlsx").write_bytes(FILES[name])
     # 76 is UTF-8; the second true saves cells as shown; -1 writes each sheet to a file of its own.
     options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [
-        "soffice",
+        soffice,
         profile,
         "--headless",
         "--convert-to",

@@ -1,0 +1,240 @@
+"""Runs nights in forked children and kills them, for `test_killed_nights`. Run as a script: FOLDER SEED.
+
+Does not belong here: what must be true afterwards.
+
+Makes a sample county, works out the packs of its two inboxes (A, and B with one payment fewer) by undisturbed
+nights, then kills ten nights of a county that has published A and, beside it, ten of one where nothing has
+run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for every night.
+
+The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
+a busy machine does not push them all to the front: the child counts its touches of databases and
+publications, at one of them the parent is told, waits a random while, and kills.
+"""
+
+from __future__ import annotations
+
+import bisect
+import gc
+import hashlib
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+# Loaded once, by the parent: a night then spends its time on work.
+import docx  # noqa: E402, F401
+import great_expectations  # noqa: E402, F401
+import matplotlib.figure  # noqa: E402, F401
+import openpyxl  # noqa: E402, F401
+
+from kcc_etl.night import run_night  # noqa: E402
+from kcc_etl.sample.project import write_project  # noqa: E402
+from reports.verify import verify_folder  # noqa: E402
+
+PERIOD = "2026-27-Q2"
+LEDGER = Path("data/inbox/payments/ledger-2026-27-Q2.csv")
+KILLS = 10
+LATE_KILLS = 2
+LONGEST_WAIT = 0.25
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a night comes to that nobody kills: hash of the pack and of the findings."""
+
+    pack: str
+    findings: str
+
+
+def say(line: dict[str, object]) -> None:
+    os.write(1, (json.dumps(line) + "\n").encode())  # one call, for two processes write
+
+
+def make_county(folder: Path) -> dict[str, bytes]:
+    """The sample, cut down to be quick: one quarter, a fifth of its payments, a third of its returns."""
+    write_project(folder)
+    inbox = folder / "data" / "inbox"
+    for path in inbox.glob("payments/*"):
+        if PERIOD not in path.name:
+            path.unlink()
+    for number, path in enumerate(sorted(inbox.glob("returns/**/*.xlsx"))):
+        if PERIOD not in path.parts or number % 3:
+            path.unlink()
+    lines = (folder / LEDGER).read_bytes().splitlines(keepends=True)[:500]
+    (folder / LEDGER).write_bytes(b"".join(lines))
+    return {"A": b"".join(lines), "B": b"".join(lines[:5] + lines[6:])}
+
+
+def start(county: Path, tell_at: int) -> tuple[int, int]:
+    """A child that runs one night. The pipe tells of the touch asked for, and at the end what it came to."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return child, reading
+    started = time.monotonic()
+    touches: list[float] = []
+
+    def count(event: str, details: tuple[object, ...]) -> None:
+        if event == "sqlite3.connect" or any("/publications" in str(detail) for detail in details[:2]):
+            touches.append(round(time.monotonic() - started, 3))
+            if len(touches) == tell_at:
+                os.write(writing, b".")
+
+    sys.addaudithook(count)
+    try:
+        night = run_night(county / "kcc_etl.toml")
+        told = {"code": night.exit_code, "touches": touches, "failures": night.failures}
+        os.write(writing, json.dumps(told).encode())
+    finally:
+        os._exit(0)
+
+
+def undisturbed(county: Path) -> tuple[dict[str, object], list[float]]:
+    """What one night came to, and the times of its touches."""
+    child, pipe = start(county, tell_at=0)
+    with os.fdopen(pipe, "rb") as told:
+        answer = json.loads(told.read())
+    os.waitpid(child, 0)
+    touches = answer.pop("touches")
+    return {**answer, "seconds": touches[-1], **state(county)}, touches
+
+
+def killed(county: Path, touch: int, wait: float) -> bool:
+    """Whether the night was killed; it may have ended before."""
+    child, pipe = start(county, tell_at=touch)
+    with os.fdopen(pipe, "rb", buffering=0) as told:
+        if told.read(1) == b".":
+            select.select([told], [], [], wait)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def bytes_of(folder: Path) -> str:
+    """One hash of all names and contents; empty when there is no such folder."""
+    if not folder.exists():
+        return ""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        total.update(f"{path.name}:{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+def rows(county: Path, query: str) -> list[list[object]]:
+    with closing(sqlite3.connect(county / "data" / "warehouse.sqlite3")) as connection:
+        return [list(row) for row in connection.execute(query)]
+
+
+def state(county: Path) -> dict[str, object]:
+    """The publication, what is wrong with it, and what SQLite says of the warehouse."""
+    pack = county / "data" / "publications" / PERIOD
+    there = pack.is_symlink() or pack.exists()
+    return {
+        "pack": bytes_of(pack),
+        "faults": verify_folder(pack) if there else [],
+        "warehouse": rows(county, "pragma integrity_check")[0][0],
+    }
+
+
+def leftovers(county: Path) -> list[str]:
+    found = [path for path in (county / "data").rglob("*") if path.name.endswith((".part", ".tmp", ".aside"))]
+    return [str(path) for path in found] + [str(p) for p in (county / "data" / "publications").glob(".link*")]
+
+
+def moments(dice: random.Random) -> Iterator[float]:
+    """Shares of the night, one from each eighth and two from its very end, where packs are switched; shuffled.
+
+    Then any, for nights that ended before the kill.
+    """
+    early = KILLS - LATE_KILLS
+    shares = [(number + dice.random()) / early for number in range(early)]
+    shares += [dice.uniform(0.96, 1) for _ in range(LATE_KILLS)]
+    dice.shuffle(shares)
+    yield from shares
+    while True:
+        yield dice.random()
+
+
+def finding_rows(county: Path) -> str:
+    query = "select * from finding order by rule_id, source_name, source_file, cell, subject, found"
+    return hashlib.sha256(json.dumps(rows(county, query), default=str).encode()).hexdigest()
+
+
+def runs(county: Path) -> list[str]:
+    """Status of every run in Dagster's record, in the order in which they began."""
+    with closing(sqlite3.connect(county / "data" / "dagster" / "history" / "runs.db")) as connection:
+        return [row[0] for row in connection.execute("select status from runs order by id")]
+
+
+def kill_nights(
+    county: Path,
+    ledgers: dict[str, bytes],
+    ends: dict[str, Undisturbed],
+    touches: list[float],
+    dice: random.Random,
+) -> None:
+    inbox, kills = "A", 0
+    for share in moments(dice):
+        inbox = "B" if inbox == "A" else "A"
+        (county / LEDGER).write_bytes(ledgers[inbox])
+        if kills == KILLS:
+            break
+        old = bytes_of(county / "data" / "publications" / PERIOD)
+        touch = bisect.bisect(touches, share * touches[-1]) + 1
+        died = killed(county, touch, dice.uniform(0, LONGEST_WAIT))
+        kills += died
+        line = {"what": "killed" if died else "ended", "county": county.name, "share": round(share, 3)}
+        say({**line, "inbox": inbox, "old": old, "new": ends[inbox].pack, **state(county)})
+    told, _ = undisturbed(county)
+    say(
+        {
+            "what": "last",
+            "county": county.name,
+            "inbox": inbox,
+            **told,
+            "new": ends[inbox].pack,
+            "same_findings": finding_rows(county) == ends[inbox].findings,
+            "leftovers": leftovers(county),
+            "runs": runs(county),
+        }
+    )
+
+
+def main(folder: Path, seed: int) -> None:
+    gc.freeze()  # else every child walks through, and so copies, all that the parent has loaded
+    started = folder / "from-A"
+    ledgers = make_county(started)
+    shutil.copytree(started, folder / "from-nothing")
+    ends, touches = {}, []
+    for inbox in ("A", "B"):
+        county = folder / inbox
+        shutil.copytree(started, county, symlinks=True)
+        (county / LEDGER).write_bytes(ledgers[inbox])
+        told, touches = undisturbed(county)
+        say({"what": "undisturbed", "inbox": inbox, **told})
+        ends[inbox] = Undisturbed(str(told["pack"]), finding_rows(county))
+        if inbox == "A":  # B follows on what A left, as in the nights to come
+            shutil.rmtree(started)
+            shutil.copytree(county, started, symlinks=True)
+    beside = os.fork()
+    name, number = ("from-A", seed) if beside else ("from-nothing", seed + 1)
+    kill_nights(folder / name, ledgers, ends, touches, random.Random(number))
+    if beside:
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(beside, 0)[1]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

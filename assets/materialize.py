@@ -6,12 +6,14 @@ Does not belong here: computing or storing the table.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, TypedDict
 
 import dagster as dg
 import pandas as pd
 
 from kcc_etl.asset_keys import GROUPS
+from kcc_etl.domain.money import number_display
 from kcc_etl.schema.fields import Field
 from kcc_etl.schema.tables import LOCATOR, ROW_DIGEST, TABLES, Table
 
@@ -95,6 +97,8 @@ def _plain(value: object, kind: str) -> str:
         return "Yes" if value else "No"
     if kind == "pence":
         return f"{int(str(value)) / 100:,.2f}"
+    if isinstance(value, Fraction):
+        return number_display(value)
     return str(value)
 
 

@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from kcc_etl.domain.money import pounds_text
+from kcc_etl.domain.money import pounds_display
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.night import Night
 from kcc_etl.schema.rules import RULES
@@ -59,8 +59,8 @@ def fates_table(fates: pd.DataFrame) -> Table:
         table.add_row(str(line["kind"]), *(f"{int(line[name]):,}" for name in row_names))
         if not pd.isna(line["pence_arrived"]):
             pence_names = ("pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded")
-            pounds = [pounds_text(int(line[name])) for name in pence_names]
-            table.add_row("  £", "", "", *pounds)
+            pounds = [pounds_display(int(line[name])) for name in pence_names]
+            table.add_row("", "", "", *pounds)
     return table
 
 
@@ -91,9 +91,10 @@ def _box(night: Night) -> Group:
     for failure in night.failures:
         lines.append(Text("Failed: " + failure))
     if len(night.findings):
-        lines.append(
-            Text(f"Needs attention: {len(night.findings)} finding(s), listed in {night.findings_file}")
-        )
+        grave = int((night.findings["severity"] != "information").sum())
+        noted = len(night.findings) - grave
+        counted = f"{grave:,} fault(s) to deal with and {noted:,} for information"
+        lines.append(Text(f"Needs attention: {counted}, listed in {night.findings_file}"))
     elif not night.refused and not night.failures:
         lines.append(Text("No faults found."))
     if not night.approved:

@@ -5,7 +5,9 @@ Does not belong here: the figures themselves (`kcc_etl.domain`), how a paper bec
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -72,7 +74,20 @@ def committee_report(
         *_glossary_section(totals, measures),
         *_closing(edition),
     ]
-    return Paper(f"Social value in contracts: {edition.period_name}", edition.authority.name, blocks)
+    return Paper(
+        f"Social value in contracts: {edition.period_name}", edition.authority.name, _numbered(blocks)
+    )
+
+
+def _numbered(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with their tables numbered in order; a section that has nothing to show leaves no gap."""
+    numbers = itertools.count(1)
+    return [
+        replace(block, caption=f"Table {next(numbers)}: {block.caption}")
+        if isinstance(block, PaperTable)
+        else block
+        for block in blocks
+    ]
 
 
 def _front(edition: Edition, counts: Headline, totals: Sequence[MeasureTotals]) -> list[Block]:
@@ -147,7 +162,7 @@ def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list
 
 def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
     return PaperTable(
-        caption="Table 1: Committed, due, claimed and verified, by measure",
+        caption="Committed, due, claimed and verified, by measure",
         headings=("Measure", "Unit", "Committed", "Due", "Claimed", "Verified", "Verified of due"),
         rows=tuple(
             (
@@ -219,7 +234,7 @@ def _exceptions_section(rows: Sequence[dict[str, Value]]) -> list[Block]:
         return [Heading("Exceptions"), Paragraph("No target is rated Red.")]
     shown = reds[:SHOWN_EXCEPTIONS]
     table = PaperTable(
-        caption="Table 2: Targets rated Red, missing returns first, then the largest share outstanding",
+        caption="Targets rated Red, missing returns first, then the largest share outstanding",
         headings=("Contract", "Supplier", "Measure", "Why it is Red"),
         rows=tuple(
             (
@@ -284,7 +299,7 @@ def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
     if not rows:
         return [Heading("Quality of the data"), words]
     table = PaperTable(
-        caption="Table 3: What arrived and what became of it",
+        caption="What arrived and what became of it",
         headings=("What arrived", "Rows", "Accepted", "Held back", "Left out", "Value held back"),
         rows=rows,
         numeric=(1, 2, 3, 4, 5),
@@ -325,7 +340,7 @@ def _glossary_section(totals: Sequence[MeasureTotals], measures: Sequence[Measur
         "level": "The latest quarter stands; quarters are not added up.",
     }
     table = PaperTable(
-        caption="Table 4: Measures in this report",
+        caption="Measures in this report",
         headings=("Code", "What it counts", "Unit", "How it is counted"),
         rows=tuple((m.code, m.title, m.unit, counted[m.counting]) for m in known),
         widths_cm=(1.5, 6.8, 2.0, 6.3),

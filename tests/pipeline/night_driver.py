@@ -4,7 +4,7 @@ Does not belong here: what must be true afterwards.
 
 Makes a sample county, works out the packs of its two inboxes (A, and B with one payment fewer) by undisturbed
 nights, then kills ten nights of a county that has published A and, beside it, ten of one where nothing has
-run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for every night.
+run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for every one.
 
 The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
 a busy machine does not push them all to the front: the child counts its touches of databases and
@@ -46,7 +46,7 @@ from reports.verify import verify_folder  # noqa: E402
 PERIOD = "2026-27-Q2"
 LEDGER = Path("data/inbox/payments/ledger-2026-27-Q2.csv")
 KILLS = 10
-LATE_KILLS = 2
+LATE_KILLS = 1
 LONGEST_WAIT = 0.25
 
 
@@ -102,9 +102,8 @@ def start(county: Path, tell_at: int) -> tuple[int, int]:
         os._exit(0)
 
 
-def undisturbed(county: Path) -> tuple[dict[str, object], list[float]]:
-    """What one night came to, and the times of its touches."""
-    child, pipe = start(county, tell_at=0)
+def ended(county: Path, child: int, pipe: int) -> tuple[dict[str, object], list[float]]:
+    """What a night that nobody kills came to, and the times of its touches."""
     with os.fdopen(pipe, "rb") as told:
         answer = json.loads(told.read())
     os.waitpid(child, 0)
@@ -155,13 +154,13 @@ def leftovers(county: Path) -> list[str]:
 
 
 def moments(dice: random.Random) -> Iterator[float]:
-    """Shares of the night, one from each eighth and two from its very end, where packs are switched; shuffled.
+    """Shares of the night, one from each ninth and one from its end, where packs are switched; shuffled.
 
     Then any, for nights that ended before the kill.
     """
     early = KILLS - LATE_KILLS
     shares = [(number + dice.random()) / early for number in range(early)]
-    shares += [dice.uniform(0.96, 1) for _ in range(LATE_KILLS)]
+    shares += [dice.uniform(0.97, 1) for _ in range(LATE_KILLS)]
     dice.shuffle(shares)
     yield from shares
     while True:
@@ -198,7 +197,7 @@ def kill_nights(
         kills += died
         line = {"what": "killed" if died else "ended", "county": county.name, "share": round(share, 3)}
         say({**line, "inbox": inbox, "old": old, "new": ends[inbox].pack, **state(county)})
-    told, _ = undisturbed(county)
+    told, _ = ended(county, *start(county, tell_at=0))
     say(
         {
             "what": "last",
@@ -215,20 +214,19 @@ def kill_nights(
 
 def main(folder: Path, seed: int) -> None:
     gc.freeze()  # else every child walks through, and so copies, all that the parent has loaded
-    started = folder / "from-A"
-    ledgers = make_county(started)
-    shutil.copytree(started, folder / "from-nothing")
+    ledgers = make_county(folder / "A")
+    for name in ("B", "from-nothing"):
+        shutil.copytree(folder / "A", folder / name)
+    begun = {}
+    for inbox, ledger in ledgers.items():
+        (folder / inbox / LEDGER).write_bytes(ledger)
+        begun[inbox] = start(folder / inbox, tell_at=0)
     ends, touches = {}, []
-    for inbox in ("A", "B"):
-        county = folder / inbox
-        shutil.copytree(started, county, symlinks=True)
-        (county / LEDGER).write_bytes(ledgers[inbox])
-        told, touches = undisturbed(county)
+    for inbox, night in begun.items():
+        told, touches = ended(folder / inbox, *night)
         say({"what": "undisturbed", "inbox": inbox, **told})
-        ends[inbox] = Undisturbed(str(told["pack"]), finding_rows(county))
-        if inbox == "A":  # B follows on what A left, as in the nights to come
-            shutil.rmtree(started)
-            shutil.copytree(county, started, symlinks=True)
+        ends[inbox] = Undisturbed(str(told["pack"]), finding_rows(folder / inbox))
+    (folder / "A").rename(folder / "from-A")
     beside = os.fork()
     name, number = ("from-A", seed) if beside else ("from-nothing", seed + 1)
     kill_nights(folder / name, ledgers, ends, touches, random.Random(number))

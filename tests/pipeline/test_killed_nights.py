@@ -10,6 +10,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,10 +21,11 @@ import dagster as dg
 import pytest
 
 from kcc_etl.dagster_home import INSTANCE_SETTINGS, close_dead_runs, instance
-from kcc_etl.exceptions import RunUnderWayError
+from kcc_etl.exceptions import RunHistoryError, RunUnderWayError
+from kcc_etl.night import run_night
 from kcc_etl.resources import house_resources, turn
 from kcc_etl.settings import Settings, load_settings
-from tests.pipeline.support import ROOT, County, kcc_etl
+from tests.pipeline.support import ROOT, kcc_etl
 
 DRIVER = Path(__file__).with_name("night_driver.py")
 SEED = 20261123
@@ -45,8 +47,9 @@ path = "inbox"
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("nights")
     done = subprocess.run(
-        [sys.executable, str(DRIVER), str(tmp_path_factory.mktemp("nights")), str(SEED)],
+        [sys.executable, str(DRIVER), str(folder), str(SEED)],
         env={**os.environ, "DAGSTER_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
@@ -181,8 +184,10 @@ def test_a_run_of_the_ui_waits_for_its_turn_and_keeps_the_command_out(settings: 
 
     with another_run(settings) as other:
         started = time.monotonic()
-        subprocess.Popen([sys.executable, "-c", f"import os, time; time.sleep(1.5); os.kill({other.pid}, 9)"])
+        end = threading.Timer(1.5, other.kill)
+        end.start()
         result = of_the_ui.execute_in_process()
+        end.join()
 
     assert result.success
     assert time.monotonic() - started >= 1.4
@@ -190,11 +195,20 @@ def test_a_run_of_the_ui_waits_for_its_turn_and_keeps_the_command_out(settings: 
         pass
 
 
-@pytest.mark.parametrize("fault", ["locked", "damaged", "a folder in its place", "a strange setting"])
-def test_a_record_of_runs_that_refuses_is_told_in_a_sentence(copy_of_county: County, fault: str):
-    home = copy_of_county.data / "dagster"
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("locked", "database is locked"),
+        ("damaged", "not a database"),
+        ("a folder in its place", "unable to open"),
+        ("a strange setting", "dagster.yaml"),
+    ],
+)
+def test_a_record_of_runs_that_refuses_is_told_in_a_sentence(settings: Settings, fault: str, words: str):
+    home = settings.dagster_home
     database = home / "history" / "runs.db"
-    before = {path.name: path.read_bytes() for path in copy_of_county.pack.iterdir()}
+    with instance(settings):
+        pass
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         if fault == "locked":
             other.execute("PRAGMA locking_mode=exclusive")
@@ -207,8 +221,8 @@ def test_a_record_of_runs_that_refuses_is_told_in_a_sentence(copy_of_county: Cou
             database.mkdir()
         else:
             (home / "dagster.yaml").write_text("telemetri: 1\n")
-        outcome = kcc_etl("run", "--config", copy_of_county.config)
+        with pytest.raises(RunHistoryError, match=words) as told:
+            run_night(settings.folder / "kcc_etl.toml")
 
-    assert outcome.code == 3, outcome.err
-    assert "Dagster's record of the runs" in said(outcome)
-    assert {path.name: path.read_bytes() for path in copy_of_county.pack.iterdir()} == before
+    assert told.value.exit_code == 3
+    assert len(told.value.message.splitlines()) == 1

@@ -60,7 +60,7 @@ def test_a_second_night_lands_nothing_reads_nothing_and_writes_the_same_bytes(co
 
 def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county: County):
     manifest = json.loads((county.pack / "manifest.json").read_text())
-    stated = {file["name"]: file["sha256"] for file in manifest["files"]}
+    stated = {name: file["sha256"] for name, file in manifest["files"].items()}
 
     assert {
         "payments-over-30k.csv", "payments-over-30k.xlsx", "contracts-register.csv", "contracts-register.xlsx",

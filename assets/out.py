@@ -49,7 +49,7 @@ def out_performance(
     frame = compute_performance(
         period, named, targets, claims, decisions, policy.parameters(), held, dates.as_of()
     )
-    return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame))
+    return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id))
 
 
 @dg.asset(**describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
@@ -65,10 +65,9 @@ def out_over_30k(
     authority = house.settings().authority
     payer = PayingAuthority(authority.name, authority.address, authority.email, authority.ids[0])
     payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
-    frame = select_over_30k(
-        payments, contracts, decisions, policy.parameters(), period_of(context, dates), payer
-    )
-    return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame))
+    period = period_of(context, dates)
+    frame = select_over_30k(payments, contracts, decisions, policy.parameters(), period, payer)
+    return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame, period.id))
 
 
 @dg.asset(**describe(keys.OUT_SPEND, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
@@ -81,8 +80,9 @@ def out_spend(
     """Expenditure over the publication floor."""
     store = warehouse.open()
     payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
-    frame = select_spend(payments, contracts, decisions, policy.parameters(), period_of(context, dates))
-    return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame))
+    period = period_of(context, dates)
+    frame = select_spend(payments, contracts, decisions, policy.parameters(), period)
+    return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame, period.id))
 
 
 @dg.asset(
@@ -96,8 +96,9 @@ def out_register(
 ) -> Result:
     """Contracts in place in the period."""
     store = warehouse.open()
-    frame = select_register(store.read(keys.CORE_CONTRACT), policy.parameters(), period_of(context, dates))
-    return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame))
+    period = period_of(context, dates)
+    frame = select_register(store.read(keys.CORE_CONTRACT), policy.parameters(), period)
+    return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame, period.id))
 
 
 OUT_ASSETS = [out_targets, out_performance, out_over_30k, out_spend, out_register]

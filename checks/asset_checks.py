@@ -18,7 +18,6 @@ from checks.runner import judge
 from checks.shown import of_findings, of_verdict, spec
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.findings import Verdict, findings_frame, verdicts_frame
-from kcc_etl.domain.periods import latest_complete_quarter
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS, RAW_TABLE_OF_KIND, TABLES
@@ -68,7 +67,6 @@ def _table_check(table: str) -> dg.AssetChecksDefinition:
         inputs = Inputs(
             frames={name: store.read(name) for name in names},
             as_of=as_of,
-            period=latest_complete_quarter(as_of).id,
             parameters=policy.parameters(),
         )
         verdicts = judge(table, inputs)

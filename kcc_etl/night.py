@@ -79,7 +79,8 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
         failures, code = _failures(result)
         cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
         versions = store.versions(keys.PACK_INPUTS)
-        refused = ask(keys.PACK_INPUTS, versions, store.read("verdict"))
+        held = store.periods(keys.PACK_INPUTS)
+        refused = ask(keys.PACK_INPUTS, versions, store.read("verdict"), period=quarter, periods=held)
         pack = _metadata(result, keys.PUB_PACK)
         findings = store.read("finding")
         findings_file = settings.data_folder / "findings.csv"

@@ -17,11 +17,10 @@ from kcc_etl.parameters.model import Parameters
 
 @dataclass(frozen=True)
 class Inputs:
-    """What rules are judged on: frames by table name, the day and period spoken about, the parameters."""
+    """What rules are judged on: frames by table name, the day spoken about, the parameters."""
 
     frames: Mapping[str, pd.DataFrame]
     as_of: date
-    period: str
     parameters: Parameters
 
 

@@ -84,7 +84,7 @@ class Verdict:
 
     @property
     def blocks(self) -> bool:
-        """Whether this verdict shuts the gate: a critical rule that failed, or any rule that could not run."""
+        """Whether this verdict shuts the gate: a critical rule failed, or any rule could not run."""
         return self.status == "could not run" or (self.status == "failed" and self.severity == "critical")
 
 
@@ -92,8 +92,8 @@ def findings_frame(findings: list[Finding] | tuple[Finding, ...]) -> pd.DataFram
     """Findings as rows of the `finding` table, sorted by rule and place."""
     columns = list(TABLES["finding"].columns)
     frame = pd.DataFrame([asdict(f) for f in findings], columns=columns)
-    order = ["rule_id", "source_name", "source_file", "source_sheet", "source_row", "cell", "subject", "found"]
-    return frame.sort_values(order, kind="stable", ignore_index=True) if len(frame) else frame
+    place = ["source_name", "source_file", "source_sheet", "source_row", "cell", "subject", "found"]
+    return frame.sort_values(["rule_id", *place], kind="stable", ignore_index=True) if len(frame) else frame
 
 
 def verdicts_frame(verdicts: list[Verdict] | tuple[Verdict, ...], table_version: str) -> pd.DataFrame:

@@ -99,7 +99,7 @@ _TABLES: tuple[Table, ...] = (
     Table("set_aside", "Rows set aside", "Rows quarantined or excluded, whole, with the rule and the reason.", "one row of one file", ("source_sha256", "source_name", "source_file", "source_sheet", "source_row", "kind", "stage", "fate", "rule_id", "reason", "amount_pence", "row_json"), ("source_sha256", "source_name", "source_file", "source_sheet", "source_row")),
     Table("finding", "Findings", "One fault in one place.", "one fault", ("stage", "table_name", "rule_id", "severity", "source_sha256", "source_name", "source_file", "source_sheet", "source_row", "cell", "column_title", "subject", "found", "expected", "remedy"), ()),
     Table("verdict", "Verdicts", "Outcome of each rule on exactly one version of a table.", "one rule on one table version", ("table_name", "table_version", "rule_id", "rule_version", "severity", "verdict_status", "applied", "passed", "reason"), ("table_name", "table_version", "rule_id")),
-    Table("table_version", "Table versions", "Hash of what each table holds now.", "one table", ("table_name", "table_version", "row_count"), ("table_name",)),
+    Table("table_version", "Table versions", "Hash of what each table holds now, and the quarter it holds where it holds one at a time.", "one table", ("table_name", "table_version", "row_count", "period"), ("table_name",)),
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

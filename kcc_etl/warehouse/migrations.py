@@ -22,18 +22,7 @@ def create_tables(connection: sa.Connection) -> None:
     METADATA.create_all(connection)
 
 
-def add_row_digest(connection: sa.Connection) -> None:
-    """The digest of a payment row as it arrived; the files are read again and fill it."""
-    name = "raw_payments__event_payment"
-    there = {column["name"] for column in sa.inspect(connection).get_columns(name)}
-    if "row_digest" not in there:
-        connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN row_digest TEXT")
-
-
-MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
-    ("0001-create-tables", create_tables),
-    ("0002-row-digest", add_row_digest),
-)
+MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (("0001-create-tables", create_tables),)
 
 _BOOKS = sa.MetaData()
 _MIGRATION = sa.Table(

@@ -64,14 +64,18 @@ class Warehouse:
         frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in pairs})
         return in_order(conform(frame, table), table)
 
-    def replace(self, table: str, frame: pd.DataFrame) -> str:
-        """Make the frame the whole content of the table; returns its version."""
+    def replace(self, table: str, frame: pd.DataFrame, period: str = "") -> str:
+        """Make the frame the whole content of the table; returns its version.
+
+        `period` is the quarter of a table that holds one at a time; it is kept beside the version, for a
+        table without rows does not say which quarter has none.
+        """
         fresh = storable(frame, table)
         version = content_version(fresh, table)
         with self.transaction():
             self._writing.execute(sa.delete(SQL_TABLES[table]))
             self._insert(table, fresh)
-            self._record(table, version, len(fresh))
+            self._record(table, version, len(fresh), period)
         return version
 
     def replace_where(self, table: str, frame: pd.DataFrame, where: Where) -> str:
@@ -138,6 +142,12 @@ class Warehouse:
             found = {row.table_name: row.table_version for row in connection.execute(query)}
         return {name: found.get(name, "") for name in names}
 
+    def periods(self, tables: Iterable[str]) -> dict[str, str]:
+        """The quarter that each of several tables holds; empty where a table was not given one."""
+        book = self.read("table_version", {"table_name": list(tables)})
+        pairs = zip(book["table_name"], book["period"], strict=True)
+        return {str(name): period if isinstance(period, str) else "" for name, period in pairs}
+
     @property
     def _connection(self) -> sa.Connection | None:
         return getattr(self._open, "connection", None)
@@ -170,10 +180,10 @@ class Warehouse:
         if rows:
             self._writing.execute(sa.insert(SQL_TABLES[table]), rows)
 
-    def _record(self, table: str, version: str, row_count: int) -> None:
+    def _record(self, table: str, version: str, row_count: int, period: str = "") -> None:
         book = SQL_TABLES["table_version"]
         self._writing.execute(sa.delete(book).where(book.c.table_name == table))
-        row = {"table_name": table, "table_version": version, "row_count": row_count}
+        row = {"table_name": table, "table_version": version, "row_count": row_count, "period": period}
         self._writing.execute(sa.insert(book), row)
         self._touched.discard(table)
 

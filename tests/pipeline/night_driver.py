@@ -41,7 +41,8 @@ import openpyxl  # noqa: E402, F401
 
 from kcc_etl.night import run_night  # noqa: E402
 from kcc_etl.sample.project import write_project  # noqa: E402
-from reports.verify import verify_folder  # noqa: E402
+from reports.manifest import FILE_NAME  # noqa: E402
+from reports.verify import hash_faults  # noqa: E402
 
 PERIOD = "2026-27-Q2"
 LEDGER = Path("data/inbox/payments/ledger-2026-27-Q2.csv")
@@ -141,9 +142,10 @@ def state(county: Path) -> dict[str, object]:
     """The publication, what is wrong with it, and what SQLite says of the warehouse."""
     pack = county / "data" / "publications" / PERIOD
     there = pack.is_symlink() or pack.exists()
+    faults = hash_faults(pack, json.loads((pack / FILE_NAME).read_bytes())) if there else []
     return {
         "pack": bytes_of(pack),
-        "faults": verify_folder(pack) if there else [],
+        "faults": faults,
         "warehouse": rows(county, "pragma integrity_check")[0][0],
     }
 

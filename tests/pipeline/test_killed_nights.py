@@ -45,21 +45,6 @@ path = "inbox"
 """
 
 
-@pytest.fixture(scope="module")
-def nights(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("nights")
-    done = subprocess.run(
-        [sys.executable, str(DRIVER), str(folder), str(SEED)],
-        env={**os.environ, "DAGSTER_DISABLE_TELEMETRY": "true"},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """A house where nothing has run."""
@@ -86,6 +71,20 @@ def another_run(settings: Settings) -> Iterator[subprocess.Popen[str]]:
             other.kill()
 
 
+def driven(folder: Path) -> list[dict[str, Any]]:
+    """One line for each night of the driver."""
+    done = subprocess.run(
+        [sys.executable, str(DRIVER), str(folder), str(SEED)],
+        env={**os.environ, "DAGSTER_DISABLE_TELEMETRY": "true"},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
 def said(outcome: Any) -> str:
     told = " ".join((outcome.out + outcome.err).split())
     assert "Traceback" not in told
@@ -93,37 +92,28 @@ def said(outcome: Any) -> str:
 
 
 @posix
-def test_twenty_kills_leave_the_old_publication_or_the_new_one(nights: list[dict[str, Any]]):
-    killed = [night for night in nights if night["what"] == "killed"]
-    first = {night["inbox"]: night for night in nights if night["what"] == "undisturbed"}
+def test_twenty_kills_leave_the_old_publication_or_the_new_and_the_next_run_finishes_the_work(tmp_path: Path):
+    nights = driven(tmp_path)
+    undisturbed, killed, last = (
+        [night for night in nights if night["what"] == what] for what in ("undisturbed", "killed", "last")
+    )
 
+    assert len({night["pack"] for night in undisturbed}) == 2
     assert len(killed) == 20
-    assert first["A"]["pack"] != first["B"]["pack"]
-    for night in killed:
-        assert night["pack"] in (night["old"], night["new"]), night
+    assert {night["old"] for night in killed} >= {"", undisturbed[0]["pack"]}
+    for night in nights:
         assert night["faults"] == [], night
         assert night["warehouse"] == "ok", night
-    assert {night["old"] for night in killed} >= {"", first["A"]["pack"]}
-
-
-@posix
-def test_the_night_after_the_kills_finishes_the_work_and_clears_up(nights: list[dict[str, Any]]):
-    last = [night for night in nights if night["what"] == "last"]
-
+    for night in killed:
+        assert night["pack"] in (night["old"], night["new"]), night
     assert len(last) == 2
     for night in last:
-        assert (night["code"], night["failures"], night["faults"]) == (1, [], []), night
+        assert (night["code"], night["failures"], night["leftovers"]) == (1, [], []), night
         assert night["pack"] == night["new"]
         assert night["same_findings"]
-        assert night["leftovers"] == []
-
-
-@posix
-def test_killed_runs_are_shown_as_failed_after_the_next_run(nights: list[dict[str, Any]]):
-    for last in (night for night in nights if night["what"] == "last"):
-        assert set(last["runs"]) <= {"SUCCESS", "FAILURE"}
-        assert 0 < last["runs"].count("FAILURE") <= 10
-        assert last["runs"][-1] == "SUCCESS"
+        # Dagster's record: a killed run is shown as failed, unless it was killed before it was entered.
+        assert set(night["runs"]) == {"SUCCESS", "FAILURE"}
+        assert night["runs"][-1] == "SUCCESS"
 
 
 @pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED])

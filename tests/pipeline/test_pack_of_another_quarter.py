@@ -29,5 +29,5 @@ def test_the_pack_of_a_quarter_is_refused_while_the_figures_are_another_quarters
     )
 
     assert done.returncode != 0
-    assert "'Spend over £500' holds the figures of 2026-27-Q2" in done.stdout + done.stderr
+    assert "Spend over £500 holds the figures of 2026-27-Q2" in done.stdout + done.stderr
     assert not (copy_of_county.pack.parent / "2026-27-Q1").exists()

@@ -41,7 +41,7 @@ def test_dagster_dev_with_the_workspace_works_from_another_folder(tmp_path: Path
     with serving(command, port, elsewhere, KCC_ETL_CONFIG=str(county / "kcc_etl.toml")) as server:
         (location,) = server.ask(LOCATIONS)["workspaceOrError"]["locationEntries"]
 
-    assert location["name"] == "kcc_etl"
+    assert location["name"] == "kcc_etl.definitions"
     assert "message" not in location["locationOrLoadError"], location
     (repository,) = location["locationOrLoadError"]["repositories"]
     assert len(repository["assetNodes"]) == 16

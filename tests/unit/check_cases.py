@@ -49,7 +49,7 @@ def frame(table: str, rows: Rows) -> pd.DataFrame:
 
 def inputs(world: World) -> Inputs:
     frames = {name: frame(name, world.get(name, [])) for name in TABLES}
-    return Inputs(frames=frames, as_of=date(2026, 11, 23), period=QUARTER, parameters=parameters())
+    return Inputs(frames=frames, as_of=date(2026, 11, 23), parameters=parameters())
 
 
 @dataclass(frozen=True)

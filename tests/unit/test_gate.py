@@ -56,7 +56,7 @@ def judged(*changed: Verdict, versions: dict[str, str] = NOW) -> pd.DataFrame:
 
 def test_the_gate_is_open_when_every_critical_rule_passed_or_does_not_apply() -> None:
     assert ask([C, P], NOW, judged(verdict("CR-018", "not applicable", applied=0))) == []
-    require_open("2026-27-Q2", [C, P], NOW, judged())
+    require_open("2026-27-Q2", [C, P], NOW, judged(), {})
 
 
 def test_a_failed_critical_rule_is_a_reason_with_its_count_and_text() -> None:
@@ -124,7 +124,19 @@ def test_each_critical_rule_alone_shuts_the_gate(rule_id: str) -> None:
 def test_the_refusal_carries_every_reason() -> None:
     shut = judged(verdict("CR-017", "failed", failed=3), verdict("SP-013", "failed", failed=1, applied=1))
     with pytest.raises(PublicationRefusedError) as refused:
-        require_open("2026-27-Q2", [C, P], NOW, shut)
+        require_open("2026-27-Q2", [C, P], NOW, shut, {})
     assert len(refused.value.reasons) == 2
     assert "CR-017 failed" in str(refused.value)
     assert "SP-013 failed" in str(refused.value)
+
+
+def test_the_figures_of_another_quarter_shut_the_gate_even_when_they_are_none() -> None:
+    """An empty table does not say of which quarter it is empty; the book of versions does."""
+    table, quarter = keys.OUT_REGISTER, "2026-27-Q2"
+    now = {table: "v1"}
+
+    assert ask([table], now, empty("verdict"), period=quarter, periods={table: quarter}) == []
+    (other,) = ask([table], now, empty("verdict"), period=quarter, periods={table: "2026-27-Q1"})
+    (none,) = ask([table], now, empty("verdict"), period=quarter, periods={})
+    assert "holds the figures of 2026-27-Q1, not of 2026-27-Q2" in other
+    assert "holds no figures, not of 2026-27-Q2" in none

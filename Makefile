@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test ui trial bench lint clean
+.PHONY: run test test-long ui trial bench lint clean
 
 run: .venv/ready ## take in the sample, check it, publish; exit code 1 of the command means "done, needs attention"
 	$(UV) run --locked --no-sync kcc-etl init --if-missing .
@@ -12,6 +12,9 @@ run: .venv/ready ## take in the sample, check it, publish; exit code 1 of the co
 
 test: .venv/ready ## every test that this machine has the tools for
 	$(UV) run --locked --no-sync pytest -n 2
+
+test-long: .venv/ready ## nights killed at random moments, and the UI in a real browser
+	$(UV) run --locked --no-sync pytest -n 2 -m long
 
 ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
 	$(UV) run --locked --no-sync kcc-etl ui
@@ -32,6 +35,6 @@ clean: ## what the program and its tools made; the lock file and the sources sta
 	rm -rf .venv .uv data kcc_etl.toml build dist *.egg-info
 
 .venv/ready: pyproject.toml uv.lock
-	command -v $(UV) >/dev/null 2>&1 || ( $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet uv )
+	command -v $(UV) >/dev/null 2>&1 || ( $(PYTHON) -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv )
 	$(UV) sync --locked --quiet
 	touch $@

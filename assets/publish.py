@@ -3,6 +3,7 @@
 Does not belong here: the gate's judgement (`kcc_etl.gate`), the files (`reports`).
 """
 
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from kcc_etl.domain.fates import account
 from kcc_etl.gate import require_open
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
+from kcc_etl.settings import Settings
 from kcc_etl.warehouse.store import Warehouse
 from reports.manifest import PackInput, ParameterStamp
 from reports.pack import PackResult, build_pack
@@ -67,7 +69,7 @@ def _publish(
     cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
     columns = ["source_name", "source_file", "kind", "source_sha256", "rows_arrived"]
     return build_pack(
-        settings.publications_folder,
+        _folder(settings, dates),
         period=period,
         as_of=dates.as_of(),
         known_at=dates.known_at(),
@@ -79,6 +81,12 @@ def _publish(
         parameters=ParameterStamp(parameters.version, parameters.policy.about.status, parameters.is_approved),
         measures=parameters.measures,
     )
+
+
+def _folder(settings: Settings, dates: RunDatesResource) -> Path:
+    """A run that looks back (known at a day before today) never touches what is published."""
+    known_at = dates.known_at()
+    return settings.publications_folder if known_at >= dates.today() else settings.rebuilt_folder(known_at)
 
 
 PUB_ASSETS = [pub_pack]

@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 done but something needs attention, 2 wrong usage or setti
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,19 +90,12 @@ def ui(
     """The Dagster UI on this project, on this machine only: it has no login of its own."""
     path = find_settings(config)
     settings = load_settings(path)
-    command = [
-        sys.executable,
-        "-m",
-        "dagster",
-        "dev",
-        "-m",
-        "kcc_etl.definitions",
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
-    raise typer.Exit(subprocess.call(command, env=environment(path, settings)))  # noqa: S603 - our own interpreter and module
+    options = ["-h", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "kcc_etl.definitions", *options]
+    given = environment(path, settings)
+    if os.name == "posix":  # become Dagster, so that a signal to this process stops all of its processes
+        os.execve(command[0], command, given)  # noqa: S606 - our own interpreter and module
+    raise typer.Exit(subprocess.call(command, env=given))  # noqa: S603 - our own interpreter and module
 
 
 def main() -> None:

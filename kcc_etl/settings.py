@@ -86,6 +86,10 @@ class Settings(_Strict):
         """Where packs are published."""
         return self.data_folder / "publications"
 
+    def rebuilt_folder(self, known_at: date) -> Path:
+        """Where packs are rebuilt as they were known on a past day; what is published stays as it is."""
+        return self.data_folder / "rebuilt" / f"known-at-{known_at.isoformat()}"
+
     @property
     def dagster_home(self) -> Path:
         """Where Dagster keeps its runs and event log."""

@@ -92,6 +92,7 @@ def said(outcome: Any) -> str:
 
 
 @posix
+@pytest.mark.long
 def test_twenty_kills_leave_the_old_publication_or_the_new_and_the_next_run_finishes_the_work(tmp_path: Path):
     nights = driven(tmp_path)
     undisturbed, killed, last = (

@@ -22,7 +22,7 @@ from tests.pipeline.servers import Server, free_port, serving
 from tests.pipeline.support import PERIOD, County, kcc_etl
 from tests.tools import missing, needs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 # Chromium speaks to this machine only: no name resolves, no proxy, no service of its maker.
 ARGUMENTS = [

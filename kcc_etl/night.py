@@ -22,10 +22,12 @@ from kcc_etl.domain.periods import latest_complete_quarter, parse_period
 from kcc_etl.exceptions import KccEtlError, UsageError
 from kcc_etl.gate import ask
 from kcc_etl.intake.atomic import write_atomically
+from kcc_etl.intake.landing import require_sources
+from kcc_etl.intake.mapping import load_mapping
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import RunDatesResource, SettingsResource, house_resources, turn, warehouse_at
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
-from kcc_etl.settings import load_settings
+from kcc_etl.settings import Settings, load_settings
 from reports.findings import findings_csv
 
 
@@ -72,6 +74,7 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
     dates = RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at)
     quarter = _quarter(period, dates.as_of())
     parameters = load_parameters(settings.parameters_folder)
+    _require_inputs(settings)
     with turn(settings, wait=False), instance(settings) as dagster_instance:
         store = warehouse_at(settings.warehouse_url)
         close_dead_runs(dagster_instance, settings.dagster_home)
@@ -103,6 +106,15 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
             approved=parameters.is_approved,
             parameter_version=parameters.version,
         )
+
+
+def _require_inputs(settings: Settings) -> None:
+    """Raise SettingsError for sources and saved mappings that are not there, before anything is done."""
+    sources = settings.landing_sources()
+    require_sources(sources, settings.landing_folder)
+    for source in sources:
+        if source.mapping:
+            load_mapping(source.mapping)
 
 
 def _quarter(period: str, as_of: date) -> str:

@@ -63,7 +63,7 @@ def land(
     are entered again, so that a restored file counts. Raises SettingsError naming every source whose folder
     is missing, or for a landing folder that cannot be used; WarehouseUnavailableError when the disk is full.
     """
-    _require_folders(sources, landing)
+    require_sources(sources, landing)
     open_landing(landing)
     last = _last_under_each_name(ledger)
     sequence = 0 if ledger.empty else int(ledger["sequence"].max())
@@ -172,7 +172,8 @@ def _last_under_each_name(ledger: pd.DataFrame) -> dict[tuple[str, str], str]:
     return dict(zip(names, ordered["source_sha256"], strict=True))
 
 
-def _require_folders(sources: Sequence[Source], landing: Path) -> None:
+def require_sources(sources: Sequence[Source], landing: Path) -> None:
+    """Raise SettingsError naming every source whose folder is missing or holds the landing folder."""
     faults = [
         f"The source `{source.name}` has no folder or file {source.path} that can be read"
         for source in sources

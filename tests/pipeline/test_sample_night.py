@@ -74,7 +74,9 @@ def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county:
 def test_a_run_that_looks_back_rebuilds_beside_what_is_published(copy_of_county: County):
     """Known at a day before the files landed there is nothing: the published pack stays, the next night mends all."""
     before = files_of(copy_of_county)
-    back = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--known-at", "2026-11-22", "--json").out)
+    back = json.loads(
+        kcc_etl("run", "--config", copy_of_county.config, "--known-at", "2026-11-22", "--json").out
+    )
     again = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
 
     assert back["published"] is None

@@ -246,6 +246,7 @@ def driven(mode: str, folder: Path) -> list[dict]:
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+@pytest.mark.long
 @posix
 def test_a_kill_at_twenty_random_moments_leaves_the_old_pack_or_the_new_one(tmp_path):
     *rounds, last = driven("random", tmp_path)
@@ -258,6 +259,7 @@ def test_a_kill_at_twenty_random_moments_leaves_the_old_pack_or_the_new_one(tmp_
     assert last == {"round": 99, "findings": 99, "faults": []}
 
 
+@pytest.mark.long
 @posix
 @pytest.mark.parametrize("mode", ["steps", "folders"])
 def test_a_kill_at_each_touch_of_the_disk_leaves_the_old_pack_or_the_new_one(tmp_path, mode):

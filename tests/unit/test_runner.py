@@ -300,14 +300,14 @@ def test_a_rule_judged_twice_or_unknown_is_refused() -> None:
         join_judges([{"CR-012": fine}, {"CR-012": fine, "CR-006": fine, "XX-001": fine}], {"CR-006"})
 
 
-def test_twenty_thousand_payments_are_judged_whole() -> None:
+def test_many_payments_are_judged_whole() -> None:
     line = payment(invoice_ref="I", is_credit_note=False, invoice_received_on="2026-06-01")
-    lines = pd.concat([frame(P, [line])] * 20_000, ignore_index=True)
-    lines = lines.assign(source_row=range(20_000), invoice_ref=[f"I-{max(n, 10)}" for n in range(20_000)])
+    lines = pd.concat([frame(P, [line])] * 2_000, ignore_index=True)
+    lines = lines.assign(source_row=range(2_000), invoice_ref=[f"I-{max(n, 10)}" for n in range(2_000)])
     given = inputs({C: [contract(value_ex_vat_pence=10**12, end_on="2026-12-31")]})
     frames = {**given.frames, P: lines}
     found = {v.rule_id: v for v in judge(P, Inputs(frames, given.as_of, given.parameters))}
-    assert (found["SP-008"].applied, found["SP-008"].status) == (20_000, "passed")
+    assert (found["SP-008"].applied, found["SP-008"].status) == (2_000, "passed")
 
 
 def test_values_are_said_as_a_person_would_read_them() -> None:

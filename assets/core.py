@@ -64,7 +64,8 @@ def core_payments(warehouse: WarehouseResource, dates: RunDatesResource) -> Resu
     """Payments that count."""
     store = warehouse.open()
     contracts = store.read(keys.CORE_CONTRACT)
-    core = build_payments(store.read(keys.RAW_PAYMENT), contracts, _columns(store), dates.as_of())
+    raw, ledger = store.read(keys.RAW_PAYMENT), store.read("ledger")
+    core = build_payments(raw, contracts, _columns(store), dates.as_of(), ledger)
     return _store("payments", core, store)
 
 

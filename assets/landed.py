@@ -25,6 +25,7 @@ from kcc_etl.intake.landing import (
 from kcc_etl.intake.mapping import HeaderMapping, load_mapping
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse, reader_version
+from kcc_etl.resources import RunDatesResource
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
@@ -47,14 +48,15 @@ class Intake:
     in_force: int
 
 
-def take_in(kind: str, settings: Settings, warehouse: Warehouse, *, today: date, known_at: date) -> Intake:
-    """Land what is new, and bring the raw table of the kind to exactly the files in force at `known_at`.
+def take_in(kind: str, settings: Settings, warehouse: Warehouse, dates: RunDatesResource) -> Intake:
+    """Land what is new, and bring the raw table of the kind to exactly the files in force.
 
     A file that was read by the same reader and mapping before is not read again. Nothing lands when the run
-    looks back (`known_at` before today). Raises SettingsError for a source folder or mapping not there.
+    looks back. Raises SettingsError for a source folder or mapping not there.
     """
     sources = [source for source in settings.landing_sources() if source.kind == kind]
-    new = _land(sources, settings, warehouse, today) if known_at >= today else []
+    known_at = dates.known_at()
+    new = [] if dates.looks_back() else _land(sources, settings, warehouse, dates.today())
     landed = landed_from_ledger(warehouse.read("ledger", {"kind": kind}), settings.landing_folder)
     current = in_force(landed, sources, known_at)
     repeats = repeated(landed, sources, known_at)

@@ -4,27 +4,31 @@ Does not belong here: arithmetic and the law's tests (`kcc_etl.domain`), formats
 """
 
 import dagster as dg
+import pandas as pd
 
 from assets.materialize import Result, describe, materialized
 from assets.partitions import QUARTERS, period_of
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import returns_held
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
 from kcc_etl.domain.redaction import publishable_suppliers
 from kcc_etl.domain.targets import compute_targets
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
+from kcc_etl.warehouse.store import Warehouse
 
 _DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION]
 _LAW_INPUTS = [keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION]
 
 
 @dg.asset(**describe(keys.OUT_TARGET, {"pandas", "sqlite"}), deps=[keys.CORE_CONTRACT, keys.CORE_DECISION])
-def out_targets(warehouse: WarehouseResource, policy: PolicyResource) -> Result:
+def out_targets(warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource) -> Result:
     """Targets of every contract that policy reaches."""
     store = warehouse.open()
     contracts, decisions = store.read(keys.CORE_CONTRACT), store.read(keys.CORE_DECISION)
-    targets = compute_targets(contracts, decisions, policy.parameters())
+    known = decisions_known(decisions, dates.as_of())
+    targets = compute_targets(contracts, known, policy.parameters())
     return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets))
 
 
@@ -44,11 +48,10 @@ def out_performance(
     contracts = store.read(keys.CORE_CONTRACT)
     named = contracts.assign(supplier_name=publishable_suppliers(contracts))
     targets, claims, decisions = (store.read(name) for name in _DELIVERY_INPUTS)
-    held = returns_held(store.read(keys.RAW_CLAIM), claims)
-    period = period_of(context, dates)
-    frame = compute_performance(
-        period, named, targets, claims, decisions, policy.parameters(), held, dates.as_of()
-    )
+    held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("set_aside"))
+    period, as_of = period_of(context, dates), dates.as_of()
+    known = decisions_known(decisions, as_of)
+    frame = compute_performance(period, named, targets, claims, known, policy.parameters(), held, as_of)
     return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id))
 
 
@@ -64,7 +67,7 @@ def out_over_30k(
     store = warehouse.open()
     authority = house.settings().authority
     payer = PayingAuthority(authority.name, authority.address, authority.email, authority.ids[0])
-    payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
+    payments, contracts, decisions = _law_inputs(store, dates)
     period = period_of(context, dates)
     frame = select_over_30k(payments, contracts, decisions, policy.parameters(), period, payer)
     return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame, period.id))
@@ -79,7 +82,7 @@ def out_spend(
 ) -> Result:
     """Expenditure over the publication floor."""
     store = warehouse.open()
-    payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
+    payments, contracts, decisions = _law_inputs(store, dates)
     period = period_of(context, dates)
     frame = select_spend(payments, contracts, decisions, policy.parameters(), period)
     return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame, period.id))
@@ -99,6 +102,12 @@ def out_register(
     period = period_of(context, dates)
     frame = select_register(store.read(keys.CORE_CONTRACT), policy.parameters(), period)
     return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame, period.id))
+
+
+def _law_inputs(store: Warehouse, dates: RunDatesResource) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Payments, contracts, and the decisions taken by the day the figures speak about."""
+    payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
+    return payments, contracts, decisions_known(decisions, dates.as_of())
 
 
 OUT_ASSETS = [out_targets, out_performance, out_over_30k, out_spend, out_register]

@@ -84,9 +84,10 @@ def _publish(
 
 
 def _folder(settings: Settings, dates: RunDatesResource) -> Path:
-    """A run that looks back (known at a day before today) never touches what is published."""
-    known_at = dates.known_at()
-    return settings.publications_folder if known_at >= dates.today() else settings.rebuilt_folder(known_at)
+    """A run that looks back never touches what is published."""
+    if dates.looks_back():
+        return settings.rebuilt_folder(dates.as_of(), dates.known_at()) / "publications"
+    return settings.publications_folder
 
 
 PUB_ASSETS = [pub_pack]

@@ -27,7 +27,7 @@ def _raw_asset(kind: str) -> dg.AssetsDefinition:
     @dg.asset(**describe(table, _FILE_KINDS[kind]))
     def raw(house: SettingsResource, dates: RunDatesResource, warehouse: WarehouseResource) -> Result:
         store = warehouse.open()
-        intake = take_in(kind, house.settings(), store, today=dates.today(), known_at=dates.known_at())
+        intake = take_in(kind, house.settings(), store, dates)
         counts = {
             "files_landed": intake.landed,
             "files_parsed": intake.parsed,

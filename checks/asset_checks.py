@@ -28,9 +28,10 @@ READS: dict[str, tuple[str, ...]] = {
     keys.CORE_PAYMENT: (keys.CORE_CONTRACT,),
     keys.CORE_CLAIM: (keys.CORE_CONTRACT,),
     keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
-    keys.OUT_PERFORMANCE: (keys.CORE_CONTRACT, keys.CORE_CLAIM),
-    keys.OUT_OVER_30K: (keys.CORE_PAYMENT,),
+    keys.OUT_PERFORMANCE: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
+    keys.OUT_OVER_30K: (keys.CORE_PAYMENT, keys.CORE_DECISION),
     keys.OUT_SPEND: (keys.CORE_PAYMENT, keys.CORE_DECISION),
+    keys.OUT_REGISTER: (keys.CORE_CONTRACT,),
 }
 """Other tables that the rules of a table are judged with; they are made before the checks run."""
 

@@ -87,11 +87,11 @@ def _finding(rule: Rule, found: str, **place: object) -> Finding:
 
 def say(value: object, field: str) -> str:
     """A value for a person: pounds, ISO date, Yes or No, a number; `nothing` when it is missing."""
-    if value is None or (not isinstance(value, Fraction) and pd.isna(value)):  # type: ignore[call-overload]
+    if value is None or (not isinstance(value, Fraction) and pd.isna(value)):  # type: ignore[call-overload]  # one cell
         return "nothing"
     kind = FIELDS[field].type if field in FIELDS else "text"
     if kind == "pence":
-        return pounds_display(int(value))  # type: ignore[call-overload]
+        return pounds_display(int(value))  # type: ignore[call-overload]  # pence are whole numbers
     if kind == "boolean":
         return "Yes" if value else "No"
     if isinstance(value, pd.Timestamp):

@@ -13,13 +13,23 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from checks.rules import control, decisions, notices, payments, publications, register, returns, targets
+from checks.rules import (
+    control,
+    decisions,
+    notices,
+    payments,
+    publications,
+    register,
+    returns,
+    section_70,
+    targets,
+)
 from checks.rules.outcome import Judge
 from kcc_etl.exceptions import CheckError
 from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import TABLES
 
-_MODULES = (control, decisions, notices, payments, publications, register, returns, targets)
+_MODULES = (control, decisions, notices, payments, publications, register, returns, section_70, targets)
 
 ROW_COUNT = "expect_table_row_count_to_be_between"
 NOT_NULL = "expect_column_values_to_not_be_null"

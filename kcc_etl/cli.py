@@ -35,9 +35,14 @@ Config = Annotated[
 ]
 AsOf = Annotated[
     str,
-    typer.Option("--as-of", help="The day the figures speak about, such as 2026-11-23; today unless given."),
+    typer.Option(
+        "--as-of",
+        help="The day the figures speak about, such as 2026-11-23; today, or the day the settings pin.",
+    ),
 ]
-KnownAt = Annotated[str, typer.Option("--known-at", help="Only files landed up to this day count.")]
+KnownAt = Annotated[
+    str, typer.Option("--known-at", help="Only files landed up to this day count; all of them unless given.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 
@@ -73,7 +78,7 @@ def run(
     """
     path = find_settings(config)
     if not quiet and not as_json:
-        console.talk.print(f"Running nightly with {path} …", highlight=False)
+        console.talk.print(f"Running nightly with {path} …", highlight=False, soft_wrap=True)
     night = run_night(path, as_of=as_of, known_at=known_at, period=period)
     if as_json:
         sys.stdout.write(console.night_json(night) + "\n")

@@ -30,7 +30,7 @@ def results() -> Console:
 
 def say_error(error: KccEtlError) -> None:
     """One error as sentences, on stderr."""
-    talk.print(Text(str(error)), style="bold" if talk.is_terminal else "")
+    talk.print(Text(str(error)), style="bold" if talk.is_terminal else "", soft_wrap=True)
 
 
 def show_night(night: Night) -> None:
@@ -81,11 +81,9 @@ def _box(night: Night) -> Group:
         Text(f"{night.landed} file(s) landed, {night.parsed} read, the rest known from before."),
     ]
     if night.published is not None:
-        lines.append(
-            Text("Published: " if night.changed else "Published before and unchanged: ").append(
-                str(night.published)
-            )
-        )
+        how = "Published" if night.changed else "Published before and unchanged"
+        how = "Rebuilt, beside what is published" if night.looked_back else how
+        lines.append(Text(f"{how}: {night.published}"))
     for reason in night.refused:
         lines.append(Text("Not published: " + reason))
     for failure in night.failures:

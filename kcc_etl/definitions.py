@@ -26,7 +26,7 @@ def build_defs(resources: Mapping[str, object] | None = None) -> dg.Definitions:
         asset_checks=build_checks(),
         jobs=JOBS,
         schedules=SCHEDULES,
-        resources={**house_resources(), **(resources or {})},
+        resources={**house_resources()._asdict(), **(resources or {})},
         executor=dg.in_process_executor,
     )
 

@@ -5,7 +5,6 @@ Does not belong here: printing (`kcc_etl.console`), the command's options (`kcc_
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
+from assets.partitions import FIRST_QUARTER, LAST_QUARTER, QUARTERS
 from kcc_etl import asset_keys as keys
 from kcc_etl import exceptions
 from kcc_etl.dagster_home import LAUNCHED_HERE, close_dead_runs, instance
@@ -25,7 +25,7 @@ from kcc_etl.intake.atomic import write_atomically
 from kcc_etl.intake.landing import require_sources
 from kcc_etl.intake.mapping import load_mapping
 from kcc_etl.parameters.load import load_parameters
-from kcc_etl.resources import RunDatesResource, SettingsResource, house_resources, turn, warehouse_at
+from kcc_etl.resources import House, house_resources, turn
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from kcc_etl.settings import Settings, load_settings
 from reports.findings import findings_csv
@@ -46,6 +46,7 @@ class Night:
     findings_file: Path
     published: Path | None
     changed: bool
+    looked_back: bool = False
     refused: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     failure_code: int = 0
@@ -70,23 +71,24 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
     """
     settings = load_settings(config)
     resources = house_resources(str(config), as_of=as_of, known_at=known_at, in_turn=True)
-    house = SettingsResource(path=str(config))
-    dates = RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at)
+    dates = resources.dates
     quarter = _quarter(period, dates.as_of())
     parameters = load_parameters(settings.parameters_folder)
     _require_inputs(settings)
     with turn(settings, wait=False), instance(settings) as dagster_instance:
-        store = warehouse_at(settings.warehouse_url)
+        store = resources.warehouse.open()
         close_dead_runs(dagster_instance, settings.dagster_home)
         result = _execute(resources, dagster_instance, quarter)
-        failures, code = _failures(result)
+        failures, said, code = _failures(result)
         cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
         versions = store.versions(keys.PACK_INPUTS)
         held = store.periods(keys.PACK_INPUTS)
         refused = ask(keys.PACK_INPUTS, versions, store.read("verdict"), period=quarter, periods=held)
         pack = _metadata(result, keys.PUB_PACK)
         findings = store.read("finding")
-        findings_file = settings.data_folder / "findings.csv"
+        back = dates.looks_back()
+        folder = settings.rebuilt_folder(dates.as_of(), dates.known_at()) if back else settings.data_folder
+        findings_file = folder / "findings.csv"
         write_atomically(findings_file, findings_csv(findings))
         return Night(
             period=quarter,
@@ -100,7 +102,8 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
             findings_file=findings_file,
             published=Path(str(pack["folder"])) if pack else None,
             changed=bool(pack.get("changed")),
-            refused=tuple(refused),
+            looked_back=back,
+            refused=tuple(refused or said),  # the gate, asked again, gives its reasons one by one
             failures=tuple(failures),
             failure_code=code,
             approved=parameters.is_approved,
@@ -118,14 +121,17 @@ def _require_inputs(settings: Settings) -> None:
 
 
 def _quarter(period: str, as_of: date) -> str:
-    if not period:
-        return latest_complete_quarter(as_of).id
+    period = period or latest_complete_quarter(as_of).id
     try:
         chosen = parse_period(period)
     except ValueError as error:
         raise UsageError(str(error), expected="a financial quarter such as 2026-27-Q2") from error
     if chosen.kind != "quarter":
         raise UsageError(f"{period} is a {chosen.kind}", expected="a financial quarter such as 2026-27-Q2")
+    if period not in QUARTERS.get_partition_keys():
+        raise UsageError(
+            f"{period} is not a quarter of this program", expected=f"{FIRST_QUARTER} to {LAST_QUARTER}"
+        )
     if chosen.end > as_of:
         raise UsageError(
             f"{period} runs to {chosen.end} and the figures speak about {as_of}",
@@ -135,9 +141,9 @@ def _quarter(period: str, as_of: date) -> str:
 
 
 def _execute(
-    resources: Mapping[str, object], dagster_instance: dg.DagsterInstance, quarter: str
+    resources: House, dagster_instance: dg.DagsterInstance, quarter: str
 ) -> dg.ExecuteInProcessResult:
-    job = build_defs(resources).resolve_job_def("nightly")
+    job = build_defs(resources._asdict()).resolve_job_def("nightly")
     return job.execute_in_process(
         instance=dagster_instance,
         partition_key=quarter,
@@ -147,9 +153,11 @@ def _execute(
     )
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> tuple[list[str], int]:
-    """What failed, in sentences, and the exit code it calls for. A shut gate is told by the gate itself."""
-    sentences, code = [], 0
+def _failures(result: dg.ExecuteInProcessResult) -> tuple[list[str], list[str], int]:
+    """What failed and what refused to publish, in sentences, and the exit code that the failures call for."""
+    failed: list[str] = []
+    refused: list[str] = []
+    code = 0
     for event in result.all_events:
         if not event.is_step_failure or event.step_failure_data.error is None:
             continue
@@ -157,17 +165,18 @@ def _failures(result: dg.ExecuteInProcessResult) -> tuple[list[str], int]:
         while error.cause is not None:
             error = error.cause
         kind = vars(exceptions).get(error.cls_name or "")
+        message = error.message.strip().split(": ", 1)[-1]
         if kind is exceptions.PublicationRefusedError:
-            continue
-        known = isinstance(kind, type) and issubclass(kind, KccEtlError)
-        code = max(code, int(getattr(kind, "exit_code", 2)))
-        message = (
-            error.message.strip().split(": ", 1)[-1]
-            if known
-            else f"{error.cls_name} in {event.step_key}; see run {result.run_id[:8]} in `kcc-etl ui`"
-        )
-        sentences.append(message)
-    return sentences, code
+            refused.append(message)
+        elif isinstance(kind, type) and issubclass(kind, KccEtlError):
+            failed.append(message)
+            code = max(code, kind.exit_code)
+        else:
+            failed.append(
+                f"{error.cls_name} in {event.step_key}; see run {result.run_id[:8]} in `kcc-etl ui`"
+            )
+            code = max(code, 2)
+    return failed, refused, code
 
 
 def _metadata(result: dg.ExecuteInProcessResult, table: str) -> dict[str, object]:

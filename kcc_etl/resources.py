@@ -8,10 +8,11 @@ from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
 import dagster as dg
 
+from kcc_etl.domain.periods import LONDON
 from kcc_etl.exceptions import RunUnderWayError, SettingsError, UsageError
 from kcc_etl.intake.atomic import sweep_asides
 from kcc_etl.lockfile import held
@@ -19,8 +20,6 @@ from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.settings import Settings, find_settings, load_settings
 from kcc_etl.warehouse.store import Warehouse, open_warehouse
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class SettingsResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # a resource without a value of its own
@@ -45,12 +44,23 @@ class RunDatesResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self.settings.settings().as_of or datetime.now(LONDON).date()
 
     def as_of(self) -> date:
-        """The day the figures speak about."""
-        return _parse_date(self.as_of_date, "--as-of") or self.today()
+        """The day the figures speak about; today unless given. Raises UsageError for a day to come."""
+        return self._past(self.as_of_date, "--as-of")
 
     def known_at(self) -> date:
-        """The day up to which landed files count; the day the figures speak about, unless given."""
-        return _parse_date(self.known_at_date, "--known-at") or max(self.as_of(), self.today())
+        """The day up to which landed files count; today unless given. Raises UsageError for a day to come."""
+        return self._past(self.known_at_date, "--known-at")
+
+    def looks_back(self) -> bool:
+        """Whether the run speaks about another day than today, or counts less than what is known today."""
+        return (self.as_of(), self.known_at()) != (self.today(), self.today())
+
+    def _past(self, text: str, option: str) -> date:
+        today = self.today()
+        day = _parse_date(text, option) or today
+        if day > today:
+            raise UsageError(f"{option} {day} lies after today, {today}", expected="today or a day before it")
+        return day
 
 
 class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -60,6 +70,7 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """
 
     settings: dg.ResourceDependency[SettingsResource]
+    dates: dg.ResourceDependency[RunDatesResource]
     in_turn: bool = False
 
     @contextmanager
@@ -77,8 +88,20 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield self
 
     def open(self) -> Warehouse:
-        """The warehouse, migrated to the tables of this version."""
-        return warehouse_at(self.settings.settings().warehouse_url)
+        """The warehouse, migrated to the tables of this version.
+
+        A run that looks back has one of its own, with the ledger of the live one as it stands; the live
+        tables, verdicts and publications stay as they are.
+        """
+        settings = self.settings.settings()
+        live = warehouse_at(settings.warehouse_url)
+        if not self.dates.looks_back():
+            return live
+        folder = settings.rebuilt_folder(self.dates.as_of(), self.dates.known_at())
+        folder.mkdir(parents=True, exist_ok=True)
+        own = warehouse_at(f"sqlite:///{folder / 'warehouse.sqlite3'}")
+        own.replace("ledger", live.read("ledger"))
+        return own
 
 
 class PolicyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -132,17 +155,21 @@ def _parse_date(text: str, option: str) -> date | None:
         raise UsageError(f"{option} {text!r} is not a date", expected="a date such as 2026-11-23") from error
 
 
-def house_resources(
-    path: str = "", *, as_of: str = "", known_at: str = "", in_turn: bool = False
-) -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+class House(NamedTuple):
+    """The resources of a run, under the names that assets and checks ask for them by."""
+
+    house: SettingsResource
+    dates: RunDatesResource
+    warehouse: WarehouseResource
+    policy: PolicyResource
+
+
+def house_resources(path: str = "", *, as_of: str = "", known_at: str = "", in_turn: bool = False) -> House:
     """The resources of a run: those of one settings file and two dates, or of what a run finds for itself.
 
     `in_turn`: whoever executes the run has taken its turn already.
     """
     house = SettingsResource(path=path)
-    return {
-        "house": house,
-        "dates": RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at),
-        "warehouse": WarehouseResource(settings=house, in_turn=in_turn),
-        "policy": PolicyResource(settings=house),
-    }
+    dates = RunDatesResource(settings=house, as_of_date=as_of, known_at_date=known_at)
+    warehouse = WarehouseResource(settings=house, dates=dates, in_turn=in_turn)
+    return House(house, dates, warehouse, PolicyResource(settings=house))

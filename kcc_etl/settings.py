@@ -86,9 +86,9 @@ class Settings(_Strict):
         """Where packs are published."""
         return self.data_folder / "publications"
 
-    def rebuilt_folder(self, known_at: date) -> Path:
-        """Where packs are rebuilt as they were known on a past day; what is published stays as it is."""
-        return self.data_folder / "rebuilt" / f"known-at-{known_at.isoformat()}"
+    def rebuilt_folder(self, as_of: date, known_at: date) -> Path:
+        """Where a run that looks back works: a warehouse and publications of its own; what is live stays."""
+        return self.data_folder / "rebuilt" / f"as-of-{as_of.isoformat()}-known-at-{known_at.isoformat()}"
 
     @property
     def dagster_home(self) -> Path:

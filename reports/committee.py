@@ -59,8 +59,9 @@ def committee_report(
 ) -> Paper:
     """The paper for the committee: headline, chart, exceptions, quality of the data, method, glossary.
 
-    `performance` is the period's table of that name; `fates` has one row a kind of file with rows arrived,
-    accepted, quarantined and excluded, and the same in pence (missing where the kind has no money).
+    `performance` is the period's table of that name; `fates` has one row a kind of file with files refused,
+    rows arrived, accepted, quarantined and excluded, and the same in pence (missing where the kind has no
+    money).
     """
     rows = records(performance, keys.OUT_PERFORMANCE)
     totals = totals_by_measure(rows, measures)
@@ -139,7 +140,8 @@ def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list
     returns = counts.returns
     sent = (
         f"Returns due: {counts.returns_due:,}. Received: {returns['received']:,}. Nothing to report: "
-        f"{returns['nil']:,}. Refused as unreadable: {returns['refused']:,}. Missing: {returns['missing']:,}."
+        f"{returns['nil']:,}. Held back because of faults: {returns['refused']:,}. Missing: "
+        f"{returns['missing']:,}."
     )
     rated = ", ".join(f"{status} {number:,}" for status, number in counts.statuses)
     counted = (
@@ -153,8 +155,9 @@ def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list
         blocks.append(
             Paragraph(
                 "Quantities are to date, in each measure's own unit, and are never added across units; of "
-                "percentages the average over contracts is shown. Figures are rounded half up, so parts may "
-                "not add up to totals."
+                "percentages the average over contracts is shown. Committed is what suppliers promised for "
+                "the whole term, over the contracts that record it; Due is over all contracts, to date. "
+                "Figures are rounded half up, so parts may not add up to totals."
             )
         )
     return blocks
@@ -168,15 +171,25 @@ def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
             (
                 f"{line.code} {clean_text(line.title)}",
                 line.unit,
-                "not recorded" if line.committed is None else _figure(line.committed, line.unit),
+                _committed(line),
                 *(_figure(value, line.unit) for value in (line.due, line.claimed, line.verified)),
                 "nothing due" if line.share is None else percent_display(line.share),
             )
             for line in totals
         ),
         numeric=(2, 3, 4, 5, 6),
-        widths_cm=(4.9, 1.5, 2.4, 1.8, 1.9, 1.9, 2.2),
+        widths_cm=(4.4, 1.5, 2.8, 2.0, 2.0, 2.0, 1.9),
     )
+
+
+def _committed(line: MeasureTotals) -> str:
+    """What suppliers promised, and on how many contracts when that is not all: no sum to hold against Due."""
+    if line.committed is None:
+        return "not recorded"
+    figure = _figure(line.committed, line.unit)
+    if line.committing == line.contracts:
+        return figure
+    return f"{figure} ({line.committing:,} of {_count(line.contracts, 'contract')})"
 
 
 def _figure(value: Fraction, unit: str) -> str:
@@ -272,7 +285,7 @@ def _reason(row: dict[str, Value]) -> str:
         delivered += f"; {quantity_text(exact(row['claimed']), str(row['unit']))} claimed"
     causes = {
         "missing": "No return. ",
-        "refused": "The return could not be read. ",
+        "refused": "The return came and was held back. ",
         "nil": "Nothing to report. ",
     }
     return causes.get(str(row["return_status"]), "") + delivered
@@ -286,26 +299,45 @@ def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
     rows = tuple(
         (
             _KIND_NAMES.get(str(line["kind"]), str(line["kind"])),
+            f"{int(line['files_refused']):,}",
             *(f"{int(line[f'rows_{fate}']):,}" for fate in _FATES),
             _held_back(line["pence_quarantined"], line["pence_arrived"]),
         )
         for line in lines
     )
     words = Paragraph(
-        f"The checks made {_count(findings_count, 'finding')}. Every row that arrived was accepted, held "
-        "back because of a fault, or left out because it does not belong here; the three add up to what "
-        "arrived. Rows held back are not counted in this report until they are put right."
+        f"The checks made {_count(findings_count, 'finding')}. {_unread(fates)}Every row of the files that "
+        "were read was accepted, held back because of a fault, or left out because it does not belong here; "
+        "the three add up to the rows that arrived. Rows held back are not counted in this report until they "
+        "are put right."
     )
     if not rows:
         return [Heading("Quality of the data"), words]
     table = PaperTable(
         caption="What arrived and what became of it",
-        headings=("What arrived", "Rows", "Accepted", "Held back", "Left out", "Value held back"),
+        headings=(
+            "What arrived",
+            "Files refused",
+            "Rows",
+            "Accepted",
+            "Held back",
+            "Left out",
+            "Value held back",
+        ),
         rows=rows,
-        numeric=(1, 2, 3, 4, 5),
-        widths_cm=(4.0, 2.3, 2.3, 2.3, 2.3, 3.4),
+        numeric=(1, 2, 3, 4, 5, 6),
+        widths_cm=(3.6, 1.9, 2.0, 2.2, 2.1, 2.0, 2.8),
     )
     return [Heading("Quality of the data"), words, table]
+
+
+def _unread(fates: pd.DataFrame) -> str:
+    """What to say of files that were refused whole; nothing when none was."""
+    refused = int(fates["files_refused"].sum())
+    if not refused:
+        return ""
+    theirs = "its rows are" if refused == 1 else "their rows are"
+    return f"{_count(refused, 'file')} could not be read at all; {theirs} not counted. "
 
 
 def _held_back(held: object, arrived: object) -> str:

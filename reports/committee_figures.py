@@ -22,13 +22,15 @@ _STATUSES = ("Green", "Amber", "Red", "Grey")
 class MeasureTotals:
     """One measure over its contracts, exact, in its own unit: the sum, or the average where the unit is %.
 
-    `committed` is None when no contract records what the supplier promised. `statuses` counts targets.
+    `committed` is over the contracts that record what the supplier promised, `committing` in number, and None
+    when there is none. `statuses` counts targets.
     """
 
     code: str
     title: str
     unit: str
     contracts: int
+    committing: int
     committed: Fraction | None
     due: Fraction
     claimed: Fraction
@@ -79,13 +81,15 @@ def totals_by_measure(rows: Sequence[dict[str, Value]], measures: Sequence[Measu
 
 def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
     owing = [row for row in rows if exact(row["due"]) > 0]
+    promised = [row for row in rows if row["committed"] is not None]
     counted = owing if str(rows[0]["unit"]) == PER_CENT else rows
     return MeasureTotals(
         code=code,
         title=str(rows[0]["measure_title"]),
         unit=str(rows[0]["unit"]),
         contracts=len({row["contract_ref"] for row in rows}),
-        committed=_over_contracts([row for row in rows if row["committed"] is not None], "committed"),
+        committing=len({row["contract_ref"] for row in promised}),
+        committed=_over_contracts(promised, "committed"),
         due=_over_contracts(counted, "due") or Fraction(0),
         claimed=_over_contracts(counted, "claimed") or Fraction(0),
         verified=_over_contracts(counted, "verified") or Fraction(0),

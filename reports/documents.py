@@ -36,15 +36,15 @@ class Authority(Protocol):
     """Who publishes: name, postal address, email, identifiers on the platform, identifier as linked data."""
 
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str: ...  # noqa: D102 - said by the class
     @property
-    def address(self) -> str: ...  # noqa: D102
+    def address(self) -> str: ...  # noqa: D102 - said by the class
     @property
-    def email(self) -> str: ...  # noqa: D102
+    def email(self) -> str: ...  # noqa: D102 - said by the class
     @property
-    def ids(self) -> tuple[str, ...]: ...  # noqa: D102
+    def ids(self) -> tuple[str, ...]: ...  # noqa: D102 - said by the class
     @property
-    def organisation_uri(self) -> str: ...  # noqa: D102
+    def organisation_uri(self) -> str: ...  # noqa: D102 - said by the class
 
 
 def clean_text(text: str) -> str:

@@ -70,11 +70,11 @@ def _plain(value: object) -> Value:
         return value
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
+    if value is None or pd.isna(value):  # type: ignore[call-overload]  # one cell, never an array
         return None
     if isinstance(value, pd.Timestamp):
         return value.date()
-    return clean_text(value) if isinstance(value, str) else int(value)  # type: ignore[call-overload]
+    return clean_text(value) if isinstance(value, str) else int(value)  # type: ignore[call-overload]  # a number
 
 
 _KIND: dict[str, ColumnKind] = {

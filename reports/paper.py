@@ -15,6 +15,7 @@ from reports.documents import BulletList, Facts, Figure, Heading, Paper, PaperTa
 from reports.theme import theme
 
 LANGUAGE = "en-GB"
+_SHORT_TABLE = 6
 
 
 def render_docx(paper: Paper, *, as_of: date) -> bytes:
@@ -179,7 +180,17 @@ def _write_table(document: Any, block: PaperTable) -> None:
         _mark_row(row, is_header=number == 0)
         for place, text in enumerate(texts):
             _write_cell(row.cells[place], text, block, place, is_header=number == 0)
+            row.cells[place].paragraphs[0].paragraph_format.keep_with_next = _stays(number, len(block.rows))
     _add_gap(document)
+
+
+def _stays(number: int, last: int) -> bool | None:
+    """Whether a row stays with the next: of a short table every row, of a long one two rows at either end.
+
+    So no page opens or closes with a row alone.
+    """
+    together = last <= _SHORT_TABLE or number <= 1 or number == last - 1
+    return True if together and number < last else None
 
 
 def _describe_table(table: Any, block: PaperTable) -> None:
@@ -227,7 +238,6 @@ def _write_cell(cell: Any, text: str, block: PaperTable, place: int, *, is_heade
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(2)
     paragraph.paragraph_format.line_spacing = 1.0
-    paragraph.paragraph_format.keep_with_next = True if is_header else None
     if place in block.numeric:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     run = paragraph.add_run(clean_text(text))

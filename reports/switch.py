@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from kcc_etl.disk import sync_folder
 from kcc_etl.lockfile import held
 from reports.manifest import FILE_NAME, sha256_of
 
@@ -65,7 +66,7 @@ def write_part(publications: Path, period: str, files: Mapping[str, bytes]) -> P
             handle.write(files[name])
             handle.flush()
             os.fsync(handle.fileno())
-    _sync_folder(part)
+    sync_folder(part)
     return part
 
 
@@ -77,7 +78,7 @@ def finish_part(part: Path) -> Path:
         number += 1
         built = part.with_name(f"{part.name.removesuffix(_PART)}-r{number}")
     part.rename(built)
-    _sync_folder(built.parent)
+    sync_folder(built.parent)
     return built
 
 
@@ -94,7 +95,7 @@ def switch_in(publications: Path, period: str, built: Path) -> None:
         link = publications / f".link-{period}"
         if _link(link, Path(BUILT) / built.name):
             link.replace(target)
-            _sync_folder(publications)
+            sync_folder(publications)
             return
     _rename_in(publications, period, built)
 
@@ -121,7 +122,7 @@ def _rename_in(publications: Path, period: str, built: Path) -> None:
         if aside.exists():
             aside.rename(target)
         raise
-    _sync_folder(publications)
+    sync_folder(publications)
     if aside.exists():
         _retire(aside, period)
 
@@ -158,14 +159,3 @@ def _delete(folder: Path) -> None:
 
 def _build_name(period: str, files: Mapping[str, bytes]) -> str:
     return f"{period}-{sha256_of(files[FILE_NAME])[:12]}"
-
-
-def _sync_folder(folder: Path) -> None:
-    """The names themselves must survive a loss of power; Windows has no such call."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

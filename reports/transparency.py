@@ -33,10 +33,19 @@ _OVER_30K: tuple[tuple[str, str], ...] = (
 )
 
 
+# Published order: by day, then what tells two lines of a day apart. The tables are stored in order of place.
+_PAYMENT_ORDER = ["paid_on", "payment_ref", "source_file", "source_sheet", "source_row"]
+_SPEND_ORDER = ["paid_on", "department", "source_file", "source_sheet", "source_row"]
+
+
 def payments_over_30k(frame: pd.DataFrame, edition: Edition) -> Dataset:
-    """Payments over £30,000 of a quarter: one row a payment, value net of VAT. PA23 s.70, PR24 reg 38A."""
+    """Payments over £30,000 of a quarter: one row a payment, value net of VAT. PA23 s.70, PR24 reg 38A.
+
+    In order of payment date and payment reference.
+    """
     columns = tuple(field_column(name, field) for name, field in _OVER_30K)
-    rows = tuple(tuple(row[field] for _, field in _OVER_30K) for row in records(frame, keys.OUT_OVER_30K))
+    ordered = frame.sort_values(_PAYMENT_ORDER, kind="stable")
+    rows = tuple(tuple(row[field] for _, field in _OVER_30K) for row in records(ordered, keys.OUT_OVER_30K))
     title = f"Payments over £30,000, {edition.period_text}"
     table = Table("payments_over_30k", title, columns, rows)
     intro = (
@@ -85,9 +94,13 @@ def contracts_register(frame: pd.DataFrame, edition: Edition) -> Dataset:
 
 
 def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
-    """Expenditure over £500 of the period: one row a ledger line, LGA headings. Transparency Code 2015."""
+    """Expenditure over £500 of the period: one row a ledger line, LGA headings. Transparency Code 2015.
+
+    In order of payment date and department.
+    """
     title = f"Spend over £500, {edition.period_text}"
-    table = lga.lga_table("spend_over_500", title, lga.SPEND, records(frame, keys.OUT_SPEND), edition)
+    ordered = records(frame.sort_values(_SPEND_ORDER, kind="stable"), keys.OUT_SPEND)
+    table = lga.lga_table("spend_over_500", title, lga.SPEND, ordered, edition)
     return Dataset("spend-over-500", table, uk_dates=True)
 
 

@@ -12,10 +12,13 @@ import pandas as pd
 from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, rows
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.delivery import claimed_by_quarter, verifications
 from kcc_etl.domain.money import number_display, percent_display
 from kcc_etl.domain.targets import override_counts
 
 OVERRIDE = "override"
+VERIFICATION = "verification"
 
 
 def override_is_within_authority(inputs: Inputs) -> Outcome:
@@ -57,4 +60,39 @@ def _change(quantity: Fraction, target: Fraction) -> str:
     return f"{was} ({percent_display(abs(quantity - target) / target)} {more})"
 
 
-JUDGES: dict[str, Judge] = {"DC-004": override_is_within_authority}
+def verification_is_at_most_the_claim(inputs: Inputs) -> Outcome:
+    """DC-007: a verification is at most what was claimed for its contract, measure and quarter.
+
+    One outcome a decision, on its quantity. Applies to the verification that stands on the day spoken about,
+    where something was claimed, be it zero. Source: social-value policy parameters, section 8.7.
+    """
+    decisions = inputs.frames[keys.CORE_DECISION]
+    standing = verifications(decisions_known(decisions, inputs.as_of))
+    claimed = claimed_by_quarter(inputs.frames[keys.CORE_CLAIM], inputs.parameters, inputs.as_of)
+    ok: list[bool | None] = []
+    found = []
+    fields = ["decision_id", "decision_kind", "subject", "measure_code", "period", "quantity"]
+    for number, kind, subject, measure, quarter, quantity in rows(decisions, fields):
+        decision = standing.get((subject, measure, quarter)) if kind == VERIFICATION else None
+        claim = claimed.get((subject, measure), {}).get(quarter)
+        if decision is None or decision["decision_id"] != number or claim is None:
+            ok.append(None)
+            found.append("")
+            continue
+        ok.append(quantity <= claim.claimed)
+        found.append(
+            f"{number_display(quantity)} verified of {number_display(claim.claimed)} claimed for {quarter}"
+        )
+    return Outcome(
+        pd.Series(ok, index=decisions.index, dtype="boolean"),
+        on=keys.CORE_DECISION,
+        found=pd.Series(found, index=decisions.index, dtype=object),
+        field=pd.Series("quantity", index=decisions.index, dtype=object),
+        reason="no decision verifies a claim",
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    "DC-004": override_is_within_authority,
+    "DC-007": verification_is_at_most_the_claim,
+}

@@ -72,39 +72,93 @@ def payment_carries_its_identifiers(inputs: Inputs) -> Outcome:
 
 
 def payee_may_be_named(inputs: Inputs) -> Outcome:
-    """PB-003: a payee published by name is an organisation on good evidence or cleared by a decision.
+    """PB-003: a payee of the spend file published by name is an organisation on good evidence or cleared.
 
     Evidence is a company or charity number beside the name, an organisation's key of the payment line it came
     from, or a clearance of its ledger number. A line of the ledger that cannot be found again is no evidence,
-    and one that the ledger books to an individual speaks against. Applies to payees published by name.
+    and one that the ledger books to an individual speaks against. A redacted payee carries no number.
     Source: UK GDPR; Transparency Code 2015 paragraph 20.
     """
     spend = inputs.frames[keys.OUT_SPEND]
+    good, bad = _evidence_of_lines(spend, inputs)
+    numbers = spend[["supplier_company_number", "supplier_charity_number"]]
+    return _named_or_bare(spend["payee"], (good | numbers.notna().any(axis=1)) & ~bad, numbers)
+
+
+def section_70_payee_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-004: a payee of the section 70 file published by name is an organisation or cleared.
+
+    Evidence is that of the payment line it came from, as in PB-003; the identifier beside the name is the
+    contract's and is none. A redacted payee carries no identifier. Source: UK GDPR; PA23 s.94.
+    """
+    published = inputs.frames[keys.OUT_OVER_30K]
+    good, bad = _evidence_of_lines(published, inputs)
+    return _named_or_bare(published["supplier_name"], good & ~bad, published[["supplier_ppon"]])
+
+
+def supplier_of_the_register_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-005: a supplier of the contracts register published by name is an organisation on good evidence.
+
+    Evidence is an organisation's key of the contract. A redacted supplier carries no number.
+    Source: UK GDPR; Transparency Code 2015 paragraph 20.
+    """
+    published = inputs.frames[keys.OUT_REGISTER]
+    numbers = published[["supplier_company_number", "supplier_charity_number", "supplier_ppon"]]
+    return _named_or_bare(published["payee"], _of_an_organisation(published, inputs), numbers)
+
+
+def supplier_of_performance_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-006: a supplier of the performance file published by name is an organisation on good evidence.
+
+    Evidence is an organisation's key of the contract. Source: UK GDPR.
+    """
+    published = inputs.frames[keys.OUT_PERFORMANCE]
+    return _named_or_bare(published["supplier_name"], _of_an_organisation(published, inputs))
+
+
+def _named_or_bare(names: pd.Series, may_be_named: pd.Series, numbers: pd.DataFrame | None = None) -> Outcome:
+    """Of each row published by name whether it may be; a redacted row that still carries a number may not."""
+    redacted = (names == REDACTED).fillna(False).astype(bool)
+    numbered = pd.Series(False, index=names.index) if numbers is None else numbers.notna().any(axis=1)
+    named = names.notna() & ~redacted
+    return Outcome(
+        judged(may_be_named & ~redacted, named | (redacted & numbered)),
+        reason="nobody is published by name",
+    )
+
+
+def _evidence_of_lines(published: pd.DataFrame, inputs: Inputs) -> tuple[pd.Series, pd.Series]:
+    """Of each row, whether its ledger line shows an organisation or a clearance, and an individual."""
     payments, decisions = inputs.frames[keys.CORE_PAYMENT], inputs.frames[keys.CORE_DECISION]
     cleared = decisions.loc[decisions["decision_kind"] == "clearance", "subject"].dropna()
-    organisation = payments["supplier_key"].str.startswith("GB-").fillna(False).astype(bool)
-    good = organisation | (
-        payments["supplier_ledger_id"].isin(cleared) & payments["supplier_ledger_id"].notna()
-    )
-    bad = payments["payee_kind"].str.casefold().eq("individual")
-    lines = pd.MultiIndex.from_frame(spend[_LINE])
-    numbered = spend["supplier_company_number"].notna() | spend["supplier_charity_number"].notna()
-    evident = numbered | lines.isin(_lines(payments[good]))
-    return Outcome(
-        judged(
-            evident & ~lines.isin(_lines(payments[bad])),
-            spend["payee"].notna() & (spend["payee"] != REDACTED),
-        ),
-        reason="no payee is published by name",
+    ledger_id = payments["supplier_ledger_id"]
+    good = _is_organisation(payments) | (ledger_id.isin(cleared) & ledger_id.notna())
+    bad = payments["payee_kind"].str.casefold().eq("individual").fillna(False).astype(bool)
+    lines = _lines(published)
+    return (
+        pd.Series(lines.isin(_lines(payments[good])), index=published.index),
+        pd.Series(lines.isin(_lines(payments[bad])), index=published.index),
     )
 
 
-def _lines(payments: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(payments[_LINE])
+def _of_an_organisation(published: pd.DataFrame, inputs: Inputs) -> pd.Series:
+    contracts = inputs.frames[keys.CORE_CONTRACT]
+    return published["contract_ref"].isin(contracts.loc[_is_organisation(contracts), "contract_ref"])
+
+
+def _is_organisation(rows: pd.DataFrame) -> pd.Series:
+    return rows["supplier_key"].str.startswith("GB-").fillna(False).astype(bool)
+
+
+def _lines(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[_LINE])
 
 
 JUDGES: dict[str, Judge] = {
     "PB-001": payment_belongs_in_the_section_70_list,
     "PB-002": payment_carries_its_identifiers,
     "PB-003": payee_may_be_named,
+    "PB-004": section_70_payee_may_be_named,
+    "PB-005": supplier_of_the_register_may_be_named,
+    "PB-006": supplier_of_performance_may_be_named,
 }

@@ -13,6 +13,7 @@ from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import number_display
+from kcc_etl.parameters.model import Measure
 
 _FILE = ["source_sha256", "source_name", "source_file"]
 
@@ -85,8 +86,9 @@ def return_has_come(inputs: Inputs) -> Outcome:
 def quantity_is_claimed_on_one_contract(inputs: Inputs) -> Outcome:
     """RT-015: one supplier does not claim the same quantity of a measure, in one period, on two contracts.
 
-    Every line concerned is at fault, for both are held until reviewed. Applies to quantities above zero.
-    Source: social-value policy parameters, section 8.7.
+    Every line concerned is flagged, and every one counts. Applies to quantities above zero of measures that
+    add up: two contracts may well report one percentage or one level. Source: social-value policy
+    parameters, section 8.7.
     """
     claims, contracts = inputs.frames[keys.CORE_CLAIM], inputs.frames[keys.CORE_CONTRACT]
     supplier = dict(zip(contracts["contract_ref"], contracts["supplier_key"], strict=True))
@@ -94,9 +96,8 @@ def quantity_is_claimed_on_one_contract(inputs: Inputs) -> Outcome:
     named = []
     columns = ["contract_ref", "measure_code", "period", "claimed"]
     for contract, measure, period, claimed in rows(claims, columns):
-        same = (
-            (supplier.get(contract), measure, period, claimed) if claimed and contract in supplier else None
-        )
+        speaks = claimed and contract in supplier and _adds_up(inputs.parameters.measure_of.get(measure))
+        same = (supplier.get(contract), measure, period, claimed) if speaks else None
         named.append(same)
         if same is not None:
             places.setdefault(same, set()).add(contract)
@@ -110,6 +111,10 @@ def quantity_is_claimed_on_one_contract(inputs: Inputs) -> Outcome:
         for same, refs in zip(named, contracts_of, strict=True)
     ]
     return Outcome(judged(fine, applies), found=pd.Series(found, index=claims.index, dtype=object))
+
+
+def _adds_up(measure: Measure | None) -> bool:
+    return measure is None or (measure.unit != "%" and measure.counting != "level")
 
 
 JUDGES: dict[str, Judge] = {

@@ -17,13 +17,18 @@ from kcc_etl.domain.findings import Finding, shorten
 from kcc_etl.domain.identifiers import fold_name, supplier_key
 from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import pounds_text
+from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.repeats import contradicted_lines, in_order_of_landing, repeated_lines
 from kcc_etl.schema.frames import conform, empty, from_rows
+from kcc_etl.schema.return_form import CONTRACT_REF_ROW, LABELS, PERIOD_ROW
 from kcc_etl.schema.rules import RULES
-from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, ROW_DIGEST, Table
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, Table
 
-_FILE = ["source_sha256", "source_name", "source_file", "source_sheet"]
+_FILE = ["source_sha256", "source_name", "source_file"]
 _ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
 _CLEARED_PAYEE = "clearance"
+_BUNDLED_ABOVE = 50
+"""Lines of one file at fault against one other file, above which one finding speaks for all of them."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,17 @@ class Core:
 
 @dataclass(frozen=True)
 class _Fault:
-    """Rows that one rule holds out: a mask over the raw frame, and what to say was found in each."""
+    """Rows that one rule holds out: a mask over the raw frame, and what to say was found in each.
+
+    A fault between two files names the other `file` of each row, and says of many rows together how they
+    `stand` in it.
+    """
 
     rule_id: str
     mask: pd.Series
     found: pd.Series
+    file: pd.Series | None = None
+    stand: str = ""
 
 
 def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
@@ -60,8 +71,18 @@ def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
     return Core(conform(keyed, CORE_TABLE_OF_KIND["register"]), core.set_aside, core.findings)
 
 
-def build_payments(raw: pd.DataFrame, contracts: pd.DataFrame, columns: pd.DataFrame, as_of: date) -> Core:
-    """Payments that count, up to the day the figures speak about. Rules SP-003, SP-004, SP-007."""
+def build_payments(
+    raw: pd.DataFrame,
+    contracts: pd.DataFrame,
+    columns: pd.DataFrame,
+    as_of: date,
+    ledger: pd.DataFrame | None = None,
+) -> Core:
+    """Payments that count, up to the day the figures speak about. Rules SP-003, SP-004, SP-007, SP-018.
+
+    Of a line that stands in two files the one that landed first counts; without the `ledger` of landed files,
+    the one whose file name sorts first. Of two contents of one payment number neither counts.
+    """
     raw = _ordered(raw)
     off = (
         (raw["amount_ex_vat_pence"] + raw["vat_pence"] != raw["amount_inc_vat_pence"])
@@ -75,33 +96,21 @@ def build_payments(raw: pd.DataFrame, contracts: pd.DataFrame, columns: pd.DataF
         + " against "
         + _pence(raw["amount_inc_vat_pence"])
     )
-    repeated = _repeated_lines(raw)
-    future = (raw["paid_on"] > pd.Timestamp(as_of)).fillna(False)
+    future = (raw["paid_on"] > pd.Timestamp(as_of)).fillna(False).astype(bool)
+    first = repeated_lines(in_order_of_landing(raw, ledger)).reindex(raw.index)
+    repeated = first.notna()
+    other = contradicted_lines(raw[~off & ~future]).reindex(raw.index)
+    contradicted = other.notna() & ~repeated
+    told = raw["payment_ref"] + ", " + _pence(raw["amount_ex_vat_pence"]) + "; otherwise in " + other
     faults = [
         _Fault("SP-003", off, sums),
-        _Fault("SP-004", repeated, raw["payment_ref"]),
+        _Fault("SP-004", repeated, raw["payment_ref"], first, "also stand"),
+        _Fault("SP-018", contradicted, told, other, "stand otherwise"),
         _Fault("SP-007", future, _dates(raw["paid_on"])),
     ]
     core = _split("payments", raw, columns, faults)
     keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, contracts))
     return Core(conform(keyed, CORE_TABLE_OF_KIND["payments"]), core.set_aside, core.findings)
-
-
-def _repeated_lines(raw: pd.DataFrame) -> pd.Series:
-    """Ledger lines that stand a second time, in one file or in two.
-
-    Within a file, lines that differ in a column that no field takes (a cost centre, say) are two lines; the
-    first of them repeats the first of another file, the second the second.
-    """
-    fields = [field.name for field in RAW_TABLE_OF_KIND["payments"].landed_fields]
-    like = raw.duplicated(fields, keep=False) & raw["payment_ref"].notna()
-    lines = raw.loc[like, [*_FILE, *fields, ROW_DIGEST]]
-    again = lines.duplicated(keep="first")
-    different = lines[~again]
-    nth = different.groupby([*_FILE, *fields], dropna=False, sort=False).cumcount()
-    elsewhere = different.assign(nth=nth).duplicated([*fields, "nth"], keep="first")
-    held = [*again.index[again], *elsewhere.index[elsewhere]]
-    return pd.Series(raw.index.isin(held), index=raw.index)
 
 
 def build_claims(
@@ -223,18 +232,38 @@ def _own_keys(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def returns_held(raw: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
-    """Returns (contract_ref, period) that came and of which no line counts: they are not missing."""
+def returns_held(raw: pd.DataFrame, claims: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
+    """Returns (contract_ref, period) that came and of which no line counts: they are not missing.
+
+    Those of lines that intake set aside are read from the answers that arrived above the lines; a workbook
+    refused whole, and a return that names no contract or no quarter, belongs to nobody's account.
+    """
     same = ["contract_ref", "period"]
-    came = raw[same].dropna().drop_duplicates()
+    of_intake = set_aside[(set_aside["kind"] == "returns") & (set_aside["stage"] == "intake")]
+    named = {pair for pair in map(_return_named, of_intake["row_json"]) if pair is not None}
+    parts = [raw[same].dropna(), pd.DataFrame(sorted(named), columns=same, dtype="str")]
+    came = pd.concat(parts, ignore_index=True).drop_duplicates()
     counted = pd.MultiIndex.from_frame(claims[same])
     return came[~pd.MultiIndex.from_frame(came).isin(counted)].sort_values(same, ignore_index=True)
+
+
+def _return_named(row_json: str) -> tuple[str, str] | None:
+    """Contract and quarter that the answers above a return's line name; None when either is unreadable."""
+    cells = json.loads(row_json)
+    reference = str(cells.get(LABELS[CONTRACT_REF_ROW]) or "").strip()
+    try:
+        period = parse_period(str(cells.get(LABELS[PERIOD_ROW]) or ""))
+    except ValueError:
+        return None
+    return (reference, period.id) if reference and period.kind == "quarter" else None
 
 
 def _superseded(raw: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
     """Lines of a return that a later file of the same contract and quarter replaces, by order of landing."""
     same = ["source_sha256", "source_name", "source_file"]
-    landed = raw[same].merge(ledger[[*same, "sequence"]], on=same, how="left")["sequence"]
+    # A file put back under its name after another stands in the ledger twice; its last arrival counts.
+    last = ledger.groupby(same, as_index=False)["sequence"].max()
+    landed = raw[same].merge(last, on=same, how="left")["sequence"]
     landed.index = raw.index
     latest = landed.groupby([raw["contract_ref"], raw["period"]]).transform("max")
     return (landed < latest).fillna(False).astype(bool)
@@ -262,9 +291,9 @@ def _split(
         fresh = fault.mask & ~held
         set_aside.append(_set_aside(table, raw[fresh], fault.rule_id))
         if rule.effect != "exclude":
-            findings.update(
-                dict.fromkeys(_findings(table, raw[fault.mask & ~_excluded(held, faults)], fault, locator))
-            )
+            rows = raw[fault.mask & ~_excluded(held, faults)]
+            bundled, single = _bundled(table, rows, fault)
+            findings.update(dict.fromkeys([*bundled, *_findings(table, single, fault, locator)]))
         held |= fault.mask
     rows = raw[~held].reset_index(drop=True)
     aside = pd.concat(set_aside, ignore_index=True) if set_aside else empty("set_aside")
@@ -339,6 +368,33 @@ def _findings(table: Table, rows: pd.DataFrame, fault: _Fault, locator: Locator)
             )
         )
     return made
+
+
+def _bundled(table: Table, rows: pd.DataFrame, fault: _Fault) -> tuple[list[Finding], pd.DataFrame]:
+    """One finding for each pair of files with more rows at fault than anybody reads, and the other rows."""
+    if fault.file is None or len(rows) <= _BUNDLED_ABOVE:
+        return [], rows
+    rule = RULES[fault.rule_id]
+    between = rows[rows["source_file"] != fault.file.loc[rows.index]].assign(file=fault.file)
+    pairs = between.groupby([*_FILE, "file"])
+    many = pairs["source_row"].transform("size") > _BUNDLED_ABOVE
+    made = [
+        Finding(
+            rule_id=rule.id,
+            severity=rule.severity,
+            table_name=table.name,
+            stage="core",
+            found=shorten(f"{pair['lines']:,} lines that {fault.stand} in {pair['file']}"),
+            expected=rule.text,
+            remedy=rule.remedy,
+            source_sha256=str(pair["source_sha256"]),
+            source_name=str(pair["source_name"]),
+            source_file=str(pair["source_file"]),
+        )
+        for pair in pairs.size().reset_index(name="lines").to_dict("records")
+        if pair["lines"] > _BUNDLED_ABOVE
+    ]
+    return made, rows.drop(index=many.index[many])
 
 
 def _dates(values: pd.Series) -> pd.Series:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decided
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.profile import due_to_date, level_due
 from kcc_etl.domain.returns import ReturnBook
@@ -55,8 +56,9 @@ def compute_performance(
 
     Contracts that have started by then count, those that have ended too, for a shortfall does not vanish.
     Claims count by their attribution, unless the supplier says they are not additional. `refused_returns`
-    (contract_ref, period) are workbooks that came and could not be counted. Two due returns missing in a row
-    force Red where something is due. Source: social-value policy parameters, sections 8.6 and 8.7.
+    (contract_ref, period) are returns that came and of which nothing could be counted. Two due returns
+    missing in a row force Red where something is due. Source: social-value policy parameters, sections
+    8.6 and 8.7.
     """
     book = ReturnBook(contracts, claims, parameters, refused_returns, as_of)
     known = {str(row["contract_ref"]): row for row in contracts.to_dict("records")}
@@ -103,23 +105,41 @@ def delivered_by_quarter(
 ) -> dict[Subject, dict[str, Delivered]]:
     """What was delivered on each measure of each contract in each quarter that ended by the day `last`.
 
-    Lines of several districts add up; of percentages the lowest stands, for they cannot be added. What an
-    officer verified for a quarter counts up to what was claimed for it.
+    What an officer verified for a quarter counts up to what was claimed for it (rule DC-007).
+    """
+    standing = verifications(decisions)
+    return {
+        subject: {
+            quarter: _with_verified(claim, standing.get((*subject, quarter))) for quarter, claim in of.items()
+        }
+        for subject, of in claimed_by_quarter(claims, parameters, last).items()
+    }
+
+
+def claimed_by_quarter(
+    claims: pd.DataFrame, parameters: Parameters, last: date
+) -> dict[Subject, dict[str, Delivered]]:
+    """What was claimed on each measure of each contract in each quarter that ended by the day `last`.
+
+    Lines of several districts add up; of percentages the lowest stands, for they cannot be added.
     """
     lines: dict[Subject, dict[str, list[Delivered]]] = {}
     for claim in claims[claims["measure_code"].notna() & claims["claimed"].notna()].to_dict("records"):
         if _ended(claim["period"], last):
             quarters = lines.setdefault((claim["contract_ref"], claim["measure_code"]), {})
             quarters.setdefault(claim["period"], []).append(_line(claim))
-    verified = _verified(decisions)
-    found: dict[Subject, dict[str, Delivered]] = {}
-    for subject, quarters in lines.items():
-        measure = parameters.measure_of.get(subject[1])
-        found[subject] = {
-            quarter: _with_verified(_joined(parts, measure), verified.get((*subject, quarter), Fraction(0)))
-            for quarter, parts in quarters.items()
+    return {
+        subject: {
+            quarter: _joined(parts, parameters.measure_of.get(subject[1])) for quarter, parts in of.items()
         }
-    return found
+        for subject, of in lines.items()
+    }
+
+
+def verifications(decisions: pd.DataFrame) -> dict[tuple[Any, ...], Row]:
+    """The verification that stands for each contract, measure and quarter: the last, for it corrects."""
+    found = decided(decisions, "verification", ("subject", "measure_code", "period"))
+    return {place: rows[-1] for place, rows in found.items()}
 
 
 def to_date(quarters: Mapping[str, Delivered], measure: Measure) -> Delivered:
@@ -150,18 +170,9 @@ def _joined(parts: list[Delivered], measure: Measure | None) -> Delivered:
     return sum(parts, Delivered())
 
 
-def _verified(decisions: pd.DataFrame) -> dict[tuple[str, str, str], Fraction]:
-    """What officers verified, by contract, measure and quarter."""
-    found: dict[tuple[str, str, str], Fraction] = {}
-    of_kind = decisions[(decisions["decision_kind"] == "verification") & decisions["quantity"].notna()]
-    for row in of_kind.to_dict("records"):
-        place = (row["subject"], row["measure_code"], row["period"])
-        found[place] = found.get(place, Fraction(0)) + row["quantity"]
-    return found
-
-
-def _with_verified(claim: Delivered, verified: Fraction) -> Delivered:
-    return Delivered(claim.claimed, claim.evidenced, min(verified, claim.claimed))
+def _with_verified(claim: Delivered, decision: Row | None) -> Delivered:
+    verified = min(decision["quantity"], claim.claimed) if decision else Fraction(0)
+    return Delivered(claim.claimed, claim.evidenced, verified)
 
 
 def _row(

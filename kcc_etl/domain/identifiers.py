@@ -65,11 +65,6 @@ def clean_ppon(text: str | None) -> str | None:
     return match[1] if match else None
 
 
-def is_ppon(text: str | None) -> bool:
-    """Whether the text is an identifier of the central digital platform, with or without its scheme."""
-    return clean_ppon(text) is not None
-
-
 def fold_name(name: str | None) -> str:
     """A supplier name reduced to what tells suppliers apart.
 

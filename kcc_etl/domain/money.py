@@ -57,18 +57,6 @@ def pounds_whole(pence: int) -> str:
     return f"{'-' if pounds < 0 else ''}£{abs(pounds):,}"
 
 
-def pounds_short(pence: int) -> str:
-    """The amount for a headline, rounded half up: `£850`, `£12k`, `£1.2m`, `£1.5bn`."""
-    pounds = abs(Fraction(pence, 100))
-    sign = "-" if pence < 0 else ""
-    for size, suffix, places in ((1_000_000_000, "bn", 1), (1_000_000, "m", 1), (1000, "k", 0)):
-        shown = round_half_up(pounds / size, places)
-        if shown >= 1:
-            return f"{sign}£{shown}{suffix}".replace(".0" + suffix, suffix)
-    whole = round_half_up(pounds, 0)
-    return f"{sign if whole else ''}£{whole}"
-
-
 def round_half_up(value: Fraction, places: int = 0) -> Decimal:
     """The exact value rounded once to `places` decimals, a half away from zero: 13.5 gives 14, -0.5 gives -1.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 PeriodKind = Literal["quarter", "half", "year"]
 
 LONDON = ZoneInfo("Europe/London")
+"""The clocks of Kent, which say what day it is."""
 
 _PATTERN = re.compile(r"(?P<first>[0-9]{4})-(?P<second>[0-9]{2})(?:-(?P<part>Q[1-4]|H[12]))?")
 _FIRST_MONTH = 4
@@ -146,16 +147,9 @@ def last_lawful_day(day: date, days: int) -> date:
 
 
 def last_day_of_following_month(day: date) -> date:
-    """The last day of the calendar month after the month of `day`."""
+    """The last day of the calendar month after the month of `day`.
+
+    Source: Local Government Transparency Code 2015, quarterly data within one month of the quarter's end.
+    """
     months = day.year * 12 + day.month + 1
     return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
-
-
-def financial_year_of(instant: datetime) -> str:
-    """The financial year, such as `2026-27`, of an instant as the clocks of Kent show it.
-
-    Raises ValueError for an instant without a time zone, whose day would be a guess.
-    """
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant.isoformat()} has no time zone, so its day is not known.")
-    return quarter_of(instant.astimezone(LONDON).date()).year

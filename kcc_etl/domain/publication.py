@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.identifiers import fold_name
 from kcc_etl.domain.periods import Period
 from kcc_etl.domain.redaction import publishable_payees, publishable_suppliers
 from kcc_etl.parameters.model import Parameters
@@ -42,14 +43,19 @@ def select_over_30k(
 
     One row a payment, in order of date and reference; pence. A payment is in when its amount including VAT
     is over the threshold, no payments added together, and its contract is a public contract in scope
-    (`section_70_contracts`). Credit notes are no payments. The value published is net of VAT.
-    Source: PA23 s.70, s.123(2); PR24 reg 38A; SI 2025/1316 reg 2(2); SI 2026/360 reg 6.
+    (`section_70_contracts`). Credit notes are no payments. The value published is net of VAT. The supplier is
+    the one paid; the contract's identifier of its supplier stands only beside that supplier's own name.
+    Source: PA23 s.70, s.123(2); PR24 reg 38A, item 12 of 38A(2); SI 2025/1316 reg 2(2); SI 2026/360 reg 6.
     """
     in_scope = contracts[section_70_contracts(contracts, parameters)]
     named = payments.assign(payee=publishable_payees(payments, decisions))
     joined = _in_period(named, period).merge(
-        in_scope[["contract_ref", "ocid", "contract_id", "supplier_ppon"]], on="contract_ref", how="inner"
+        in_scope[["contract_ref", "ocid", "contract_id", "supplier_ppon", "supplier_key", "supplier_name"]],
+        on="contract_ref",
+        how="inner",
+        suffixes=("", "_of_contract"),
     )
+    joined["supplier_ppon"] = joined["supplier_ppon"].where(_paid_its_supplier(joined), None)
     joined["amount_inc_vat_pence"] = gross_pence(joined)
     over = joined["amount_inc_vat_pence"] > parameters.statutory.section_70.above_pence
     chosen = joined[over.astype(bool)].assign(
@@ -67,6 +73,15 @@ def select_over_30k(
     return _sorted(chosen, keys.OUT_OVER_30K, ["paid_on", "payment_ref", "source_file", "source_row"])
 
 
+def _paid_its_supplier(joined: pd.DataFrame) -> pd.Series:
+    """Whether the payee is published by name and is the supplier of the contract, by key or folded name."""
+    same_key = (joined["supplier_key"] == joined["supplier_key_of_contract"]).fillna(False)
+    folded = joined["supplier_name"].map(fold_name)
+    same_name = (folded == joined["supplier_name_of_contract"].map(fold_name)) & (folded != "")
+    named = joined["payee"] == joined["supplier_name"]
+    return ((same_key | same_name) & named.fillna(False)).astype(bool)
+
+
 def gross_pence(payments: pd.DataFrame) -> pd.Series:
     """Amount including VAT in pence: as the ledger states it, else net plus VAT, else the net amount.
 
@@ -79,9 +94,10 @@ def gross_pence(payments: pd.DataFrame) -> pd.Series:
 def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """Whether section 70 reaches payments under each contract.
 
-    In: awarded under PA23, at or above the threshold of its type (value including VAT), procurement commenced
-    on or after the first day of section 70. Out: frameworks themselves, concessions, school contracts, and
-    call-offs from frameworks made before the Act. Light touch contracts are in.
+    In: awarded under PA23, at or above the threshold of its type (value including VAT; where the register
+    gives none, the net value as a floor), procurement commenced on or after the first day of section 70. Out:
+    frameworks themselves, concessions, school contracts, and call-offs from frameworks made before the Act.
+    Light touch contracts are in.
     """
     law = parameters.statutory
     started = contracts["procurement_commenced_on"]
@@ -90,13 +106,19 @@ def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.
         "records"
     )
     threshold = pd.Series([_threshold(fact, law) for fact in facts], index=contracts.index, dtype="Int64")
-    public = (contracts["value_inc_vat_pence"] >= threshold).fillna(False)
+    value = contracts["value_inc_vat_pence"].fillna(contracts["value_ex_vat_pence"])
+    public = (value >= threshold).fillna(False)
+    kind = contracts["agreement_kind"].isin(["contract", "call-off"])
+    awarded = kind & (contracts["regime"] == "pa23").fillna(False)
+    return (commenced & public & awarded & ~outside_section_70(contracts)).astype(bool)
+
+
+def outside_section_70(contracts: pd.DataFrame) -> pd.Series:
+    """Whether a contract is a school's or a call-off from a framework made before the Act: PA23 s.70(4)."""
     older = contracts.loc[contracts["regime"] != "pa23", "contract_ref"]
     from_older_framework = contracts["parent_ref"].isin(older) & contracts["parent_ref"].notna()
-    kind = contracts["agreement_kind"].isin(["contract", "call-off"])
     school = contracts["is_school_contract"].fillna(False)
-    reached = commenced & public & kind & (contracts["regime"] == "pa23").fillna(False)
-    return (reached & ~school & ~from_older_framework).astype(bool)
+    return (school | from_older_framework).astype(bool)
 
 
 def _threshold(contract: Mapping[Hashable, object], law: Statutory) -> int | None:
@@ -142,6 +164,9 @@ def select_register(contracts: pd.DataFrame, parameters: Parameters, period: Per
     over = contracts["value_ex_vat_pence"] > parameters.statutory.transparency_code.contract_above_pence
     chosen = contracts[(in_place & over).astype(bool)]
     chosen = chosen.assign(period=period.id, payee=publishable_suppliers(chosen))
+    named = (chosen["payee"] == chosen["supplier_name"]).fillna(False).astype(bool)
+    for number in ("supplier_company_number", "supplier_charity_number", "supplier_ppon"):
+        chosen[number] = chosen[number].where(named, None)
     return _sorted(chosen, keys.OUT_REGISTER, ["contract_ref"])
 
 

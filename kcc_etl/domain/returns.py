@@ -22,8 +22,8 @@ _WORST_FIRST = (MISSING, REFUSED, RECEIVED, NIL, NOT_DUE)
 class ReturnBook:
     """Which return of which contract and quarter came, was refused or is missing.
 
-    `claims` are the claims that count; `refused` names contracts and quarters whose workbook arrived and
-    could not be counted (columns contract_ref and period). A return is due for every quarter after
+    `claims` are the claims that count; `refused` names contracts and quarters whose return arrived and of
+    which nothing could be counted (columns contract_ref and period). A return is due for every quarter after
     mobilisation while the contract runs, and missing once its last day is over on `as_of`; without `as_of`
     every due return that did not come is missing. Source: social-value policy parameters, section 8.7.
     """

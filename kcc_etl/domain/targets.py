@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decided
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.proportion import (
     Asked,
@@ -45,8 +46,11 @@ def compute_targets(contracts: pd.DataFrame, decisions: pd.DataFrame, parameters
     override that counts; `committed` is the supplier's promise, missing when none is recorded.
     Source: social-value policy parameters, sections 8.1 to 8.5 and 8.8.
     """
-    overrides = _decided(decisions, "override")
-    promises = {subject: rows[-1]["quantity"] for subject, rows in _decided(decisions, "commitment").items()}
+    about = ("subject", "measure_code")
+    overrides = decided(decisions, "override", about)
+    promises = {
+        place: rows[-1]["quantity"] for place, rows in decided(decisions, "commitment", about).items()
+    }
     made: list[dict[str, object]] = []
     for contract, policy in _in_scope(contracts, parameters):
         proportion = proportion_of(_asked(contract, policy), policy)
@@ -205,21 +209,6 @@ def _explanation(made: Proportion, quantity: Quantity, target: Fraction, committ
 def _amount(quantity: Fraction, unit: str) -> str:
     number = number_display(quantity, 6)
     return {"£": f"£{number}", "%": f"{number}%"}.get(unit, f"{number} {unit}")
-
-
-def _decided(decisions: pd.DataFrame, kind: str) -> dict[Subject, list[Row]]:
-    """Decisions of one kind with a quantity by contract and measure, in the order they were decided."""
-    of_kind = decisions[
-        (decisions["decision_kind"] == kind)
-        & decisions["quantity"].notna()
-        & decisions["measure_code"].notna()
-    ]
-    ordered = of_kind.sort_values(["decided_on", "decision_id"], kind="stable")
-    found: dict[Subject, list[Row]] = {}
-    for row in ordered.to_dict("records"):
-        subject = (row["subject"], row["measure_code"])
-        found.setdefault(subject, []).append({str(key): value for key, value in row.items()})
-    return found
 
 
 def _text(value: object) -> str:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from kcc_etl.disk import sync_folder
+
 _PREFIX = ".aside-"
 _SUFFIX = ".tmp"
 
@@ -40,7 +42,7 @@ def put_in_place(aside: IO[bytes], target: Path, mode: int) -> None:
     aside.close()  # Windows renames closed files only
     Path(aside.name).chmod(mode)
     Path(aside.name).replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
@@ -48,14 +50,3 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o644) -> None:
     with written_aside(path.parent) as aside:
         aside.write(content)
         put_in_place(aside, path, mode)
-
-
-def _sync_folder(folder: Path) -> None:
-    """The new name itself must survive a loss of power; Windows has no such call."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -297,11 +297,6 @@ class Policy:
         """The first day the edition holds; it holds for procurements that commenced on or after it."""
         return self.about.effective_from
 
-    @property
-    def over_claim(self) -> Fraction:
-        """How many times what is due may be claimed before the claim needs review."""
-        return self.returns.over_claim_pct / 100
-
 
 @dataclass(frozen=True)
 class Measure:

@@ -233,7 +233,7 @@ def _contract_of(release: Json) -> Json:
     contracts = release["contracts"]
     assert isinstance(contracts, list)  # noqa: S101  # built above
     first = contracts[0]
-    assert isinstance(first, dict)  # noqa: S101
+    assert isinstance(first, dict)  # noqa: S101  # built above
     return first
 
 

@@ -75,7 +75,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("SP-001", keys.RAW_PAYMENT, "amount_ex_vat_pence", "intake", "quarantine", "warning", "validity", "A payment amount is an amount of money.", "Enter pounds and pence, such as 1250.00."),
     Rule("SP-002", keys.RAW_PAYMENT, "paid_on", "intake", "quarantine", "warning", "validity", "Payment and invoice dates are dates, and the payment date is given.", "Enter the date as DD/MM/YYYY or YYYY-MM-DD."),
     Rule("SP-003", keys.RAW_PAYMENT, "amount_inc_vat_pence", "core", "quarantine", "warning", "consistency", "Net amount plus VAT equals the gross amount.", "Correct the amounts of the line."),
-    Rule("SP-004", keys.RAW_PAYMENT, "payment_ref", "core", "quarantine", "warning", "uniqueness", "A ledger line counts once, in whichever files it stands.", "Remove the repeated line; check that no month was published twice.", "Folkestone 2020: £9,074.81 counted twice", version=2),
+    Rule("SP-004", keys.RAW_PAYMENT, "payment_ref", "core", "quarantine", "warning", "uniqueness", "A ledger line counts once, in whichever files it stands.", "Remove the repeated line; check that no month was published twice.", "Folkestone 2020: £9,074.81 counted twice", version=3),
     Rule("SP-005", keys.CORE_PAYMENT, "contract_ref", "check", "flag", "warning", "consistency", "A payment that names a contract names one of the register.", "Correct the contract reference."),
     Rule("SP-006", keys.CORE_PAYMENT, "supplier_name", "check", "flag", "warning", "consistency", "A payment goes to the supplier on its contract.", "Check the payee, or record the change of supplier."),
     Rule("SP-007", keys.RAW_PAYMENT, "paid_on", "core", "quarantine", "warning", "timeliness", "A payment is not dated after the day the figures speak about.", "Correct the payment date."),
@@ -89,6 +89,8 @@ _RULES: tuple[Rule, ...] = (
     Rule("SP-015", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "consistency", "A contract is not paid more than a year after it ended.", "Check the end date of the contract, or stop the payments."),
     Rule("SP-016", keys.RAW_PAYMENT, "", "intake", "flag", "warning", "validity", "A yes/no, score or word cell of the ledger can be read; one that cannot counts as empty.", "Enter Yes or No, a whole number, or the words themselves."),
     Rule("SP-017", keys.RAW_PAYMENT, "supplier_company_number", "intake", "flag", "information", "validity", "A payee's company number has eight characters; zeros lost at the front are put back.", "Store company numbers as text.", "Companies House"),
+    Rule("SP-018", keys.RAW_PAYMENT, "payment_ref", "core", "quarantine", "warning", "consistency", "A payment number says the same in every file it stands in.", "One number, two contents in two files: remove the wrong file or the wrong line; until then neither counts."),
+    Rule("SP-019", keys.CORE_PAYMENT, "contract_ref", "check", "flag", "warning", "completeness", "Whether section 70 reaches a payment over £30,000 can be decided.", "Enter the day the procurement commenced and the value including VAT in the register, or the VAT of the payment.", "Procurement Act 2023 s.70"),
     # returns
     Rule("RT-001", keys.RAW_CLAIM, "contract_ref", "core", "quarantine", "warning", "consistency", "A return is about a contract of the register.", "Enter the contract reference printed on the workbook that was sent out."),
     Rule("RT-002", keys.RAW_CLAIM, "period", "intake", "quarantine", "warning", "timeliness", "A return states a financial quarter that had ended by the day it landed, such as 2026-27-Q2.", "Enter the quarter the return is about."),
@@ -104,7 +106,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("RT-012", keys.OUT_PERFORMANCE, "contract_ref", "check", "flag", "warning", "timeliness", "A contract with agreed measures sends a return for every quarter it is due.", "Ask the supplier for the return; it counts as zero verified until it comes.", _S + ".7"),
     Rule("RT-013", keys.RAW_CLAIM, "attribution_pct", "intake", "quarantine", "warning", "validity", "Attribution is a percentage from 0 to 100.", "Enter the share of the claim that this contract brought about."),
     Rule("RT-014", keys.RAW_CLAIM, "template_version", "intake", "refuse", "warning", "validity", "A return is on a known version of the workbook.", "Copy the figures into the workbook that was sent out."),
-    Rule("RT-015", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "uniqueness", "The same quantity of the same measure is not claimed on two contracts of one supplier.", "Ask the supplier which contract it belongs to.", _S + ".7"),
+    Rule("RT-015", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "uniqueness", "The same quantity of a measure that adds up is not claimed on two contracts of one supplier.", "Ask the supplier which contract it belongs to; both count until then.", _S + ".7", version=2),
     Rule("RT-016", keys.CORE_CLAIM, "", "check", "block", "critical", "completeness", "Return lines that arrived equal accepted + quarantined + excluded.", "Report this: a line was lost."),
     Rule("RT-017", keys.RAW_CLAIM, "contract_ref", "core", "exclude", "information", "uniqueness", "A later return for the same contract and quarter replaces the earlier one whole.", "Nothing to do."),
     Rule("RT-018", keys.RAW_CLAIM, "is_nil", "intake", "flag", "warning", "validity", "A yes/no answer of a return is Yes or No; one that cannot be read counts as empty.", "Choose Yes or No from the list."),
@@ -116,6 +118,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("DC-004", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "validity", "An override beyond the authority of the role does not count until approved.", "Have it approved by the role that may.", _S + ".8"),
     Rule("DC-005", keys.RAW_DECISION, "decision_id", "core", "quarantine", "warning", "uniqueness", "A decision number is used once.", "Give the second decision its own number."),
     Rule("DC-006", keys.CORE_DECISION, "", "check", "block", "critical", "completeness", "Decisions that arrived equal accepted + quarantined + excluded.", "Report this: a decision was lost."),
+    Rule("DC-007", keys.OUT_PERFORMANCE, "verified", "check", "flag", "warning", "consistency", "A verification is at most what was claimed, for a measure and quarter that were claimed.", "Correct the verification with a later decision; until then it counts up to the claim.", _S + ".7"),
     # targets and outcomes
     Rule("TG-001", keys.OUT_TARGET, "target", "check", "block", "critical", "validity", "No target is negative.", "Report this: the arithmetic is wrong.", _S + ".3"),
     Rule("TG-002", keys.OUT_PERFORMANCE, "due", "check", "block", "critical", "consistency", "What is due is never more than what was agreed.", "Report this: the arithmetic is wrong.", _S + ".6"),
@@ -123,7 +126,11 @@ _RULES: tuple[Rule, ...] = (
     # publications
     Rule("PB-001", keys.OUT_OVER_30K, "amount_inc_vat_pence", "check", "block", "critical", "validity", "Every published section 70 payment is over £30,000 including VAT and paid in the quarter.", "Report this: the selection is wrong.", "Procurement Act 2023 s.70"),
     Rule("PB-002", keys.OUT_OVER_30K, "ocid", "check", "flag", "warning", "completeness", "A section 70 payment carries the procurement, contract and supplier identifiers.", "Enter the identifiers in the register.", "PR24 reg 38A(2)-(3)"),
-    Rule("PB-003", keys.OUT_SPEND, "payee", "check", "block", "critical", "validity", "No payee is published by name unless an organisation on good evidence or cleared by a decision.", "Report this: the redaction is wrong.", "UK GDPR; Transparency Code para 20"),
+    Rule("PB-003", keys.OUT_SPEND, "payee", "check", "block", "critical", "validity", "No payee of the spend file is published by name unless an organisation on good evidence or cleared by a decision, and none whose name is redacted by a number.", "Report this: the redaction is wrong.", "UK GDPR; Transparency Code para 20", version=2),
+    Rule("PB-004", keys.OUT_OVER_30K, "supplier_name", "check", "block", "critical", "validity", "No payee of the section 70 file is published by name unless an organisation on good evidence or cleared by a decision, and none whose name is redacted by an identifier.", "Report this: the redaction is wrong.", "UK GDPR; Procurement Act 2023 s.94"),
+    Rule("PB-005", keys.OUT_REGISTER, "payee", "check", "block", "critical", "validity", "No supplier of the contracts register is published by name unless an organisation on good evidence, and none whose name is redacted by a number.", "Report this: the redaction is wrong.", "UK GDPR; Transparency Code para 20"),
+    Rule("PB-006", keys.OUT_PERFORMANCE, "supplier_name", "check", "block", "critical", "validity", "No supplier of the performance file is published by name unless an organisation on good evidence.", "Report this: the redaction is wrong.", "UK GDPR"),
+    Rule("PB-007", keys.OUT_SPEND, "", "check", "block", "critical", "completeness", "Spend over the floor in the quarter is not empty.", "Check that the ledgers of the quarter have arrived."),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}

@@ -82,7 +82,7 @@ class House:
             resources={
                 "house": house,
                 "dates": RunDatesResource(settings=house),
-                "warehouse": WarehouseResource(settings=house),
+                "warehouse": WarehouseResource(settings=house, dates=RunDatesResource(settings=house)),
                 "policy": PolicyResource(settings=house),
             },
             executor=dg.in_process_executor,

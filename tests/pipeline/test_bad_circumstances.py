@@ -54,6 +54,10 @@ def test_an_absent_settings_file_is_named(tmp_path: Path):
         (("--period", "2026-Q2"), ("2026-Q2",)),
         (("--period", "2026-27-Q3"), ("2026-27-Q3", "2026-27-Q2 or earlier")),
         (("--period", "2026-27"), ("financial quarter",)),
+        (("--period", "2020-21-Q1"), ("2020-21-Q1", "2024-25-Q1 to 2035-36-Q4")),
+        (("--as-of", "2024-05-01"), ("2023-24-Q4", "2024-25-Q1 to 2035-36-Q4")),
+        (("--as-of", "2026-11-24"), ("--as-of 2026-11-24 lies after today",)),
+        (("--known-at", "2027-01-01"), ("--known-at 2027-01-01 lies after today",)),
     ],
 )
 def test_a_wrong_option_is_named(county: County, options: tuple[str, ...], words: tuple[str, ...]):

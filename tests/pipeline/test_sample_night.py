@@ -7,6 +7,8 @@ import json
 import sqlite3
 from collections import Counter
 
+import pytest
+
 from tests.pipeline.support import County, kcc_etl
 
 
@@ -71,15 +73,22 @@ def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county:
     assert {**stated, "manifest.json": actual["manifest.json"]} == actual
 
 
-def test_a_run_that_looks_back_rebuilds_beside_what_is_published(copy_of_county: County):
-    """Known at a day before the files landed there is nothing: the published pack stays, the next night mends all."""
-    before = files_of(copy_of_county)
-    back = json.loads(
-        kcc_etl("run", "--config", copy_of_county.config, "--known-at", "2026-11-22", "--json").out
-    )
-    again = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
+@pytest.mark.parametrize("option", [("--known-at", "2026-11-22"), ("--as-of", "2026-11-22")])
+def test_a_run_that_looks_back_leaves_what_is_live(copy_of_county: County, option: tuple[str, str]):
+    """It has a warehouse and a publications folder of its own: the live tables and pack stay to the byte."""
+    pack, tables = files_of(copy_of_county), live_versions(copy_of_county)
+    back = json.loads(kcc_etl("run", "--config", copy_of_county.config, *option, "--json").out)
 
-    assert back["published"] is None
-    assert any("CR-016" in reason for reason in back["refused"])
-    assert (again["files_landed"], again["changed"]) == (0, False)
-    assert files_of(copy_of_county) == before
+    assert files_of(copy_of_county) == pack
+    assert live_versions(copy_of_county) == tables
+    assert back["files_landed"] == 0
+    if option[0] == "--known-at":  # nothing had landed by then
+        assert back["published"] is None
+        assert any("CR-016" in reason for reason in back["refused"])
+    else:
+        assert "/rebuilt/as-of-2026-11-22-known-at-2026-11-23/" in back["published"]
+
+
+def live_versions(county: County) -> list[tuple[str, str]]:
+    with sqlite3.connect(county.warehouse) as connection:
+        return connection.execute("select table_name, table_version from table_version order by 1").fetchall()

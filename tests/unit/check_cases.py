@@ -22,6 +22,8 @@ from kcc_etl.schema.tables import TABLES
 C, N, P = keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_PAYMENT
 R, D, T = keys.CORE_CLAIM, keys.CORE_DECISION, keys.OUT_TARGET
 F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
+REGISTER = keys.OUT_REGISTER
+REDACTED = "REDACTED PERSONAL DATA"
 
 Rows = list[dict[str, object]]
 World = dict[str, Rows]
@@ -87,6 +89,11 @@ def claim(ref: str = "C-1", **more: object) -> dict[str, object]:
     }
 
 
+def verified(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {"subject": "C-1", "measure_code": "J1", "period": QUARTER, "decided_on": "2026-11-02"}
+    return {"decision_id": number, "decision_kind": "verification", **about, **more}
+
+
 def figure(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {"period": QUARTER, "contract_ref": ref, "measure_code": "J1", "return_status": "received", **more}
 
@@ -100,6 +107,17 @@ def paid_over(**more: object) -> dict[str, object]:
         "amount_inc_vat_pence": 3_000_001,
     }
     return {**identified, **place, **more}
+
+
+def listed(ref: str, **more: object) -> dict[str, object]:
+    return {"period": QUARTER, "contract_ref": ref, "payee": "Acme Ltd", **more}
+
+
+def reached(ref: str = "C-1", **more: object) -> dict[str, object]:
+    """A contract for services that section 70 reaches; its threshold is £207,720 including VAT."""
+    act = {"agreement_kind": "contract", "regime": "pa23", "procurement_commenced_on": "2026-04-01"}
+    worth = {"procurement_category": "services", "value_ex_vat_pence": 20_772_000}
+    return contract(ref, **{**act, **worth, **more})
 
 
 def receipt(kind: str, rows: int, pence: int = 0, **more: object) -> dict[str, object]:
@@ -320,6 +338,30 @@ CASES: dict[str, Case] = {
         ("P-1",),
         "2026-07-01 (the contract ended 2025-06-30)",
     ),
+    "SP-019": Case(
+        {C: [reached()], P: [payment(amount_ex_vat_pence=3_000_001)]},
+        {
+            C: [
+                reached(procurement_commenced_on=None),
+                reached("C-2", value_ex_vat_pence=17_310_000),
+                reached("C-3"),
+            ],
+            P: [
+                payment(amount_inc_vat_pence=3_000_001),
+                payment("P-2", contract_ref="C-2", amount_inc_vat_pence=3_000_001),
+                payment("P-3", contract_ref="C-3", amount_ex_vat_pence=2_500_001),
+            ],
+        },
+        {
+            C: [reached(), reached("C-2", procurement_commenced_on=None, regime="pcr2015")],
+            P: [
+                payment(amount_ex_vat_pence=2_500_000),
+                payment("P-2", contract_ref="C-2", amount_ex_vat_pence=9 * 10**6),
+            ],
+        },
+        ("P-1", "P-2", "P-3"),
+        "the contract has no day its procurement commenced",
+    ),
     "RT-008": Case(
         {R: [claim(is_confirmed=True)]},
         {
@@ -361,7 +403,15 @@ CASES: dict[str, Case] = {
             R: [claim(), claim("C-2", claimed="11"), claim("C-3"), claim("C-2", measure_code="S1")],
         },
         {C: [contract(), contract("C-2")], R: [claim(), claim("C-2", claimed="20/2")]},
-        {C: [contract(), contract("C-2")], R: [claim(claimed="0"), claim("C-2", claimed="0"), claim("C-9")]},
+        {
+            C: [contract(), contract("C-2")],
+            R: [
+                *(claim(ref, claimed="0") for ref in ("C-1", "C-2")),
+                *(claim(ref, measure_code="E4") for ref in ("C-1", "C-2")),
+                *(claim(ref, measure_code="J2") for ref in ("C-1", "C-2")),
+                claim("C-9"),
+            ],
+        },
         ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
         "10 on C-1 and C-2",
     ),
@@ -428,6 +478,27 @@ CASES: dict[str, Case] = {
         ("D-1", "D-2"),
         "5 for a target of 8 (38% less), by category lead",
     ),
+    "DC-007": Case(
+        {R: [claim(), claim(district="unknown", attribution_pct="50")], D: [verified(quantity="15")]},
+        {
+            R: [claim(), claim(measure_code="S1", is_additional=False)],
+            D: [
+                verified(quantity="21/2"),
+                verified("D-2", measure_code="S1", quantity="1"),
+                verified("D-0", quantity="99"),
+            ],
+        },
+        {
+            R: [claim()],
+            D: [
+                verified(quantity="99", period="2026-27-Q1"),
+                verified("D-2", quantity="99", decided_on="2026-11-24"),
+                verified("D-3", quantity="99", decision_kind="override"),
+            ],
+        },
+        ("D-1", "D-2"),
+        "10.5 verified of 10 claimed for 2026-27-Q2",
+    ),
     "DC-006": control("decisions", D, {"decision_id": "D-1"}),
     "TG-001": Case(
         {T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "0"}]},
@@ -485,10 +556,63 @@ CASES: dict[str, Case] = {
                 payment("P-2", payee_kind="individual"),
             ],
             D: [{"decision_kind": "clearance", "subject": "L-2"}],
-            SPEND: [{"payee": "Jo"}, {"payee": "Jo Two"}, {"payee": "Nobody's line"}],
+            SPEND: [
+                {"payee": "Jo"},
+                {"payee": "Jo Two"},
+                {"payee": "Nobody's line"},
+                {"payee": REDACTED, "supplier_company_number": "01234567"},
+            ],
         },
-        {SPEND: [{"payee": "REDACTED PERSONAL DATA"}, {}]},
-        ("", "", ""),
+        {SPEND: [{"payee": REDACTED}, {}]},
+        ("", "", "", ""),
         "Jo",
     ),
+    "PB-004": Case(
+        {
+            P: [payment(), payment("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
+            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            S70: [paid_over(supplier_name="Acme Ltd"), paid_over(payment_ref="P-2", supplier_name="Jo")],
+        },
+        {
+            P: [
+                payment(supplier_key="name:jo", supplier_ledger_id="L-9"),
+                payment("P-2", payee_kind="Individual"),
+                payment("P-3"),
+            ],
+            S70: [
+                paid_over(supplier_name="Jo"),
+                paid_over(payment_ref="P-2", supplier_name="Jo Two"),
+                paid_over(payment_ref="P-3", supplier_name=REDACTED),
+                paid_over(payment_ref="P-4", supplier_name="Nobody's line"),
+            ],
+        },
+        {S70: [paid_over(supplier_name=REDACTED, supplier_ppon=None)]},
+        ("P-1", "P-2", "P-3", "P-4"),
+        "Jo",
+    ),
+    "PB-005": Case(
+        {C: [contract()], REGISTER: [listed("C-1")]},
+        {
+            C: [contract(), contract("C-2", supplier_key="name:jo")],
+            REGISTER: [
+                listed("C-1", payee=REDACTED, supplier_ppon="PABC-1234-DEFG"),
+                listed("C-2", payee="Jo", supplier_company_number="01234567"),
+                listed("C-3"),
+            ],
+        },
+        {C: [contract()], REGISTER: [listed("C-1", payee=REDACTED)]},
+        (f"{QUARTER} C-1", f"{QUARTER} C-2", f"{QUARTER} C-3"),
+        "Jo",
+    ),
+    "PB-006": Case(
+        {C: [contract()], F: [figure(supplier_name="Acme Ltd")]},
+        {
+            C: [contract("C-2", supplier_key="name:jo")],
+            F: [figure("C-2", supplier_name="Jo"), figure("C-3", supplier_name="Acme Ltd")],
+        },
+        {C: [contract()], F: [figure(supplier_name=REDACTED), figure()]},
+        (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1"),
+        "Jo",
+    ),
+    "PB-007": Case({SPEND: [{"payee": "Acme Ltd"}]}, {}, {}, ("Spend over £500",), "0 rows"),
 }

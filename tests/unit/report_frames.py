@@ -213,14 +213,14 @@ def empty_frames() -> dict[str, pd.DataFrame]:
 def fates() -> pd.DataFrame:
     return pd.DataFrame(
         [
-            ("decisions", 61, 60, 1, 0, 0, 0, 0, 0),
-            ("notices", 120, 118, 1, 1, 0, 0, 0, 0),
-            ("payments", 20_116, 20_098, 16, 2, 9_876_543_210, 9_870_000_000, 6_543_210, 0),
-            ("register", 243, 239, 3, 1, 45_600_000_000, 45_500_000_000, 100_000_000, 0),
-            ("returns", 402, 391, 8, 3, 0, 0, 0, 0),
+            ("decisions", 0, 61, 60, 1, 0, 0, 0, 0, 0),
+            ("notices", 0, 120, 118, 1, 1, 0, 0, 0, 0),
+            ("payments", 0, 20_116, 20_098, 16, 2, 9_876_543_210, 9_870_000_000, 6_543_210, 0),
+            ("register", 0, 243, 239, 3, 1, 45_600_000_000, 45_500_000_000, 100_000_000, 0),
+            ("returns", 2, 402, 391, 8, 3, 0, 0, 0, 0),
         ],
         columns=[
-            "kind", "rows_arrived", "rows_accepted", "rows_quarantined", "rows_excluded",
+            "kind", "files_refused", "rows_arrived", "rows_accepted", "rows_quarantined", "rows_excluded",
             "pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded",
         ],
     )  # fmt: skip

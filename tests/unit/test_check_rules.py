@@ -22,6 +22,7 @@ from tests.unit.check_cases import (
     in_scope,
     inputs,
     payment,
+    reached,
     receipt,
 )
 
@@ -173,3 +174,52 @@ def test_rows_set_aside_of_another_kind_or_a_refused_file_do_not_fill_a_gap() ->
     }
     held = [{"kind": "payments", "fate": "excluded", "source_file": "p"}]
     assert answers("CR-018", {**lost, "set_aside": held}) == [False]
+
+
+@pytest.mark.parametrize(
+    ("change", "answer", "why"),
+    [
+        ({}, True, "reached, and shown to be"),
+        ({"procurement_commenced_on": None}, False, "s.70 reaches it or not by the day it commenced"),
+        ({"procurement_commenced_on": "2026-03-31"}, None, "SI 2025/1316 reg 2(2): not reached"),
+        ({"procurement_commenced_on": None, "awarded_on": "2026-03-31"}, None, "awarded before s.70 began"),
+        ({"procurement_commenced_on": None, "start_on": "2026-04-01"}, False, "may have commenced since"),
+        ({"procurement_commenced_on": None, "regime": "pcr2015"}, None, "a legacy contract"),
+        ({"procurement_commenced_on": None, "regime": "psr"}, None, "health services"),
+        ({"procurement_commenced_on": None, "is_school_contract": True}, None, "s.70(4)"),
+        ({"procurement_commenced_on": None, "agreement_kind": "concession"}, None, "s.70(4)"),
+        ({"procurement_commenced_on": None, "value_ex_vat_pence": 17_309_999}, None, "below with VAT too"),
+        ({"value_ex_vat_pence": 17_309_999}, None, "20% on £173,099.99 is below £207,720"),
+        ({"value_ex_vat_pence": 17_310_000}, False, "20% on £173,100 is £207,720"),
+        ({"value_ex_vat_pence": 17_310_000, "value_inc_vat_pence": 17_310_000}, None, "no VAT on it"),
+        ({"procurement_category": "works", "value_ex_vat_pence": 17_310_000}, None, "works £5,193,000"),
+    ],
+)
+def test_whether_section_70_reaches_a_payment_is_decided_by_what_the_register_says(
+    change: dict[str, object], answer: bool | None, why: str
+) -> None:
+    world = {C: [reached(**change)], P: [payment(amount_inc_vat_pence=3_000_001)]}
+    assert answers("SP-019", world) == [answer], why
+
+
+@pytest.mark.parametrize(
+    ("change", "answer", "why"),
+    [
+        ({"amount_ex_vat_pence": 2_500_000}, None, "£30,000 with VAT is not over it"),
+        ({"amount_ex_vat_pence": 2_500_001}, False, "over £30,000 with VAT, and no VAT is given"),
+        ({"amount_ex_vat_pence": 2_500_001, "vat_pence": 0}, None, "no VAT on it"),
+        ({"amount_ex_vat_pence": 3_000_001, "paid_on": "2026-03-31"}, None, "paid before s.70 began"),
+        ({"amount_ex_vat_pence": 3_000_001, "contract_ref": None}, None, "names no contract"),
+    ],
+)
+def test_a_payment_that_may_be_over_30000_pounds_with_its_vat_is_not_decided(
+    change: dict[str, object], answer: bool | None, why: str
+) -> None:
+    assert answers("SP-019", {C: [reached()], P: [payment(**change)]}) == [answer], why
+
+
+def test_a_call_off_from_an_older_framework_is_decided_without_the_day_it_commenced() -> None:
+    framework = contract("F-1", regime="pcr2015", agreement_kind="framework")
+    call_off = reached(agreement_kind="call-off", parent_ref="F-1", procurement_commenced_on=None)
+    large = payment(amount_ex_vat_pence=3_000_001)
+    assert answers("SP-019", {C: [framework, call_off], P: [large]}) == [None]

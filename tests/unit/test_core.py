@@ -1,5 +1,6 @@
 """Rows in = rows that count + rows set aside; every fault named in its cell."""
 
+import json
 from datetime import date
 
 import pandas as pd
@@ -12,6 +13,7 @@ from kcc_etl.domain.core import (
     build_decisions,
     build_notices,
     build_payments,
+    returns_held,
 )
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
@@ -235,6 +237,42 @@ def test_a_fault_above_the_lines_of_a_return_is_told_once_in_its_own_cell():
     assert [(f.cell, f.source_row) for f in core.findings] == [("B4", 4)]
 
 
+def answers(ref, period):
+    return {"Contract reference": ref, "Period": period, "Measure": "S1", "Quantity": "ten"}
+
+
+def set_aside(*cells, kind="returns", stage="intake"):
+    place = {"source_sha256": "s", "source_file": "b.xlsx", "source_sheet": "Return", "source_name": "src"}
+    held = {"kind": kind, "stage": stage, "fate": "quarantined", "rule_id": "RT-003", "reason": "r"}
+    rows = [
+        {**place, **held, "source_row": n, "row_json": json.dumps(row)} for n, row in enumerate(cells, 13)
+    ]
+    return from_rows(rows, "set_aside") if rows else empty("set_aside")
+
+
+def held(aside, raw_rows=(), counted=()):
+    """Returns that came and do not count."""
+    lines = [
+        raw("returns", *rows) if rows else empty(RAW_TABLE_OF_KIND["returns"]) for rows in (raw_rows, counted)
+    ]
+    return list(returns_held(*lines, aside).itertuples(index=False, name=None))
+
+
+def test_a_return_whose_every_line_was_held_came_and_is_not_missing():
+    period = CLAIM["period"]
+    assert held(set_aside(answers("C2", f" {period} "), answers("C2", period))) == [("C2", period)]
+    assert held(set_aside(answers("C1", period)), counted=[CLAIM]) == []
+    assert held(set_aside(), raw_rows=[CLAIM]) == [("C1", period)]
+    assert held(set_aside()) == []
+
+
+def test_an_answer_that_names_no_contract_or_no_quarter_is_nobodys_return():
+    period = CLAIM["period"]
+    unread = (answers("", period), answers("C1", "last summer"), answers("C1", "2026-27"), {"Measure": "S1"})
+    assert held(set_aside(*unread)) == []
+    assert held(set_aside(answers("C1", period), kind="register")) == []
+
+
 DECISION = {
     "decision_id": "D1",
     "decision_kind": "override",
@@ -294,3 +332,18 @@ def test_nothing_in_gives_nothing_out():
 
     for core in (register, payments, claimed, decided, notices):
         assert (len(core.rows), len(core.set_aside), core.findings) == (0, 0, [])
+
+
+def test_a_return_that_was_put_back_under_its_name_counts_by_its_last_arrival():
+    arrivals = ledger("a.csv", "b.csv", "a.csv")
+    parts = [raw("returns", CLAIM, file=file, sheet="Return") for file in ("a.csv", "b.csv")]
+    core = build_claims(
+        pd.concat(parts, ignore_index=True),
+        contracts("C1", sv_measures="S1"),
+        arrivals,
+        empty("file_column"),
+        ["S1"],
+    )
+
+    assert core.rows["source_file"].tolist() == ["a.csv"]
+    assert core.set_aside["rule_id"].tolist() == ["RT-017"]

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -153,3 +154,25 @@ def test_a_period_with_no_rows_gives_the_headings_alone(name):
         frames[name], Edition(given.PERIOD, given.AS_OF, given.AS_OF, given.Council(), "v", True)
     )
     assert len(rows_of(render_csv(dataset))) == 1
+
+
+def test_payments_and_spend_are_published_by_day_whatever_the_order_of_storage():
+    for dataset, frame, day in (
+        (payments_over_30k, given.over_30k(), "payment_date"),
+        (spend_over_500, given.spend(), "PaymentDate"),
+    ):
+        days = [date(2026, 9, 30 - n % 3) for n in range(len(frame))]
+        frame = frame.assign(paid_on=pd.to_datetime(days))
+        heading, *rows = rows_of(render_csv(dataset(frame, EDITION)))
+        place = next(n for n, name in enumerate(heading) if name.casefold() == day.casefold())
+
+        assert [row[place] for row in rows] == sorted(row[place] for row in rows)
+        assert len({row[place] for row in rows}) == 3
+        assert [heading, *rows] == rows_of(render_csv(dataset(frame.iloc[::-1], EDITION)))
+
+
+def test_payments_of_one_day_are_published_by_reference():
+    frame = given.over_30k(FEW).assign(payment_ref=["P-3", "P-1", "P-2"], paid_on=pd.Timestamp("2026-09-01"))
+    rows = payments_over_30k(frame, EDITION).table.rows
+
+    assert [row[8] for row in rows] == [frame["ocid"].iloc[n] for n in (1, 2, 0)]

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance, rating
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.profile import due_to_date, level_due, value_change
@@ -106,10 +107,10 @@ def claim(period, claimed=None, code="S1", **given):
     return {**row, **given}
 
 
-def verify(period, quantity, code="S1", number="D1"):
+def verify(period, quantity, code="S1", number="D1", day=date(2026, 11, 1)):
     return {
         "decision_id": number, "decision_kind": "verification", "subject": "KC-1", "measure_code": code,
-        "period": period, "quantity": quantity, "role": "contract manager", "decided_on": date(2026, 11, 1),
+        "period": period, "quantity": quantity, "role": "contract manager", "decided_on": day,
     }  # fmt: skip
 
 
@@ -151,6 +152,22 @@ def test_what_is_verified_counts_up_to_the_claim_of_its_own_quarter():
     ]
     assert figures(performance(Q3, claims, decisions)[0]) == (7, 7, 3)
     assert figures(performance(Q2, claims, decisions)[0]) == (2, 2, 2)
+
+
+def test_the_last_verification_stands_and_never_adds_to_the_one_it_corrects():
+    claims = [claim("2026-27-Q2", 9)]
+    first = verify("2026-27-Q2", 5, number="D9", day=date(2026, 11, 1))
+    later = verify("2026-27-Q2", 2, number="D1", day=date(2026, 11, 2))
+    assert figures(performance(Q2, claims, [later, first])[0]) == (9, 9, 2)
+    same_day = verify("2026-27-Q2", 3, number="D2", day=date(2026, 11, 2))
+    assert figures(performance(Q2, claims, [same_day, later, first])[0]) == (9, 9, 3)
+
+
+def test_a_decision_counts_from_the_day_it_was_made():
+    made = frames.from_rows([verify("2026-27-Q2", 5, day=date(2026, 11, 2))], keys.CORE_DECISION)
+    assert len(decisions_known(made, date(2026, 11, 2))) == 1
+    assert decisions_known(made, date(2026, 11, 1)).empty
+    assert decisions_known(frames.empty(keys.CORE_DECISION), date(2026, 11, 1)).empty
 
 
 def test_a_row_says_what_is_due_and_how_it_stands():

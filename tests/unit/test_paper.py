@@ -180,3 +180,41 @@ def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as
         "2.5%",
         "2.5 hours",
     ]
+
+
+def test_files_that_could_not_be_read_are_counted_and_said():
+    assert "2 files could not be read at all; their rows are not counted." in text_of(paper())
+    one = given.fates().assign(files_refused=[1, 0, 0, 0, 0])
+    assert "1 file could not be read at all; its rows are not counted." in text_of(paper(fates=one))
+    assert "could not be read" not in text_of(paper(fates=given.fates().assign(files_refused=0)))
+    (table,) = [b for b in paper().blocks if isinstance(b, PaperTable) and "What arrived" in b.caption]
+    assert table.headings[1] == "Files refused"
+    assert [row[1] for row in table.rows] == ["0", "0", "0", "0", "2"]
+
+
+def test_what_was_committed_says_on_how_many_contracts_when_not_on_all():
+    rows = given.performance(4)
+    rows["committed"] = [
+        Fraction(n) if ref == "WM-0001" else None for n, ref in enumerate(rows["contract_ref"])
+    ]
+    (table,) = [
+        b for b in paper(rows).blocks if isinstance(b, PaperTable) and b.caption.startswith("Table 1")
+    ]
+    cells = {row[0].split()[0]: row[2] for row in table.rows}
+    assert cells["J1"].endswith("(1 of 2 contracts)")
+    assert cells["J2"] == "not recorded"
+    whole = given.performance(4).assign(committed=Fraction(1))
+    (table,) = [
+        b for b in paper(whole).blocks if isinstance(b, PaperTable) and b.caption.startswith("Table 1")
+    ]
+    assert not [row for row in table.rows if "contract" in row[2]]
+
+
+def test_no_table_leaves_its_first_or_last_row_alone_on_a_page():
+    import docx
+
+    document = docx.Document(io.BytesIO(render_docx(paper(), as_of=given.AS_OF)))
+    for table in document.tables:
+        kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
+        assert kept[:2] == [True, True]
+        assert kept[-2:] == [True, None]

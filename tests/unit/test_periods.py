@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from kcc_etl.domain.periods import (
-    financial_year_of,
     last_day_of_following_month,
     last_lawful_day,
     latest_complete_quarter,
@@ -105,14 +104,6 @@ def test_a_term_without_days_is_refused():
 )
 def test_the_following_month_ends_on_its_own_last_day(day, expected):
     assert last_day_of_following_month(day) == expected
-
-
-def test_an_instant_belongs_to_the_financial_year_on_the_clocks_of_kent():
-    # British Summer Time has begun by 31 March 23:30 UTC, which is 1 April 00:30 in Kent.
-    assert financial_year_of(datetime(2027, 3, 31, 23, 30, tzinfo=UTC)) == "2027-28"
-    assert financial_year_of(datetime(2027, 3, 31, 22, 30, tzinfo=UTC)) == "2026-27"
-    with pytest.raises(ValueError, match="no time zone"):
-        financial_year_of(datetime(2027, 3, 31, 23, 30))
 
 
 def test_a_length_counts_whole_quarters_as_one_and_parts_by_their_days():

@@ -116,7 +116,10 @@ def test_the_quarter_is_that_of_the_day_of_payment(paid_on, published):
         ({"procurement_category": "works", "value_inc_vat_pence": 5_193_000_00}, True, "works £5,193,000"),
         ({"is_light_touch": True, "value_inc_vat_pence": 663_539_99}, False, "light touch £663,540"),
         ({"is_light_touch": True, "value_inc_vat_pence": 663_540_00}, True, "light touch is included"),
-        ({"value_inc_vat_pence": None}, False, "not shown to be a public contract"),
+        ({"value_inc_vat_pence": None}, True, "the net value is a floor"),
+        ({"value_inc_vat_pence": None, "value_ex_vat_pence": 207_720_00}, True, "net value at the threshold"),
+        ({"value_inc_vat_pence": None, "value_ex_vat_pence": 207_719_99}, False, "not shown to be one"),
+        ({"value_inc_vat_pence": None, "value_ex_vat_pence": None}, False, "not shown to be one"),
     ],
 )
 def test_the_contract_must_be_in_scope(contract, published, paragraph):
@@ -228,3 +231,34 @@ def test_a_redacted_payee_takes_its_registration_numbers_along():
 
     assert frame[["payee", "supplier_company_number"]].fillna("").values.tolist() == [[REDACTED, ""]]
     assert frame["amount_ex_vat_pence"].tolist() == [30_000_00]
+
+
+@pytest.mark.parametrize(
+    ("payment", "identifier", "why"),
+    [
+        ({}, "PFFF-1111-FFFF", "paid to the supplier of the contract"),
+        ({"supplier_name": "FENMOOR LIMITED"}, "PFFF-1111-FFFF", "the same name, folded"),
+        ({"supplier_name": "Fenmoor", "supplier_company_number": "99000077"}, "PFFF-1111-FFFF", "same name"),
+        (
+            {"supplier_name": "Fenmoor Group", "supplier_company_number": "99000001"},
+            "PFFF-1111-FFFF",
+            "same key",
+        ),
+        ({"supplier_name": "Sandling Ltd", "supplier_company_number": "99000077"}, None, "another company"),
+        ({"supplier_name": "J. Bloggs"}, None, "redacted"),
+        ({"payee_kind": "individual"}, None, "redacted, though the name is the contract's"),
+    ],
+)
+def test_the_identifier_is_that_of_the_supplier_paid_or_none(payment, identifier, why):
+    """PR24 reg 38A(2) item 12: the supplier paid; a redacted payee takes its identifier along."""
+    published = over_30k(payment=payment)
+
+    assert [x if isinstance(x, str) else None for x in published["supplier_ppon"]] == [identifier], why
+
+
+def test_a_redacted_supplier_of_the_register_takes_its_numbers_along():
+    change = {"supplier_name": "J. Bloggs", "supplier_company_number": "not one", "supplier_ppon": "none yet"}
+    frame = select_register(register(change), PARAMETERS, Q2)
+
+    assert frame["payee"].tolist() == [REDACTED]
+    assert frame[["supplier_company_number", "supplier_ppon"]].isna().all(axis=None)

@@ -23,7 +23,7 @@ from kcc_etl.schema.tables import TABLES
 from tests.unit.check_cases import CASES, C, F, P, R, World, claim, contract, frame, inputs, payment
 
 SHIPPED = suites()
-ROW_COUNT_RULES = {"CR-016", "SP-013"}
+ROW_COUNT_RULES = {"CR-016", "PB-007", "SP-013"}
 
 
 def verdict(rule_id: str, world: World) -> Verdict:

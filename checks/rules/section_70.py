@@ -1,0 +1,90 @@
+"""Whether the register and the ledger say enough to apply section 70.
+
+Does not belong here: the selection of the payments it reaches (`kcc_etl.domain.publication`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+
+import pandas as pd
+
+from checks.rules.outcome import Inputs, Judge, Outcome, judged
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.publication import gross_pence, outside_section_70, section_70_contracts
+from kcc_etl.parameters.statutory import Statutory
+
+_REACHED, _OUT = "reached", "out"
+_NO_START = "the contract has no day its procurement commenced"
+_NO_CONTRACT_GROSS = "the contract has no value including VAT; its net value is just below the threshold"
+_NO_PAYMENT_GROSS = "the payment has no VAT; its net amount is just below £30,000"
+_KNOWN_BY = ["awarded_on", "signed_on", "start_on"]
+
+
+def section_70_can_be_decided(inputs: Inputs) -> Outcome:
+    """SP-019: whether section 70 reaches a payment over £30,000 can be decided.
+
+    At fault is a payment since section 70 began, over £30,000 with the VAT it has or may have, under a
+    contract that section 70 may reach: its procurement has no day of commencement, or its net value is below
+    the threshold and with VAT at 20% is not. So is one that may be over £30,000 only with its VAT.
+    Source: Procurement Act 2023 s.3, s.70; Value Added Tax Act 1994 s.2.
+    """
+    payments = inputs.frames[keys.CORE_PAYMENT]
+    law = inputs.parameters.statutory
+    known = _standings(inputs)
+    standing = pd.Series(
+        [known.get(str(ref), _OUT) for ref in payments["contract_ref"]], index=payments.index, dtype=object
+    )
+    gross = gross_pence(payments)
+    limit = law.section_70.above_pence
+    no_gross = payments["amount_inc_vat_pence"].isna() & payments["vat_pence"].isna()
+    over = (gross > limit).fillna(False).astype(bool)
+    perhaps = (no_gross & (gross * 6 // 5 > limit)).fillna(False).astype(bool)
+    since = (payments["paid_on"] >= pd.Timestamp(law.section_70.commenced_from)).fillna(False)
+    applies = (over | perhaps) & since & (standing != _OUT)
+    found = standing.where(standing != _REACHED, _NO_PAYMENT_GROSS)
+    return Outcome(judged(over & (standing == _REACHED), applies), found=found)
+
+
+def _standings(inputs: Inputs) -> dict[str, str]:
+    """Of each contract: reached, out, or what the register lacks to say."""
+    contracts = inputs.frames[keys.CORE_CONTRACT].drop_duplicates("contract_ref")
+    law = inputs.parameters.statutory
+    reached = section_70_contracts(contracts, inputs.parameters)
+    kind = contracts["agreement_kind"].isin(["contract", "call-off"])
+    may = (contracts["regime"] == "pa23").fillna(False) & kind & ~outside_section_70(contracts)
+    facts = contracts.to_dict("records")
+    return {
+        str(fact["contract_ref"]): _REACHED if there else _lacks(fact, law) if possible else _OUT
+        for fact, there, possible in zip(facts, reached, may, strict=True)
+    }
+
+
+def _lacks(contract: Mapping[Hashable, object], law: Statutory) -> str:
+    """What the register lacks to tell whether a contract under the Act is reached; `out` when it is not."""
+    began, started = law.section_70.commenced_from, _day(contract["procurement_commenced_on"])
+    known = [day for day in (_day(contract[name]) for name in _KNOWN_BY) if day]
+    if (started and started < began) or (not started and any(day < began for day in known)):
+        return _OUT
+    light = contract["is_light_touch"] is True
+    kind = "light_touch" if light else str(contract["procurement_category"])
+    threshold = law.threshold_inc_vat_pence(kind, started or began)
+    if threshold is None or _most(contract) < threshold:
+        return _OUT
+    return _NO_CONTRACT_GROSS if started else _NO_START
+
+
+def _most(contract: Mapping[Hashable, object]) -> int:
+    """The most that a contract's value including VAT may come to; pence, with VAT at 20% where not given."""
+    net, gross = contract["value_ex_vat_pence"], contract["value_inc_vat_pence"]
+    if isinstance(gross, int):
+        return gross
+    return net * 6 // 5 if isinstance(net, int) else 0
+
+
+def _day(value: object) -> date | None:
+    return value.date() if isinstance(value, pd.Timestamp) else None
+
+
+JUDGES: dict[str, Judge] = {"SP-019": section_70_can_be_decided}

@@ -107,7 +107,7 @@ def test_without_any_verdict_every_critical_rule_is_a_reason() -> None:
 
 
 def test_a_table_without_rules_needs_no_verdict() -> None:
-    assert ask([keys.OUT_REGISTER], {keys.OUT_REGISTER: "v1"}, empty("verdict")) == []
+    assert ask([keys.RAW_PAYMENT], {keys.RAW_PAYMENT: "v1"}, empty("verdict")) == []
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,10 @@ def test_the_figures_of_another_quarter_shut_the_gate_even_when_they_are_none() 
     table, quarter = keys.OUT_REGISTER, "2026-27-Q2"
     now = {table: "v1"}
 
-    assert ask([table], now, empty("verdict"), period=quarter, periods={table: quarter}) == []
-    (other,) = ask([table], now, empty("verdict"), period=quarter, periods={table: "2026-27-Q1"})
-    (none,) = ask([table], now, empty("verdict"), period=quarter, periods={})
+    judged_on_it = verdicts_frame([verdict(rule_id) for rule_id in critical(table)], "v1")
+
+    assert ask([table], now, judged_on_it, period=quarter, periods={table: quarter}) == []
+    (other,) = ask([table], now, judged_on_it, period=quarter, periods={table: "2026-27-Q1"})
+    (none,) = ask([table], now, judged_on_it, period=quarter, periods={})
     assert "holds the figures of 2026-27-Q1, not of 2026-27-Q2" in other
     assert "holds no figures, not of 2026-27-Q2" in none

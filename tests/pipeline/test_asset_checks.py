@@ -14,6 +14,7 @@ from checks.registry import checked_tables
 from checks.shown import WITHHELD, check_name
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.findings import Finding, findings_frame
+from kcc_etl.domain.redaction import REDACTED
 from kcc_etl.gate import ask
 from kcc_etl.resources import (
     PolicyResource,
@@ -169,6 +170,7 @@ def test_the_gate_reads_what_the_checks_stored(house: House) -> None:
         **{
             C: landed(500),
             P: [payment()],
+            keys.OUT_SPEND: [{"payee": REDACTED}],
         }
     )
     house.run()

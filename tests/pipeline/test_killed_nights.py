@@ -50,6 +50,7 @@ def settings(tmp_path: Path) -> Settings:
     """A house where nothing has run."""
     file = tmp_path / "kcc_etl.toml"
     file.write_text(SETTINGS, encoding="utf-8")
+    (tmp_path / "inbox").mkdir()
     return load_settings(file)
 
 
@@ -169,7 +170,7 @@ def test_a_run_of_the_ui_waits_for_its_turn_and_keeps_the_command_out(settings: 
         with pytest.raises(RunUnderWayError), turn(settings, wait=False):
             pass
 
-    @dg.job(resource_defs=house_resources(str(settings.folder / "kcc_etl.toml")))
+    @dg.job(resource_defs=house_resources(str(settings.folder / "kcc_etl.toml"))._asdict())
     def of_the_ui() -> None:
         work()
 

@@ -11,7 +11,6 @@ import pandas as pd
 from assets.materialize import Result, describe, materialized
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import (
-    Core,
     build_claims,
     build_contracts,
     build_decisions,
@@ -19,6 +18,7 @@ from kcc_etl.domain.core import (
     build_payments,
 )
 from kcc_etl.domain.findings import findings_frame
+from kcc_etl.domain.holding import Core
 from kcc_etl.resources import PolicyResource, RunDatesResource, WarehouseResource
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND
 from kcc_etl.warehouse.store import Warehouse

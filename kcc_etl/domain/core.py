@@ -8,51 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.holding import Core, Fault, split
 from kcc_etl.domain.identifiers import fold_name, supplier_key
-from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import pounds_text
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.repeats import contradicted_lines, in_order_of_landing, repeated_lines
 from kcc_etl.schema.frames import conform, empty, from_rows
 from kcc_etl.schema.return_form import CONTRACT_REF_ROW, LABELS, PERIOD_ROW
-from kcc_etl.schema.rules import RULES
-from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, LOCATOR, RAW_TABLE_OF_KIND, Table
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 
-_FILE = ["source_sha256", "source_name", "source_file"]
 _ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
 _CLEARED_PAYEE = "clearance"
-_BUNDLED_ABOVE = 50
-"""Lines of one file at fault against one other file, above which one finding speaks for all of them."""
-
-
-@dataclass(frozen=True)
-class Core:
-    """`rows` of the core table, `set_aside` rows with their rule, and the `findings` made on the way."""
-
-    rows: pd.DataFrame
-    set_aside: pd.DataFrame
-    findings: list[Finding]
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """Rows that one rule holds out: a mask over the raw frame, and what to say was found in each.
-
-    A fault between two files names the other `file` of each row, and says of many rows together how they
-    `stand` in it.
-    """
-
-    rule_id: str
-    mask: pd.Series
-    found: pd.Series
-    file: pd.Series | None = None
-    stand: str = ""
 
 
 def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
@@ -61,11 +31,11 @@ def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
     repeated = raw.duplicated("contract_ref", keep="first")
     ends_early = (raw["end_on"] < raw["start_on"]).fillna(False)
     ends = _dates(raw["end_on"]) + ", start " + _dates(raw["start_on"])
-    core = _split(
+    core = split(
         "register",
         raw,
         columns,
-        [_Fault("CR-005", ends_early, ends), _Fault("CR-002", repeated, raw["contract_ref"])],
+        [Fault("CR-005", ends_early, ends), Fault("CR-002", repeated, raw["contract_ref"])],
     )
     keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, core.rows))
     return Core(conform(keyed, CORE_TABLE_OF_KIND["register"]), core.set_aside, core.findings)
@@ -103,12 +73,12 @@ def build_payments(
     contradicted = other.notna() & ~repeated
     told = raw["payment_ref"] + ", " + _pence(raw["amount_ex_vat_pence"]) + "; otherwise in " + other
     faults = [
-        _Fault("SP-003", off, sums),
-        _Fault("SP-004", repeated, raw["payment_ref"], first, "also stand"),
-        _Fault("SP-018", contradicted, told, other, "stand otherwise"),
-        _Fault("SP-007", future, _dates(raw["paid_on"])),
+        Fault("SP-003", off, sums),
+        Fault("SP-004", repeated, raw["payment_ref"], first, "also stand"),
+        Fault("SP-018", contradicted, told, other, "stand otherwise"),
+        Fault("SP-007", future, _dates(raw["paid_on"])),
     ]
-    core = _split("payments", raw, columns, faults)
+    core = split("payments", raw, columns, faults)
     keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, contracts))
     return Core(conform(keyed, CORE_TABLE_OF_KIND["payments"]), core.set_aside, core.findings)
 
@@ -145,15 +115,15 @@ def build_claims(
     same = ["contract_ref", "period", "measure_code", "district"]
     repeated = raw[~superseded].duplicated(same, keep="first").reindex(raw.index, fill_value=False)
     faults = [
-        _Fault("RT-017", superseded, raw["contract_ref"] + " " + raw["period"]),
-        _Fault("RT-001", unknown, raw["contract_ref"]),
-        _Fault("RT-004", off_contract, raw["measure_code"]),
-        _Fault("RT-010", nil_with_lines, raw["measure_code"]),
-        _Fault(
+        Fault("RT-017", superseded, raw["contract_ref"] + " " + raw["period"]),
+        Fault("RT-001", unknown, raw["contract_ref"]),
+        Fault("RT-004", off_contract, raw["measure_code"]),
+        Fault("RT-010", nil_with_lines, raw["measure_code"]),
+        Fault(
             "RT-011", repeated & raw["measure_code"].notna(), raw["measure_code"] + " in " + raw["district"]
         ),
     ]
-    return _split("returns", raw, columns, faults)
+    return split("returns", raw, columns, faults)
 
 
 def build_decisions(
@@ -169,10 +139,10 @@ def build_decisions(
     )
     repeated = raw.duplicated("decision_id", keep="first")
     faults = [
-        _Fault("DC-003", ~known.astype(bool), raw["subject"]),
-        _Fault("DC-005", repeated, raw["decision_id"]),
+        Fault("DC-003", ~known.astype(bool), raw["subject"]),
+        Fault("DC-005", repeated, raw["decision_id"]),
     ]
-    return _split("decisions", raw, columns, faults)
+    return split("decisions", raw, columns, faults)
 
 
 def build_notices(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
@@ -182,7 +152,7 @@ def build_notices(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
     """
     raw = _ordered(raw)
     repeated = raw.duplicated("release_id", keep="first")
-    core = _split("notices", raw, columns, [_Fault("NT-002", repeated, raw["release_id"])], conformed=False)
+    core = split("notices", raw, columns, [Fault("NT-002", repeated, raw["release_id"])], conformed=False)
     rows: list[dict[str, object]] = []
     for release in core.rows.to_dict("records"):
         contracts = (
@@ -275,126 +245,6 @@ def _measures(chosen: object, known: Collection[str]) -> Collection[str]:
 
 def _ordered(raw: pd.DataFrame) -> pd.DataFrame:
     return raw.sort_values(_ORDER, kind="stable", ignore_index=True)
-
-
-def _split(
-    kind: str, raw: pd.DataFrame, columns: pd.DataFrame, faults: list[_Fault], *, conformed: bool = True
-) -> Core:
-    """Hold out every row that a fault touches, under the first of its faults; report all its faults."""
-    table = RAW_TABLE_OF_KIND[kind]
-    held = pd.Series(False, index=raw.index)
-    locator = Locator(columns)
-    set_aside: list[pd.DataFrame] = []
-    findings: dict[Finding, None] = {}
-    for fault in faults:
-        rule = RULES[fault.rule_id]
-        fresh = fault.mask & ~held
-        set_aside.append(_set_aside(table, raw[fresh], fault.rule_id))
-        if rule.effect != "exclude":
-            rows = raw[fault.mask & ~_excluded(held, faults)]
-            bundled, single = _bundled(table, rows, fault)
-            findings.update(dict.fromkeys([*bundled, *_findings(table, single, fault, locator)]))
-        held |= fault.mask
-    rows = raw[~held].reset_index(drop=True)
-    aside = pd.concat(set_aside, ignore_index=True) if set_aside else empty("set_aside")
-    core_table = CORE_TABLE_OF_KIND[kind]
-    if conformed and "supplier_key" not in core_table.columns:
-        rows = conform(rows, core_table)
-    return Core(rows, conform(aside, "set_aside"), list(findings))
-
-
-def _excluded(held: pd.Series, faults: list[_Fault]) -> pd.Series:
-    """Rows that an `exclude` rule has taken out: what else is wrong with them is nobody's task."""
-    out = pd.Series(False, index=held.index)
-    for fault in faults:
-        if RULES[fault.rule_id].effect == "exclude":
-            out |= fault.mask
-    return out
-
-
-def _set_aside(table: Table, rows: pd.DataFrame, rule_id: str) -> pd.DataFrame:
-    rule = RULES[rule_id]
-    names = [field.name for field in table.landed_fields]
-    return pd.DataFrame(
-        {
-            **{
-                name: rows[name]
-                for name in ("source_sha256", "source_name", "source_file", "source_sheet", "source_row")
-            },
-            "kind": table.kind,
-            "stage": "core",
-            "fate": "excluded" if rule.effect == "exclude" else "quarantined",
-            "rule_id": rule_id,
-            "reason": rule.text,
-            "amount_pence": rows[table.money] if table.money else pd.NA,
-            "row_json": [_row_json(row) for row in rows[names].to_dict("records")],
-        }
-    )
-
-
-def _row_json(row: Mapping[object, object]) -> str:
-    filled = {str(name): _plain(value) for name, value in row.items() if not pd.isna(value)}  # type: ignore[call-overload]  # one cell, never an array
-    return json.dumps(filled, ensure_ascii=False, sort_keys=True)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return value if isinstance(value, bool | int) else str(value)
-
-
-def _findings(table: Table, rows: pd.DataFrame, fault: _Fault, locator: Locator) -> list[Finding]:
-    rule = RULES[fault.rule_id]
-    made = []
-    for row, found in zip(rows[list(LOCATOR)].to_dict("records"), fault.found.loc[rows.index], strict=True):
-        sha256, file, sheet = str(row["source_sha256"]), str(row["source_file"]), row["source_sheet"]
-        place = locator.place(sha256, file, sheet, int(row["source_row"]), rule.field)
-        made.append(
-            Finding(
-                rule_id=rule.id,
-                severity=rule.severity,
-                table_name=table.name,
-                stage="core",
-                found=shorten(found),
-                expected=rule.text,
-                remedy=rule.remedy,
-                source_sha256=sha256,
-                source_name=str(row["source_name"]),
-                source_file=file,
-                source_sheet=sheet if isinstance(sheet, str) else "",
-                source_row=place.row,
-                cell=place.cell,
-                column_title=place.column_title,
-            )
-        )
-    return made
-
-
-def _bundled(table: Table, rows: pd.DataFrame, fault: _Fault) -> tuple[list[Finding], pd.DataFrame]:
-    """One finding for each pair of files with more rows at fault than anybody reads, and the other rows."""
-    if fault.file is None or len(rows) <= _BUNDLED_ABOVE:
-        return [], rows
-    rule = RULES[fault.rule_id]
-    between = rows[rows["source_file"] != fault.file.loc[rows.index]].assign(file=fault.file)
-    pairs = between.groupby([*_FILE, "file"])
-    many = pairs["source_row"].transform("size") > _BUNDLED_ABOVE
-    made = [
-        Finding(
-            rule_id=rule.id,
-            severity=rule.severity,
-            table_name=table.name,
-            stage="core",
-            found=shorten(f"{pair['lines']:,} lines that {fault.stand} in {pair['file']}"),
-            expected=rule.text,
-            remedy=rule.remedy,
-            source_sha256=str(pair["source_sha256"]),
-            source_name=str(pair["source_name"]),
-            source_file=str(pair["source_file"]),
-        )
-        for pair in pairs.size().reset_index(name="lines").to_dict("records")
-        if pair["lines"] > _BUNDLED_ABOVE
-    ]
-    return made, rows.drop(index=many.index[many])
 
 
 def _dates(values: pd.Series) -> pd.Series:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from kcc_etl.domain.core import (
-    Core,
     build_claims,
     build_contracts,
     build_decisions,
@@ -15,6 +14,7 @@ from kcc_etl.domain.core import (
     build_payments,
     returns_held,
 )
+from kcc_etl.domain.holding import Core
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 

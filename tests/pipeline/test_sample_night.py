@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
 
@@ -20,7 +21,7 @@ def found_by(county: County) -> Counter[tuple[str, str, str]]:
     """(rule, file, place) of every finding that is a fault."""
     query = "select rule_id, source_file, cell, source_row, subject from finding"
     found: Counter[tuple[str, str, str]] = Counter()
-    with sqlite3.connect(county.warehouse) as connection:
+    with closing(sqlite3.connect(county.warehouse)) as connection:
         for rule, file, cell, row, subject in connection.execute(query):
             found[(rule, file or "", cell or (f"row {row}" if row else subject or "file"))] += 1
     return found
@@ -90,5 +91,5 @@ def test_a_run_that_looks_back_leaves_what_is_live(copy_of_county: County, optio
 
 
 def live_versions(county: County) -> list[tuple[str, str]]:
-    with sqlite3.connect(county.warehouse) as connection:
+    with closing(sqlite3.connect(county.warehouse)) as connection:
         return connection.execute("select table_name, table_version from table_version order by 1").fetchall()

@@ -23,7 +23,5 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
 def copy_of_county(county: County, tmp_path: Path) -> County:
     """A copy of the county after its first run, to change at will."""
     folder = tmp_path / "county"
-    # The side files of a database that a test reads come and go; the run that wrote it has ended and emptied them.
-    side_files = shutil.ignore_patterns("*.sqlite3-wal", "*.sqlite3-shm")
-    shutil.copytree(county.folder, folder, symlinks=True, ignore=side_files)
+    shutil.copytree(county.folder, folder, symlinks=True)
     return County(folder, county.first)

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,7 @@ def reads_that_it_succeeded(browser: Browser, run: str) -> None:
 
 def reads_an_asset(browser: Browser, county: County) -> None:
     table = TABLES[keys.CORE_CLAIM]
-    with sqlite3.connect(county.warehouse) as connection:
+    with closing(sqlite3.connect(county.warehouse)) as connection:
         count = connection.execute(f"select count(*) from {table.name}").fetchone()[0]
         first = connection.execute(f"select min(contract_ref) from {table.name}").fetchone()[0]
     browser.go(f"/assets/{table.name}")

@@ -22,7 +22,22 @@ def create_tables(connection: sa.Connection) -> None:
     METADATA.create_all(connection)
 
 
-MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (("0001-create-tables", create_tables),)
+def rebuild_derived_tables(connection: sa.Connection) -> None:
+    """Every table but the ledger made anew, empty: the next night reads the landed files into them again."""
+    there = sa.inspect(connection).get_table_names()
+    for table in SQL_TABLES.values():
+        if table.name in there and table.name not in KEPT:
+            table.drop(connection)
+    METADATA.create_all(connection)
+
+
+KEPT = frozenset({"ledger"})
+"""What no night can make again: which files arrived, in which order, on which day."""
+
+MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
+    ("0001-create-tables", create_tables),
+    ("0002-notices-suppliers-and-sources", rebuild_derived_tables),
+)
 
 _BOOKS = sa.MetaData()
 _MIGRATION = sa.Table(

@@ -28,7 +28,7 @@ from kcc_etl.warehouse import engine as engine_module
 from kcc_etl.warehouse import migrations
 from kcc_etl.warehouse.content import content_version, in_order
 from kcc_etl.warehouse.engine import open_engine, read_transaction, write_transaction
-from kcc_etl.warehouse.migrations import migrate
+from kcc_etl.warehouse.migrations import MIGRATIONS, migrate
 from kcc_etl.warehouse.store import Warehouse, open_warehouse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -323,9 +323,23 @@ class TestFiles:
 class TestMigrations:
     def test_migrating_twice_does_nothing_the_second_time(self, warehouse_url: str) -> None:
         engine = open_engine(warehouse_url)
-        assert migrate(engine) == ["0001-create-tables"]
+        assert migrate(engine) == [name for name, _ in MIGRATIONS]
         assert migrate(engine) == []
         engine.dispose()
+
+    def test_a_warehouse_of_the_first_version_keeps_its_ledger_and_nothing_derived(
+        self, warehouse: Warehouse
+    ) -> None:
+        line = {"source_sha256": "a" * 64, "sequence": 1, "source_name": "returns", "source_file": "a.xlsx"}
+        warehouse.add("ledger", from_rows([line], "ledger"))
+        warehouse.add("receipt", from_rows([{"source_sha256": "a" * 64, "kind": "returns"}], "receipt"))
+        with write_transaction(warehouse.engine) as connection:
+            connection.execute(sa.text("DELETE FROM migration WHERE name <> '0001-create-tables'"))
+            connection.execute(sa.text("ALTER TABLE receipt ADD COLUMN of_another_version TEXT"))
+            connection.execute(sa.text("DROP TABLE finding"))
+        assert migrate(warehouse.engine) == [name for name, _ in MIGRATIONS[1:]]
+        assert warehouse.read("ledger")["source_file"].tolist() == ["a.xlsx"]
+        assert warehouse.read("receipt").empty
 
     def test_a_warehouse_of_a_newer_version_is_refused(self, warehouse: Warehouse) -> None:
         with write_transaction(warehouse.engine) as connection:
@@ -368,7 +382,7 @@ class TestMigrations:
             connection.execute(sa.text("CREATE TABLE half (a TEXT)"))
             connection.execute(sa.text("INSERT INTO nowhere VALUES (1)"))
 
-        monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, ("0002-broken", broken)))
+        monkeypatch.setattr(migrations, "MIGRATIONS", (*migrations.MIGRATIONS, ("9999-broken", broken)))
         with pytest.raises(WarehouseError, match="nowhere"):
             migrate(warehouse.engine)
         monkeypatch.undo()

@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test test-long ui trial bench lint clean
+.PHONY: run test test-long fuzz ui trial bench lint clean
 
 run: .venv/ready ## take in the sample, check it, publish; exit code 1 of the command means "done, needs attention"
 	$(UV) run --locked --no-sync kcc-etl init --if-missing .
@@ -15,6 +15,9 @@ test: .venv/ready ## every test that this machine has the tools for
 
 test-long: .venv/ready ## nights killed at random moments, and the UI in a real browser
 	$(UV) run --locked --no-sync pytest -n 2 -m long
+
+fuzz: .venv/ready ## 100,000 files with spoilt bytes and 10,000 with spoilt parts, always the same ones
+	$(UV) run --locked --no-sync pytest tests/fuzz -m fuzz -s
 
 ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
 	$(UV) run --locked --no-sync kcc-etl ui

@@ -1,154 +1,215 @@
-"""Taking in the files of one kind: land, read what is new, book receipts. Shared by the raw assets.
+"""Taking in the files of one kind: land, read what is new, judge versions, book. Shared by the raw assets.
 
-Does not belong here: how a file is landed or read (`kcc_etl.intake`), how it is stored (`kcc_etl.warehouse`).
+Does not belong here: how a file is landed, read or judged (`kcc_etl.intake`), how it is stored
+(`kcc_etl.warehouse`), one source (`source_versions`).
 """
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
-import pandas as pd
-
-from kcc_etl.domain.findings import findings_frame
+from assets.source_state import STANDING_RULES, failed, same_content
+from assets.source_versions import (
+    FILE,
+    Identity,
+    Known,
+    SourceVersions,
+    Taken,
+    frames_of,
+    receipts_of,
+)
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.findings import Finding, findings_frame
+from kcc_etl.exceptions import KccEtlError
 from kcc_etl.intake.copies import sweep_landing
+from kcc_etl.intake.feeds.edge import SYSTEM_CLOCK, open_client
+from kcc_etl.intake.feeds.feed import Feed
+from kcc_etl.intake.feeds.run import Fetched, fetch
+from kcc_etl.intake.guard import Guard
 from kcc_etl.intake.landing import (
+    MAPPING,
     LandedFile,
     Source,
-    in_force,
+    enter,
     land,
     landed_from_ledger,
     ledger_rows,
-    repeated,
 )
-from kcc_etl.intake.mapping import HeaderMapping, load_mapping
-from kcc_etl.intake.parsed import FileIdentity, Parsed
-from kcc_etl.intake.reader import parse, reader_version
 from kcc_etl.resources import RunDatesResource
-from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.frames import from_rows
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 from kcc_etl.settings import Settings
-from kcc_etl.warehouse.store import Warehouse
+from kcc_etl.warehouse.store import Warehouse, Where
 
-FILE = ("source_sha256", "source_name", "source_file")
-BOOKS = ("receipt", "file_column", "set_aside", "finding")
-
-Identity = tuple[str, str, str]
-Reading = tuple[HeaderMapping | None, str]
+ACCEPTED_FILE = "accepted file"
+"""Kind of the decision that a version counts although its headings or its number of rows changed."""
 
 
 @dataclass(frozen=True)
 class Intake:
-    """What one night did with the files of a kind: how many landed, were read, and are in force."""
+    """What one night did with the files of a kind: how many landed, were read, and are in force.
+
+    `states` are the rows of `source_state`, one a source.
+    """
 
     landed: int
     parsed: int
     in_force: int
+    states: tuple[dict[str, object], ...] = ()
 
 
 def take_in(kind: str, settings: Settings, warehouse: Warehouse, dates: RunDatesResource) -> Intake:
     """Land what is new, and bring the raw table of the kind to exactly the files in force.
 
-    A file that was read by the same reader and mapping before is not read again. Nothing lands when the run
-    looks back. Raises SettingsError for a source folder or mapping not there.
+    A version that was read by the same reader and mapping before is not read again. Nothing lands when the
+    run looks back. A source that fails keeps what it had, and the others go on. Raises SettingsError for a
+    source folder that is not there.
     """
     sources = [source for source in settings.landing_sources() if source.kind == kind]
     known_at = dates.known_at()
-    new = [] if dates.looks_back() else _land(sources, settings, warehouse, dates.today())
-    landed = landed_from_ledger(warehouse.read("ledger", {"kind": kind}), settings.landing_folder)
-    current = in_force(landed, sources, known_at)
-    repeats = repeated(landed, sources, known_at)
-    readings = _readings(sources, settings)
-    known = _known(warehouse.read("receipt", {"kind": kind}))
-    fresh = [file for file in current if known.get(_identity(file)) != readings[file.source_name][1]]
-    parsed = [_parse(file, readings[file.source_name][0], settings) for file in fresh]
-    wanted = {_identity(file) for file in current} | {_identity(file) for file, _ in repeats}
-    gone = [identity for identity in known if identity not in wanted]
-    new_repeats = [pair for pair in repeats if _identity(pair[0]) not in known]
-    _book(kind, warehouse, gone, [(_identity(f), p) for f, p in zip(fresh, parsed, strict=True)], new_repeats)
-    return Intake(landed=len(new), parsed=len(fresh), in_force=len(current))
+    new, outages = (
+        ([], []) if dates.looks_back() else _land(kind, sources, settings, warehouse, dates.today())
+    )
+    ledger = warehouse.read("ledger", {"kind": [kind, MAPPING]})
+    landed = landed_from_ledger(ledger, settings.landing_folder)
+    receipts = warehouse.read("receipt", {"kind": kind})
+    known = Known(receipts_of(receipts), _readings(kind, warehouse), _accepted(kind, warehouse))
+    before = warehouse.read("source_state", {"kind": kind}).set_index("source_name").to_dict("index")
+    taken: list[Taken] = []
+    with Guard() as guard:
+        for source in sources:
+            try:
+                versions = SourceVersions(source, landed, known, known_at, settings.authority.ids, guard)
+                taken.append(versions.take([fault for fault in outages if fault.source_name == source.name]))
+            except KccEtlError:
+                raise
+            except Exception as error:  # a fault of ours in one source must not stop the others
+                state = {str(name): value for name, value in before.get(source.name, {}).items()}
+                taken.append(_failed(source, known, state, error, known_at))
+    _book(kind, warehouse, known, taken)
+    return Intake(
+        landed=len(new),
+        parsed=sum(each.parsed for each in taken),
+        in_force=sum(each.in_force for each in taken),
+        states=tuple(each.state for each in taken),
+    )
 
 
-def _land(sources: list[Source], settings: Settings, warehouse: Warehouse, today: date) -> list[LandedFile]:
+def _land(
+    kind: str, sources: list[Source], settings: Settings, warehouse: Warehouse, today: date
+) -> tuple[list[LandedFile], list[Finding]]:
+    """New lines of the ledger, and the faults of feeds. A feed is asked first, outside any transaction."""
+    fetched = [_fetch(feed, settings, warehouse, today) for feed in settings.feeds() if feed.kind == kind]
+    outages = [finding for each in fetched for finding in each.findings]
     of_these = {"stage": "landing", "source_name": [source.name for source in sources]}
     with warehouse.transaction():  # one writer at a time reads and extends the ledger
         sweep_landing(settings.landing_folder)
         new, findings = land(sources, settings.landing_folder, warehouse.read("ledger"), today)
-        warehouse.add("ledger", ledger_rows(new))
-        told = findings_frame([replace(finding, stage="landing") for finding in findings])
-        warehouse.replace_where("finding", told, of_these)
-    return new
+        if new:
+            warehouse.add("ledger", ledger_rows(new))
+        _replace_findings(warehouse, [*findings, *outages], of_these)
+    return [*(file for each in fetched for file in each.new), *new], outages
 
 
-def _readings(sources: list[Source], settings: Settings) -> dict[str, Reading]:
-    """The saved mapping of each source, if it has one, and the version that its files are read by."""
-    readings = {}
-    for source in sources:
-        mapping = load_mapping(source.mapping) if source.mapping else None
-        readings[source.name] = (mapping, reader_version(source.kind, mapping, settings.authority.ids))
+def _fetch(feed: Feed, settings: Settings, warehouse: Warehouse, today: date) -> Fetched:
+    """One night of a feed; every page is in the ledger before the next is asked for."""
+    folder = settings.landing_folder
+
+    def land_answer(kind: str, name: str, data: bytes) -> LandedFile | None:
+        with warehouse.transaction():
+            ledger = warehouse.read("ledger")
+            file = enter(feed.name, kind, name, data, folder, ledger, today)
+            if file is not None:
+                warehouse.add("ledger", ledger_rows([file]))
+        return file
+
+    landed = landed_from_ledger(warehouse.read("ledger", {"source_name": feed.name}), folder)
+    try:
+        with open_client() as client:
+            return fetch(feed, landed, land_answer, today=today, clock=SYSTEM_CLOCK, client=client)
+    except KccEtlError:
+        raise
+    except Exception as error:  # a fault of ours in one feed must not stop the others
+        rule = RULES["FD-001"]
+        fault = Finding(
+            rule_id=rule.id,
+            severity=rule.severity,
+            table_name=rule.table,
+            stage="landing",
+            found=_told(error),
+            expected=rule.text.rstrip("."),
+            remedy=rule.remedy,
+            source_name=feed.name,
+            subject=feed.name,
+        )
+        return Fetched([], [fault])
+
+
+def _readings(kind: str, warehouse: Warehouse) -> dict[str, dict[tuple[str, str, str], str]]:
+    """What was read before, source by source."""
+    table = warehouse.read("reading", {"kind": kind})
+    readings: dict[str, dict[tuple[str, str, str], str]] = {}
+    columns = ["source_sha256", "source_name", "source_file", "reader_version", "reading_json"]
+    for sha256, source, file, version, text in table[columns].itertuples(index=False, name=None):
+        readings.setdefault(source, {})[(sha256, file, version)] = text
     return readings
 
 
-def _known(receipts: pd.DataFrame) -> dict[Identity, str]:
-    rows = receipts[[*FILE, "reader_version"]].itertuples(index=False, name=None)
-    return {(sha256, source, file): version for sha256, source, file, version in rows}
+def _accepted(kind: str, warehouse: Warehouse) -> frozenset[str]:
+    """First digits of the files that officers accepted; decisions themselves are not accepted by decision."""
+    if kind == "decisions":
+        return frozenset()
+    decisions = warehouse.read(keys.RAW_DECISION, {"decision_kind": ACCEPTED_FILE})
+    return frozenset(str(subject).strip().lower() for subject in decisions["subject"].dropna())
 
 
-def _parse(file: LandedFile, mapping: HeaderMapping | None, settings: Settings) -> Parsed:
-    identity = FileIdentity(file.sha256, file.source_name, file.file_name, file.landed_on)
-    return parse(
-        file.path, kind=file.kind, file=identity, mapping=mapping, authority_ids=settings.authority.ids
-    )
+def _failed(
+    source: Source, known: Known, before: dict[str, object], error: Exception, known_at: date
+) -> Taken:
+    """A source that stays as it was booked, since the program failed on it."""
+    findings, state = failed(source, before, _told(error), known_at)
+    wanted = {identity for identity in known.receipts if identity[1] == source.name}
+    return Taken(wanted=wanted, findings=findings, state=state)
 
 
-def _book(
-    kind: str,
-    warehouse: Warehouse,
-    gone: Sequence[Identity],
-    parsed: Sequence[tuple[Identity, Parsed]],
-    repeats: Sequence[tuple[LandedFile, LandedFile]],
-) -> None:
+def _told(error: Exception) -> str:
+    """A fault of the program, for those who can mend it: which, and where."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else "nowhere"
+    return f"a fault of this program ({type(error).__name__} in {where}); please report it"
+
+
+def _book(kind: str, warehouse: Warehouse, known: Known, taken: Sequence[Taken]) -> None:
     """Put every file's rows, receipt, columns, rows set aside and findings in place, in one transaction."""
     raw = RAW_TABLE_OF_KIND[kind].name
+    wanted = {identity for each in taken for identity in each.wanted}
+    gone = [identity for identity in known.receipts if identity not in wanted]
+    names = sorted({str(each.state["source_name"]) for each in taken} | {name for _, name, _ in gone})
+    readings = [row for each in taken for row in each.readings]
+    booked = [booking for each in taken for booking in each.booked]
+    stale = [*gone, *(b.identity for b in booked if b.identity in known.receipts)]
     with warehouse.transaction():
-        nothing = {table: empty(table) for table in (raw, *BOOKS)}
-        warehouse.load_files([(_where(identity), nothing) for identity in gone])
-        warehouse.load_files([(_where(identity), _frames(raw, item)) for identity, item in parsed])
-        warehouse.load_files(
-            [(_where(_identity(file)), {"receipt": _repeat_receipt(file, first)}) for file, first in repeats]
-        )
-        warehouse.refresh_version(raw)
+        warehouse.load_together([_where(identity) for identity in stale], frames_of(kind, booked))
+        if readings:
+            warehouse.load_together([], {"reading": from_rows(readings, "reading")})
+        told = [finding for each in taken for finding in each.findings]
+        told += same_content(warehouse.read("receipt", {"kind": kind}))
+        these = {"stage": "intake", "source_name": names, "rule_id": list(STANDING_RULES)}
+        _replace_findings(warehouse, told, these)
+        states = from_rows([each.state for each in taken], "source_state")
+        warehouse.replace_where("source_state", states, {"kind": kind})
+        if gone or booked or not warehouse.version(raw):
+            warehouse.refresh_version(raw)
 
 
-def _frames(raw: str, parsed: Parsed) -> dict[str, pd.DataFrame]:
-    return {
-        raw: parsed.rows,
-        "receipt": from_rows([parsed.receipt], "receipt"),
-        "file_column": parsed.columns,
-        "set_aside": parsed.set_aside,
-        "finding": findings_frame(parsed.findings),
-    }
-
-
-def _repeat_receipt(file: LandedFile, first: LandedFile) -> pd.DataFrame:
-    """Rule IN-003: the same bytes under another name count once; the receipt says under which name."""
-    receipt = {
-        **dict(zip(FILE, _identity(file), strict=True)),
-        "kind": file.kind,
-        "reader_version": "",
-        "fate": "excluded",
-        "rule_id": "IN-003",
-        "reason": f"{RULES['IN-003'].text} They count as {first.file_name}.",
-        "rows_arrived": 0,
-        "pence_arrived": 0,
-    }
-    return from_rows([receipt], "receipt")
-
-
-def _identity(file: LandedFile) -> Identity:
-    return (file.sha256, file.source_name, file.file_name)
+def _replace_findings(warehouse: Warehouse, findings: list[Finding], where: Where) -> None:
+    if findings or len(warehouse.read("finding", where)):
+        warehouse.replace_where("finding", findings_frame(findings), where)
 
 
 def _where(identity: Identity) -> dict[str, object]:

@@ -5,7 +5,7 @@ Does not belong here: computing or storing the table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypedDict
 
@@ -75,6 +75,17 @@ def preview(frame: pd.DataFrame, table: Table) -> dg.TableMetadataValue:
         for row in head.to_dict("records")
     ]
     columns = [dg.TableColumn(f.title, "string") for f in chosen]
+    return dg.MetadataValue.table(records, dg.TableSchema(columns=columns))
+
+
+def source_table(states: Sequence[Mapping[str, object]]) -> dg.TableMetadataValue:
+    """Through which version each source speaks, and how old it is, for the UI."""
+    table = TABLES["source_state"]
+    records = [
+        dg.TableRecord({f.title: "" if state[f.name] is None else str(state[f.name]) for f in table.fields})
+        for state in states
+    ]
+    columns = [dg.TableColumn(f.title, "string") for f in table.fields]
     return dg.MetadataValue.table(records, dg.TableSchema(columns=columns))
 
 

@@ -48,7 +48,7 @@ def out_performance(
     contracts = store.read(keys.CORE_CONTRACT)
     named = contracts.assign(supplier_name=publishable_suppliers(contracts))
     targets, claims, decisions = (store.read(name) for name in _DELIVERY_INPUTS)
-    held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("set_aside"))
+    held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("receipt"))
     period, as_of = period_of(context, dates), dates.as_of()
     known = decisions_known(decisions, as_of)
     frame = compute_performance(period, named, targets, claims, known, policy.parameters(), held, as_of)

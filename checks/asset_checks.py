@@ -24,7 +24,8 @@ from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS, RAW_TABLE_OF_KIND, 
 from kcc_etl.warehouse.store import Warehouse
 
 READS: dict[str, tuple[str, ...]] = {
-    keys.CORE_NOTICE: (keys.CORE_CONTRACT,),
+    keys.CORE_NOTICE: (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE),
+    keys.CORE_REGISTER_NOTICE: (keys.CORE_DISAGREEMENT,),
     keys.CORE_PAYMENT: (keys.CORE_CONTRACT,),
     keys.CORE_CLAIM: (keys.CORE_CONTRACT,),
     keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
@@ -37,7 +38,14 @@ READS: dict[str, tuple[str, ...]] = {
 
 BOOKS = ("receipt", "set_aside", "file_column")
 _STAGES = {"intake": ["landing", "intake"], "core": ["core"]}
-_FILE_RULES = ("IN-001", "IN-002", "IN-005")
+_WITHOUT_FINDINGS = ("IN-003", "IN-004")
+_FILE_RULES = tuple(
+    rule.id
+    for rule in RULES.values()
+    if rule.stage == "intake"
+    and rule.table in {"receipt", "set_aside", "ledger"}
+    and rule.id not in _WITHOUT_FINDINGS
+)
 
 
 def build_checks() -> list[dg.AssetChecksDefinition]:

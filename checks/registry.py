@@ -19,9 +19,11 @@ from checks.rules import (
     notices,
     payments,
     publications,
+    quantities,
     register,
     returns,
     section_70,
+    suppliers,
     targets,
 )
 from checks.rules.outcome import Judge
@@ -29,7 +31,19 @@ from kcc_etl.exceptions import CheckError
 from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import TABLES
 
-_MODULES = (control, decisions, notices, payments, publications, register, returns, section_70, targets)
+_MODULES = (
+    control,
+    decisions,
+    notices,
+    payments,
+    publications,
+    quantities,
+    register,
+    returns,
+    section_70,
+    suppliers,
+    targets,
+)
 
 ROW_COUNT = "expect_table_row_count_to_be_between"
 NOT_NULL = "expect_column_values_to_not_be_null"

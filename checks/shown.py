@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from kcc_etl.domain.findings import Verdict, findings_frame
+from kcc_etl.domain.findings import Verdict, findings_frame, shown_name
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import RULES, Rule
 
@@ -141,4 +141,4 @@ def _found(rule: Rule, value: object) -> str:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]  # one cell
+    return "" if value is None or pd.isna(value) else shown_name(str(value))  # type: ignore[call-overload]  # one

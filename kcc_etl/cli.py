@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from kcc_etl import console
+from kcc_etl import console, doctor_view, proposal_view
 from kcc_etl.dagster_home import environment
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.night import run_night
@@ -85,6 +85,46 @@ def run(
     elif not quiet:
         console.show_night(night)
     raise typer.Exit(night.exit_code)
+
+
+@app.command(name="map")
+def propose_mapping(
+    file: Annotated[Path, typer.Argument(help="A CSV file or workbook with one table.")],
+    kind: Annotated[
+        str, typer.Option("--kind", help="register, payments or decisions; from the headings unless given.")
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Where to write; the name of FILE with .mapping.toml, in this folder."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a mapping that is there.")] = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Propose which column of FILE is which field, as a header mapping to review and save.
+
+    With --json nothing is written unless --output says where. Example: kcc-etl map spend-2026-10.csv
+    """
+    proposal = proposal_view.propose_for(file, kind)
+    target = output if output or as_json else Path(file.stem + proposal_view.ENDING)
+    if target is not None:
+        proposal_view.save_proposal(proposal, file.name, target, force=force)
+    if as_json:
+        sys.stdout.write(proposal_view.proposal_json(proposal) + "\n")
+    elif not quiet:
+        proposal_view.show_proposal(proposal, target, console.results())
+    raise typer.Exit(1 if proposal_view.needs_attention(proposal) else 0)
+
+
+@app.command()
+def doctor(config: Config = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """A dry run: which sources answer, how fresh they are, what is not configured. Nothing is written."""
+    examination = doctor_view.dry_run(find_settings(config))
+    if as_json:
+        sys.stdout.write(doctor_view.examination_json(examination) + "\n")
+    elif not quiet:
+        doctor_view.show_examination(examination, console.results())
+    raise typer.Exit(examination.exit_code)
 
 
 @app.command()

@@ -45,11 +45,13 @@ def show_night(night: Night) -> None:
 def fates_table(fates: pd.DataFrame) -> Table:
     """Rows and pounds arrived = accepted + quarantined + excluded, by kind of file."""
     table = Table(title="What arrived, and what became of it", title_justify="left")
-    for title in ("kind", "files", "refused", "rows arrived", "accepted", "quarantined", "excluded"):
+    titles = ("kind", "files", "set aside", "refused", "rows arrived", "accepted", "quarantined", "excluded")
+    for title in titles:
         table.add_column(title, justify="left" if title == "kind" else "right")
     for line in fates.to_dict("records"):
         row_names = (
             "files",
+            "files_quarantined",
             "files_refused",
             "rows_arrived",
             "rows_accepted",
@@ -60,7 +62,7 @@ def fates_table(fates: pd.DataFrame) -> Table:
         if not pd.isna(line["pence_arrived"]):
             pence_names = ("pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded")
             pounds = [pounds_display(int(line[name])) for name in pence_names]
-            table.add_row("", "", "", *pounds)
+            table.add_row("", "", "", "", *pounds)
     return table
 
 

@@ -9,7 +9,8 @@ Does not belong here: faults in rows. Those are findings (`kcc_etl.domain.findin
     │   └── RunUnderWayError        KCC-121  another run is at work on the same folder       exit 2
     ├── SourceError                 KCC-200  a landed file cannot be used                    a finding
     │   ├── SourceUnreadableError   KCC-201  it cannot be opened as what it claims to be
-    │   └── SourceLayoutError       KCC-202  columns are missing or given twice
+    │   ├── SourceLayoutError       KCC-202  columns are missing or given twice
+    │   └── SourceUnsafeError       KCC-203  it is not safe to open
     ├── SourceUnavailableError      KCC-300  a source is out of reach; a re-run may cure it  exit 3
     ├── WarehouseError              KCC-400  it refuses, or disagrees with the dictionary  exit 2
     │   └── WarehouseUnavailableError  KCC-401  it is busy, full or silent; a re-run may cure it  exit 3
@@ -78,9 +79,14 @@ class RunUnderWayError(UsageError):
 
 
 class SourceError(KccEtlError):
-    """A landed file cannot be used. The intake turns this into a finding on that file."""
+    """A landed file cannot be used. The intake turns this into a finding on that file, under `rule_id`."""
 
     code = "KCC-200"
+    default_rule_id: ClassVar[str] = "IN-001"
+
+    def __init__(self, found: str, *, expected: str = "", remedy: str = "", rule_id: str = "") -> None:
+        self.rule_id = rule_id or self.default_rule_id
+        super().__init__(found, expected=expected, remedy=remedy)
 
 
 class SourceUnreadableError(SourceError):
@@ -93,6 +99,14 @@ class SourceLayoutError(SourceError):
     """Columns that the table needs are missing, or a title is given twice."""
 
     code = "KCC-202"
+    default_rule_id = "IN-002"
+
+
+class SourceUnsafeError(SourceError):
+    """The file is not safe to open; nothing in it was looked at."""
+
+    code = "KCC-203"
+    default_rule_id = "IN-010"
 
 
 class SourceUnavailableError(KccEtlError):

@@ -22,8 +22,7 @@ from kcc_etl.domain.periods import latest_complete_quarter, parse_period
 from kcc_etl.exceptions import KccEtlError, UsageError
 from kcc_etl.gate import ask
 from kcc_etl.intake.atomic import write_atomically
-from kcc_etl.intake.landing import require_sources
-from kcc_etl.intake.mapping import load_mapping
+from kcc_etl.intake.landing import require_mappings, require_sources
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import House, house_resources, turn
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
@@ -58,6 +57,8 @@ class Night:
         """0 done; 1 something needs attention; 2 wrong usage or settings; 3 a source is out of reach."""
         if self.failure_code:
             return self.failure_code
+        if (self.findings["rule_id"] == "FD-001").any():
+            return 3
         attention = self.findings["severity"].isin(["critical", "warning"]).any()
         return 1 if self.refused or self.failures or attention else 0
 
@@ -112,12 +113,13 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
 
 
 def _require_inputs(settings: Settings) -> None:
-    """Raise SettingsError for sources and saved mappings that are not there, before anything is done."""
+    """Raise SettingsError for sources and saved mappings that are not there, before anything is done.
+
+    A mapping that is there but cannot be used is a finding on its own source: the last good one stays.
+    """
     sources = settings.landing_sources()
     require_sources(sources, settings.landing_folder)
-    for source in sources:
-        if source.mapping:
-            load_mapping(source.mapping)
+    require_mappings(sources)
 
 
 def _quarter(period: str, as_of: date) -> str:

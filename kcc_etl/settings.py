@@ -11,10 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from kcc_etl.exceptions import SettingsError
-from kcc_etl.intake.landing import Source
+from kcc_etl.feed_settings import FeedSettings
+from kcc_etl.intake.feeds.feed import Feed, masked
+from kcc_etl.intake.landing import NIGHTLY_LIMIT, Source
 
 FILE_NAME = "kcc_etl.toml"
 ENVIRONMENT_VARIABLE = "KCC_ETL_CONFIG"
@@ -36,14 +38,33 @@ class AuthoritySettings(_Strict):
 
 
 class SourceSettings(_Strict):
-    """One source of files. Paths are relative to the settings file."""
+    """One source: files at `path`, or a `feed`. Paths are relative to the settings file."""
 
     name: str = Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9-]*$")
     kind: Literal["register", "notices", "payments", "returns", "decisions"]
-    path: str = Field(min_length=1)
+    path: str = Field(default="", pattern=r"\S")
+    feed: FeedSettings | None = None
     pattern: str = "*"
     mode: Literal["snapshot", "collection"] = "collection"
     mapping: str = ""
+    nightly_limit: int = Field(default=NIGHTLY_LIMIT, ge=1)
+
+    @model_validator(mode="after")
+    def _is_folder_or_feed(self) -> SourceSettings:
+        if bool(self.path) == (self.feed is not None):
+            raise ValueError("a source has either a `path` or a `feed`")
+        if self.feed is None:
+            return self
+        if "pattern" in self.model_fields_set:
+            raise ValueError("`pattern` chooses files of a folder; a feed has none")
+        if self.feed.type in ("find-a-tender", "contracts-finder"):
+            if self.kind != "notices":
+                raise ValueError(f"a feed of type {self.feed.type} gives notices")
+            if self.mode != "collection":
+                raise ValueError("the pages of a feed of notices add up, so its mode is collection")
+        if self.feed.type == "sql" and self.kind in ("notices", "returns"):
+            raise ValueError("a query gives a register, payments or decisions")
+        return self
 
 
 class Settings(_Strict):
@@ -111,13 +132,18 @@ class Settings(_Strict):
             Source(
                 name=s.name,
                 kind=s.kind,
-                path=(self.folder / s.path).resolve(),
+                path=(self.folder / s.path).resolve() if s.path else None,
                 pattern=s.pattern,
                 mode=s.mode,
                 mapping=(self.folder / s.mapping).resolve() if s.mapping else None,
+                nightly_limit=s.nightly_limit,
             )
             for s in self.sources
         ]
+
+    def feeds(self) -> list[Feed]:
+        """The sources that are asked instead of looked for in a folder, in the order of the file."""
+        return [s.feed.feed(s.name, s.kind, self.folder) for s in self.sources if s.feed]
 
 
 def find_settings(given: Path | None = None) -> Path:
@@ -176,6 +202,6 @@ def _faults(error: ValidationError) -> list[str]:
             faults.append(f"{place} is missing")
         else:
             found = fault.get("input")
-            shown = "" if isinstance(found, dict | list | tuple) else f" (found {found!r})"
+            shown = "" if isinstance(found, dict | list | tuple) else f" (found {masked(repr(found))})"
             faults.append(f"{place}: {fault['msg'].removeprefix('Value error, ')}{shown}")
     return faults

@@ -299,7 +299,7 @@ def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
     rows = tuple(
         (
             _KIND_NAMES.get(str(line["kind"]), str(line["kind"])),
-            f"{int(line['files_refused']):,}",
+            f"{int(line['files_refused']) + int(line['files_quarantined']):,}",
             *(f"{int(line[f'rows_{fate}']):,}" for fate in _FATES),
             _held_back(line["pence_quarantined"], line["pence_arrived"]),
         )
@@ -333,7 +333,7 @@ def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
 
 def _unread(fates: pd.DataFrame) -> str:
     """What to say of files that were refused whole; nothing when none was."""
-    refused = int(fates["files_refused"].sum())
+    refused = int(fates["files_refused"].sum() + fates["files_quarantined"].sum())
     if not refused:
         return ""
     theirs = "its rows are" if refused == 1 else "their rows are"

@@ -6,8 +6,7 @@ Does not belong here: reading cells (`kcc_etl.intake`), judging tables (`checks`
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 
 import pandas as pd
@@ -15,18 +14,23 @@ import pandas as pd
 from kcc_etl.domain.holding import Core, Fault, split
 from kcc_etl.domain.identifiers import fold_name, supplier_key
 from kcc_etl.domain.money import pounds_text
-from kcc_etl.domain.periods import parse_period
-from kcc_etl.domain.repeats import contradicted_lines, in_order_of_landing, repeated_lines
-from kcc_etl.schema.frames import conform, empty, from_rows
-from kcc_etl.schema.return_form import CONTRACT_REF_ROW, LABELS, PERIOD_ROW
+from kcc_etl.domain.repeats import contradicted_lines, repeated_lines
+from kcc_etl.domain.sameness import KINDS as SAMENESS
+from kcc_etl.domain.sameness import NAME, Ruling, Settled
+from kcc_etl.domain.senders import from_strangers, strangers_found, with_suggestions
+from kcc_etl.schema.frames import conform
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 
 _ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
 _CLEARED_PAYEE = "clearance"
+_ACCEPTED_FILE = "accepted file"
 
 
-def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
-    """The contract register: one row a contract. Rules CR-002, CR-005."""
+def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame, identities: pd.DataFrame | None = None) -> Core:
+    """The contract register: one row a contract. Rules CR-002, CR-005.
+
+    `identities` say which supplier keys are one supplier.
+    """
     raw = _ordered(raw)
     repeated = raw.duplicated("contract_ref", keep="first")
     ends_early = (raw["end_on"] < raw["start_on"]).fillna(False)
@@ -37,7 +41,7 @@ def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
         columns,
         [Fault("CR-005", ends_early, ends), Fault("CR-002", repeated, raw["contract_ref"])],
     )
-    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, core.rows))
+    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, core.rows, identities))
     return Core(conform(keyed, CORE_TABLE_OF_KIND["register"]), core.set_aside, core.findings)
 
 
@@ -46,12 +50,12 @@ def build_payments(
     contracts: pd.DataFrame,
     columns: pd.DataFrame,
     as_of: date,
-    ledger: pd.DataFrame | None = None,
+    identities: pd.DataFrame | None = None,
 ) -> Core:
     """Payments that count, up to the day the figures speak about. Rules SP-003, SP-004, SP-007, SP-018.
 
-    Of a line that stands in two files the one that landed first counts; without the `ledger` of landed files,
-    the one whose file name sorts first. Of two contents of one payment number neither counts.
+    Of a line that stands in two files the one whose file name sorts first counts, whichever arrived first.
+    Of two contents of one payment number neither counts.
     """
     raw = _ordered(raw)
     off = (
@@ -67,7 +71,7 @@ def build_payments(
         + _pence(raw["amount_inc_vat_pence"])
     )
     future = (raw["paid_on"] > pd.Timestamp(as_of)).fillna(False).astype(bool)
-    first = repeated_lines(in_order_of_landing(raw, ledger)).reindex(raw.index)
+    first = repeated_lines(raw)
     repeated = first.notna()
     other = contradicted_lines(raw[~off & ~future]).reindex(raw.index)
     contradicted = other.notna() & ~repeated
@@ -79,7 +83,7 @@ def build_payments(
         Fault("SP-007", future, _dates(raw["paid_on"])),
     ]
     core = split("payments", raw, columns, faults)
-    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, contracts))
+    keyed = core.rows.assign(supplier_key=assign_supplier_keys(core.rows, contracts, identities))
     return Core(conform(keyed, CORE_TABLE_OF_KIND["payments"]), core.set_aside, core.findings)
 
 
@@ -90,12 +94,14 @@ def build_claims(
     columns: pd.DataFrame,
     known_measures: Collection[str],
     light_measures: Collection[str] = (),
+    identities: pd.DataFrame | None = None,
 ) -> Core:
     """Claims that count, one measure and district of the latest return of a contract and quarter.
 
     A contract without chosen measures may claim any of `known_measures`; every contract may claim
     `light_measures`, the light activity that takes the place of a headcount target that comes to nothing.
-    Rules RT-001, RT-004, RT-010, RT-011, RT-017.
+    A return for an unknown contract, or from a supplier that is not the contract's, replaces none. Rules
+    RT-001, RT-004, RT-010, RT-011, RT-017, RT-022.
     """
     raw = _ordered(raw)
     chosen = dict(zip(contracts["contract_ref"], contracts["sv_measures"], strict=True))
@@ -111,12 +117,14 @@ def build_claims(
         dtype=bool,
     )
     nil_with_lines = raw["is_nil"].fillna(False).astype(bool) & raw["measure_code"].notna()
-    superseded = _superseded(raw, ledger)
+    strange = from_strangers(raw, contracts, identities)
+    superseded = _superseded(raw[~strange & ~unknown], ledger).reindex(raw.index, fill_value=False)
     same = ["contract_ref", "period", "measure_code", "district"]
-    repeated = raw[~superseded].duplicated(same, keep="first").reindex(raw.index, fill_value=False)
+    repeated = raw[~superseded & ~strange].duplicated(same, keep="first").reindex(raw.index, fill_value=False)
     faults = [
         Fault("RT-017", superseded, raw["contract_ref"] + " " + raw["period"]),
-        Fault("RT-001", unknown, raw["contract_ref"]),
+        Fault("RT-001", unknown, with_suggestions(raw, unknown, contracts)),
+        Fault("RT-022", strange, strangers_found(raw, contracts)),
         Fault("RT-004", off_contract, raw["measure_code"]),
         Fault("RT-010", nil_with_lines, raw["measure_code"]),
         Fault(
@@ -127,9 +135,16 @@ def build_claims(
 
 
 def build_decisions(
-    raw: pd.DataFrame, contracts: pd.DataFrame, payments: pd.DataFrame, columns: pd.DataFrame
+    raw: pd.DataFrame,
+    contracts: pd.DataFrame,
+    payments: pd.DataFrame,
+    columns: pd.DataFrame,
+    ruling: Ruling | None = None,
 ) -> Core:
-    """Officers' decisions, one row a decision. Rules DC-003, DC-005."""
+    """Officers' decisions, one row a decision; `ruling` says what came of those on suppliers.
+
+    Rules DC-003, DC-005, DC-008.
+    """
     raw = _ordered(raw)
     clears = raw["decision_kind"] == _CLEARED_PAYEE
     known = (
@@ -138,58 +153,44 @@ def build_decisions(
         .where(~clears, raw["subject"].isin(payments["supplier_ledger_id"].dropna()))
     )
     repeated = raw.duplicated("decision_id", keep="first")
+    of_itself = raw["decision_kind"].isin([_ACCEPTED_FILE, *SAMENESS])
+    settled = raw["decision_kind"].isin(SAMENESS)
     faults = [
-        Fault("DC-003", ~known.astype(bool), raw["subject"]),
+        Fault("DC-003", ~(known.astype(bool) | of_itself), raw["subject"]),
+        *(_ruled_out(rule_id, raw, settled, ruling) for rule_id in ("DC-003", "DC-008")),
         Fault("DC-005", repeated, raw["decision_id"]),
     ]
     return split("decisions", raw, columns, faults)
 
 
-def build_notices(raw: pd.DataFrame, columns: pd.DataFrame) -> Core:
-    """Contracts in public notices: one row a contract of a release, values as published. Rule NT-002.
+def _ruled_out(rule_id: str, raw: pd.DataFrame, settled: pd.Series, ruling: Ruling | None) -> Fault:
+    """Decisions on suppliers that break a rule, with what was found."""
+    faults = {} if ruling is None else ruling.faults
+    told = {number: found for number, (broken, found) in faults.items() if broken == rule_id}
+    return Fault(rule_id, settled & raw["decision_id"].isin(told), raw["decision_id"].map(told))
 
-    A release without contracts keeps one row. Awards with the same id stay apart.
+
+def assign_supplier_keys(
+    rows: pd.DataFrame, register: pd.DataFrame, identities: pd.DataFrame | None = None
+) -> pd.Series:
+    """Supplier key of each row: its own, as identifiers and decisions settle it, else that of its name.
+
+    Of a row without identifier and decision it is that of the one register supplier of its name. `register`
+    gives the names and identifiers that are trusted; a name that two identified suppliers share settles
+    nothing, nor does one that an officer has decided to be another's: the row keeps its folded name.
     """
-    raw = _ordered(raw)
-    repeated = raw.duplicated("release_id", keep="first")
-    core = split("notices", raw, columns, [Fault("NT-002", repeated, raw["release_id"])], conformed=False)
-    rows: list[dict[str, object]] = []
-    for release in core.rows.to_dict("records"):
-        contracts = (
-            json.loads(str(release["contracts_json"])) if isinstance(release["contracts_json"], str) else []
-        )
-        for contract in contracts or [{}]:
-            rows.append(_notice_row({str(k): v for k, v in release.items()}, contract))
-    table = CORE_TABLE_OF_KIND["notices"]
-    return Core(from_rows(rows, table) if rows else empty(table), core.set_aside, core.findings)
-
-
-def _notice_row(release: Mapping[str, object], contract: Mapping[str, object]) -> dict[str, object]:
-    suppliers = contract.get("suppliers")
-    listed = suppliers if isinstance(suppliers, list) else []
-    return {
-        **release,
-        **{name: value for name, value in contract.items() if name not in {"id", "suppliers"}},
-        "contract_id": contract.get("id"),
-        "supplier_name": "; ".join(str(s["name"]) for s in listed if s.get("name")) or None,
-        "supplier_ppon": "; ".join(str(s["ppon"]) for s in listed if s.get("ppon")) or None,
-    }
-
-
-def assign_supplier_keys(rows: pd.DataFrame, register: pd.DataFrame) -> pd.Series:
-    """Supplier key of each row: its own identifier, else that of the one register supplier of its name.
-
-    `register` gives the names and identifiers that are trusted; a name that two identified suppliers share
-    settles nothing, and the row keeps its folded name.
-    """
+    settled = Settled(identities)
     identified: dict[str, set[str]] = {}
-    for name, key in zip(register["supplier_name"], _own_keys(register), strict=True):
-        if isinstance(name, str) and not key.startswith("name:"):
+    for name, own in zip(register["supplier_name"], _own_keys(register), strict=True):
+        key = settled.key(own)
+        if isinstance(name, str) and not key.startswith(NAME):
             identified.setdefault(fold_name(name), set()).add(key)
     keys = []
-    for name, key in zip(rows["supplier_name"], _own_keys(rows), strict=True):
-        candidates = identified.get(fold_name(name), set()) if isinstance(name, str) else set()
-        keys.append(next(iter(candidates)) if key.startswith("name:") and len(candidates) == 1 else key)
+    for name, own in zip(rows["supplier_name"], _own_keys(rows), strict=True):
+        key = settled.key(own)
+        unidentified = isinstance(name, str) and key.startswith(NAME)
+        candidates = identified.get(fold_name(name), set()) - settled.apart(own) if unidentified else set()
+        keys.append(next(iter(candidates)) if len(candidates) == 1 else key)
     return pd.Series(keys, index=rows.index, dtype="str")
 
 
@@ -202,41 +203,45 @@ def _own_keys(rows: pd.DataFrame) -> list[str]:
     ]
 
 
-def returns_held(raw: pd.DataFrame, claims: pd.DataFrame, set_aside: pd.DataFrame) -> pd.DataFrame:
+def returns_held(raw: pd.DataFrame, claims: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
     """Returns (contract_ref, period) that came and of which no line counts: they are not missing.
 
-    Those of lines that intake set aside are read from the answers that arrived above the lines; a workbook
-    refused whole, and a return that names no contract or no quarter, belongs to nobody's account.
+    Those that intake held back, as lines or whole, are known by their receipts. A return that names no
+    contract or no quarter belongs to nobody's account, and one that says nothing at all did not come.
     """
     same = ["contract_ref", "period"]
-    of_intake = set_aside[(set_aside["kind"] == "returns") & (set_aside["stage"] == "intake")]
-    named = {pair for pair in map(_return_named, of_intake["row_json"]) if pair is not None}
-    parts = [raw[same].dropna(), pd.DataFrame(sorted(named), columns=same, dtype="str")]
+    of_returns = receipts[(receipts["kind"] == "returns") & (receipts["fate"] != "excluded")]
+    saying = of_returns[(of_returns["fate"] != "accepted") | (of_returns["rows_arrived"] > 0)]
+    parts = [raw[same].dropna(), saying[same].dropna()]
     came = pd.concat(parts, ignore_index=True).drop_duplicates()
     counted = pd.MultiIndex.from_frame(claims[same])
     return came[~pd.MultiIndex.from_frame(came).isin(counted)].sort_values(same, ignore_index=True)
 
 
-def _return_named(row_json: str) -> tuple[str, str] | None:
-    """Contract and quarter that the answers above a return's line name; None when either is unreadable."""
-    cells = json.loads(row_json)
-    reference = str(cells.get(LABELS[CONTRACT_REF_ROW]) or "").strip()
-    try:
-        period = parse_period(str(cells.get(LABELS[PERIOD_ROW]) or ""))
-    except ValueError:
-        return None
-    return (reference, period.id) if reference and period.kind == "quarter" else None
-
-
 def _superseded(raw: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
-    """Lines of a return that a later file of the same contract and quarter replaces, by order of landing."""
+    """Lines of a return that a later one of the same contract and quarter replaces. Rule RT-017.
+
+    Later is the workbook that was saved later; one that does not say when, or names a day after it landed,
+    counts as saved at the end of the day it landed, and of two such the one that landed later. Order of
+    arrival decides nothing else.
+    """
     same = ["source_sha256", "source_name", "source_file"]
     # A file put back under its name after another stands in the ledger twice; its last arrival counts.
-    last = ledger.groupby(same, as_index=False)["sequence"].max()
-    landed = raw[same].merge(last, on=same, how="left")["sequence"]
-    landed.index = raw.index
-    latest = landed.groupby([raw["contract_ref"], raw["period"]]).transform("max")
-    return (landed < latest).fillna(False).astype(bool)
+    last = ledger.sort_values("sequence").drop_duplicates(same, keep="last")
+    arrived = last.set_index(same)[["landed_on", "sequence"]].to_dict("index")
+    files = raw[[*same, "saved_at"]].drop_duplicates(same)
+    order = {}
+    for *file, saved_at in files.itertuples(index=False, name=None):
+        arrival = arrived.get(tuple(file), {"landed_on": pd.Timestamp.min, "sequence": 0})
+        day = f"{arrival['landed_on']:%Y-%m-%d}"
+        told = isinstance(saved_at, str) and saved_at[:10] <= day
+        moment = (saved_at, 0) if told else (f"{day}T24", int(arrival["sequence"]))
+        order[tuple(file)] = (*moment, file[2], file[0], file[1])
+    place = {file: number for number, file in enumerate(sorted(order, key=lambda file: order[file]))}
+    of_line = [place[file] for file in raw[same].itertuples(index=False, name=None)]
+    places = pd.Series(of_line, index=raw.index, dtype="Int64")
+    latest = places.groupby([raw["contract_ref"], raw["period"]]).transform("max")
+    return (places < latest).fillna(False).astype(bool)
 
 
 def _measures(chosen: object, known: Collection[str]) -> Collection[str]:

@@ -11,22 +11,20 @@ import pandas as pd
 
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS
 
-_FILE_FATES = ("refused", "excluded")
-
 
 def account(
     receipts: pd.DataFrame, set_aside: pd.DataFrame, cores: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """One row a kind: files, files refused, and rows and pence arrived, accepted, quarantined, excluded.
+    """One row a kind: files, those refused and those quarantined whole, and rows and pence by fate.
 
-    `receipts` and `set_aside` are the tables of that name for the files in force, `cores` the core tables by
-    kind. A release counts once however many contracts it carries. Pence are of the kind's money column; an
-    unreadable amount counts as none.
+    Arrived is accepted + quarantined + excluded. `receipts` and `set_aside` are the tables of that name for
+    the files in force, `cores` the core tables by kind. A release counts once however many contracts it
+    carries. Pence are of the kind's money column; an unreadable amount counts as none.
     """
     rows = []
     for kind in KINDS:
         mine = receipts[receipts["kind"] == kind]
-        counted = mine[~mine["fate"].isin(_FILE_FATES)]
+        counted = mine[mine["fate"] == "accepted"]
         aside = set_aside[set_aside["kind"] == kind]
         core = cores[kind]
         accepted = core.drop_duplicates(
@@ -37,6 +35,7 @@ def account(
             "kind": kind,
             "files": len(mine),
             "files_refused": int((mine["fate"] == "refused").sum()),
+            "files_quarantined": int((mine["fate"] == "quarantined").sum()),
             "rows_arrived": int(counted["rows_arrived"].sum()),
             "rows_accepted": len(accepted),
             "pence_arrived": int(counted["pence_arrived"].sum()) if money else None,

@@ -27,6 +27,11 @@ def shorten(value: object) -> str:
     return text if len(text) <= FOUND_LIMIT else text[: FOUND_LIMIT - 1] + "…"
 
 
+def shown_name(name: str) -> str:
+    """A file or sheet name for a message: whole, what cannot be seen or turns the line round in figures."""
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in name)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One fault in one place: which rule, where, what was found, what was expected, what to do.
@@ -52,9 +57,9 @@ class Finding:
     subject: str = ""
 
     def __str__(self) -> str:
-        place = self.source_file or self.subject or self.table_name
+        place = shown_name(self.source_file or self.subject or self.table_name)
         if self.source_sheet:
-            place += f", sheet '{self.source_sheet}'"
+            place += f", sheet '{shown_name(self.source_sheet)}'"
         if self.cell:
             place += f", cell {self.cell}"
         elif self.source_row:

@@ -1,12 +1,21 @@
-"""Identifiers of organisations, and the one key that tells suppliers apart.
+"""Numbers of organisations, read and repaired, and the one key that tells suppliers apart.
 
-Does not belong here: matching names that merely look alike, redaction of payees.
+Every reader gives an `Identifier`: the number as its register writes it, and a note in words on what was done
+to it or why it is none. Does not belong here: names (`names`), which keys are one supplier (`sameness`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+
+from kcc_etl.domain.names import fold_name
+
+__all__ = [
+    "Identifier", "clean_charity_number", "clean_company_number", "clean_ppon", "fold_name", "is_vat_number",
+    "read_charity_number", "read_company_number", "read_ppon", "society_number", "supplier_key",
+]  # fmt: skip
 
 COMPANY_PREFIXES = frozenset((
     "AC", "BR", "CE", "CS", "CU", "ES", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA",
@@ -15,85 +24,218 @@ COMPANY_PREFIXES = frozenset((
 ))  # fmt: skip
 """Two-letter prefixes of company numbers. Source: Companies House URI customer guide."""
 
-_DIGITS = re.compile(r"([0-9]{1,8})(?:\.0)?")
+_DIGITS = re.compile(r"([0-9]{1,8})(?:\.0+)?")
 _PREFIXED = re.compile(r"([A-Z]{2})([0-9]{1,6})")
-# Registered societies carry a trailing R (IP12345R, SP1234RS); their digits are not padded by anyone.
-_SOCIETY = re.compile(r"(IP|SP|NP|NO)[0-9]{4,5}R[A-Z]?")
+# Societies registered before 2014 carry a trailing R, cancelled ones a C: IP27635R, IP00149C, SP1234RS.
+# Source: Companies House basic company data, June 2020. Their digits are not padded by anyone.
+_SOCIETY = re.compile(r"(?:IP|SP|NP|NO)[0-9]{4,5}[RC][A-Z]?")
+# The same number as the Mutuals Public Register writes it, of England and Wales: 27635R.
+_SOCIETY_ALONE = re.compile(r"([0-9]{5}R)")
 _OLD_NORTHERN_IRISH = re.compile(r"R[0-9]{7}")
-_CHARITY = re.compile(r"[0-9]{5,7}(?:-[0-9]{1,3})?|SC[0-9]{6}|NIC?[0-9]{6}")
+_CHARITY = re.compile(r"[0-9]{6,7}(?:-[0-9]{1,3})?")
+_SCOTTISH_CHARITY = re.compile(r"SC([0-9]{5,6})")
+_NORTHERN_IRISH_CHARITY = re.compile(r"NIC?([0-9]{6})")
 _PPON = re.compile(r"(?:GB-PPON[-:])?(P[A-Z]{3}-[0-9]{4}-[A-Z]{4})")
+# Letters and digits that the platform draws from, by PponService; a number without hyphens must be of these.
+_BARE_PPON = re.compile(
+    r"(?:GB-?PPON[-:]?)?(P[BCDGHJLMNPQRTVWXYZ]{3})-?([1-9]{4})-?([BCDGHJLMNPQRTVWXYZ]{4})"
+)
+_VAT = re.compile(r"(?:GB|XI)?([0-9]{9})(?:[0-9]{3})?")
+_REGISTERED = r"(?:REG(?:ISTERED|D|N)?\.?)?"
+_REGISTRATION = r"REG(?:ISTRATION|N)?"
+_NO = r"(?:NUMBER|NUM|NO)"
+_COMPANY_WORDS = re.compile(
+    rf"(?:GB-COH[-:]?|(?:UK)?{_REGISTERED}(?:COMPANY(?:{_REGISTRATION})?\.?{_NO}?"
+    rf"|CO\.?(?:{_REGISTRATION}\.?{_NO}?|{_NO}))[.:]*|CRN[.:]*)"
+)
+_CHARITY_WORDS = re.compile(
+    rf"(?:GB-(?:CHC|SC|NIC)[-:]?|{_REGISTERED}(?:CHARITY|CHA)(?:COMMISSION)?(?:{_REGISTRATION})?\.?{_NO}?[.:]*)"
+)
+_VAT_WORDS = re.compile(rf"VAT(?:{_REGISTRATION})?\.?{_NO}?[.:]*")
+_NONE_GIVEN = frozenset((
+    "", "-", "--", "?", "N/A", "NA", "NIL", "NONE", "NONUMBER", "NOTAPPLICABLE", "NOTKNOWN", "NULL", "TBA",
+    "TBC", "UNKNOWN",
+))  # fmt: skip
+_CHARITY_SCHEMES = {"": "GB-CHC", "SC": "GB-SC", "NIC": "GB-NIC"}
+_STAND_INS = frozenset({"00000000", "12345678", "99999999"})
 
-_LEGAL_SUFFIXES = ("public limited company", "limited liability partnership", "limited", "ltd", "plc", "llp")
+
+@dataclass(frozen=True)
+class Identifier:
+    """A number as its register writes it; None when none was given or what was given is no such number.
+
+    `note` says in words what was repaired, or what is wrong; empty when the number stood as it should, and
+    when nothing was given.
+    """
+
+    number: str | None
+    note: str = ""
+
+
+_NOTHING = Identifier(None)
+
+
+def read_company_number(text: str | None) -> Identifier:
+    """A Companies House number in its eight characters.
+
+    Zeros that a spreadsheet lost are put back; spaces, hyphens, `.0`, words such as `Company No.` left out; a
+    society's number of the Mutuals Public Register written as at Companies House. Source: Companies House.
+    """
+    bare = _squeeze(text)
+    if bare in _NONE_GIVEN:
+        return _NOTHING
+    plain = _COMPANY_WORDS.sub("", bare, count=1) if _COMPANY_WORDS.match(bare) else bare
+    plain = plain.replace("-", "") if not _CHARITY.fullmatch(plain) else plain
+    number = _company_number(plain)
+    if number is None:
+        return Identifier(None, _why_no_company(bare))
+    if number in _STAND_INS:
+        return Identifier(None, "a stand-in, not the number of this company")
+    if number == bare:
+        return Identifier(number)
+    digits = plain.partition(".")[0]
+    padded = digits.isdigit() and len(digits) < len(number)
+    return Identifier(
+        number, "zeros at the front put back" if padded else "written as its register writes it"
+    )
+
+
+def read_charity_number(text: str | None) -> Identifier:
+    """The number of a charity of England and Wales, Scotland (SC012345) or Northern Ireland (NIC101234).
+
+    A linked charity of England and Wales has a second part: 1123456-1.
+    Source: registers of the Charity Commission, OSCR and CCNI.
+    """
+    bare = _squeeze(text)
+    if bare in _NONE_GIVEN:
+        return _NOTHING
+    plain = _CHARITY_WORDS.sub("", bare, count=1) if _CHARITY_WORDS.match(bare) else bare
+    plain = re.sub(r"\.0+$", "", plain)
+    number = _charity_number(plain)
+    if number is None:
+        vat = "a VAT number, not a charity number" if is_vat_number(bare) else ""
+        return Identifier(None, vat or "no number of a charity register")
+    if not number.strip("0-"):
+        return Identifier(None, "a stand-in, not the number of this charity")
+    return Identifier(number, "" if number == bare else "written as its register writes it")
+
+
+def read_ppon(text: str | None) -> Identifier:
+    """The identifier of the central digital platform, `PABC-1234-DEFG`, without its scheme.
+
+    Small letters are read as capitals; hyphens are put back only where every character is one that the
+    platform gives out. Source: Central Digital Platform, PponService; it shows `GB-PPON-PABC-1234-DEFG`.
+    """
+    bare = _squeeze(text)
+    if bare in _NONE_GIVEN:
+        return _NOTHING
+    if match := _PPON.fullmatch(bare):
+        given = "".join(str(text).split())
+        return Identifier(match[1], "" if match[1] in given else "written in capitals")
+    if match := _BARE_PPON.fullmatch(bare):
+        return Identifier("-".join(match.groups()), "hyphens put back")
+    return Identifier(None, "no identifier of the form PABC-1234-DEFG")
+
+
+def is_vat_number(text: str | None) -> bool:
+    """Whether the text is a VAT registration number: GB or VAT and nine digits, or nine that pass its check.
+
+    Both checks, modulus 97 and the 55 added since 2010, are those of HM Revenue and Customs.
+    """
+    bare = _squeeze(text)
+    plain = _VAT_WORDS.sub("", bare, count=1) if _VAT_WORDS.match(bare) else bare
+    match = _VAT.fullmatch(plain)
+    if match is None:
+        return False
+    digits = [int(digit) for digit in match[1]]
+    weighed = sum(w * d for w, d in zip(range(8, 1, -1), digits, strict=False)) + 10 * digits[7] + digits[8]
+    return plain != match[1] or plain != bare or weighed % 97 in (0, 42)
+
+
+def society_number(company_number: str | None) -> str | None:
+    """The number of a society in the Mutuals Public Register: IP27635R of Companies House is 27635R there.
+
+    None for any other company. Source: org-id.guide, GB-MPR.
+    """
+    if not company_number:
+        return None
+    if _SOCIETY.fullmatch(company_number):
+        return company_number[2:].lstrip("0")
+    return company_number[2:].lstrip("0") if company_number.startswith("RS") else None
 
 
 def clean_company_number(text: str | None) -> tuple[str | None, bool]:
-    """The Companies House number in its eight characters, and whether zeros lost at the front were put back.
+    """The Companies House number in its eight characters, and whether it had to be repaired. Rule CR-008.
 
-    (None, False) when the text is no company number. Spreadsheets turn `01234567` into `1234567` or
-    `1234567.0`; both are mended. Source: Companies House; rule CR-008.
+    (None, False) when the text is no company number.
     """
-    bare = _squeeze(text)
-    if match := _DIGITS.fullmatch(bare):
-        number = match[1].zfill(8)
-        return (None, False) if number == "00000000" else (number, number != bare)
-    if match := _PREFIXED.fullmatch(bare):
-        number = match[1] + match[2].zfill(6)
-        known = match[1] in COMPANY_PREFIXES and number[2:] != "000000"
-        return (number, number != bare) if known else (None, False)
-    if len(bare) == 8 and (_SOCIETY.fullmatch(bare) or _OLD_NORTHERN_IRISH.fullmatch(bare)):
-        return bare, False
-    return None, False
+    read = read_company_number(text)
+    return read.number, bool(read.number and read.note)
 
 
 def clean_charity_number(text: str | None) -> str | None:
-    """The number of a charity of England and Wales, Scotland (SC012345) or Northern Ireland (NIC101234).
-
-    None when the text is no charity number.
-    """
-    bare = _squeeze(text).removesuffix(".0")
-    if not _CHARITY.fullmatch(bare) or not bare.strip("0"):
-        return None
-    return bare.replace("NIC", "NI").replace("NI", "NIC")
+    """The number of a charity, or None when the text is none."""
+    return read_charity_number(text).number
 
 
 def clean_ppon(text: str | None) -> str | None:
-    """The bare identifier of the central digital platform, `PABC-1234-DEFG`, or None.
+    """The bare identifier of the central digital platform, `PABC-1234-DEFG`, or None."""
+    return read_ppon(text).number
 
-    Source: Central Digital Platform, PponService; shown there as `GB-PPON-PABC-1234-DEFG`.
+
+def supplier_keys_of(company: str | None, charity: str | None, ppon: str | None) -> list[str]:
+    """Every key that the identifiers of one supplier give, the one that counts first; empty without any.
+
+    Schemes are those of org-id.guide: `GB-COH:01234567`, `GB-CHC:1234567`, `GB-SC:SC012345`, `GB-NIC:101234`,
+    `GB-PPON:PABC-1234-DEFG`, and beside a society's company number `GB-MPR:27635R`.
     """
-    match = _PPON.fullmatch(_squeeze(text))
-    return match[1] if match else None
-
-
-def fold_name(name: str | None) -> str:
-    """A supplier name reduced to what tells suppliers apart.
-
-    Compatibility forms and case folded, invisible characters and punctuation dropped, `&` read as `and`, the
-    legal form (Ltd, Limited, PLC, LLP) dropped from the end. A name that is nothing but a legal form stays.
-    """
-    folded = unicodedata.normalize("NFKC", name or "").casefold().replace("&", " and ")
-    visible = (" " if c.isspace() else c for c in folded if c.isspace() or unicodedata.category(c)[0] != "C")
-    closed = re.sub(r"[.'’`]", "", "".join(visible))
-    words = " ".join(re.sub(r"[\W_]+", " ", closed).split())
-    return _without_legal_form(words) or words
+    keys = []
+    number = read_company_number(company).number
+    if number:
+        keys.append(f"GB-COH:{number}")
+    if registered := read_charity_number(charity).number:
+        country = registered.rstrip("0123456789-")
+        keys.append(f"{_CHARITY_SCHEMES[country]}:{registered.removeprefix('NIC')}")
+    if platform := read_ppon(ppon).number:
+        keys.append(f"GB-PPON:{platform}")
+    if society := society_number(number):
+        keys.append(f"GB-MPR:{society}")
+    return keys
 
 
 def supplier_key(company: str | None, charity: str | None, ppon: str | None, name: str | None) -> str:
     """The key of a supplier: its company number, else charity number, else PPON, else its folded name.
 
-    Schemes are those of org-id.guide: `GB-COH:01234567`, `GB-CHC:1234567`, `GB-SC:SC012345`,
-    `GB-NIC:101234`, `GB-PPON:PABC-1234-DEFG`; without an identifier `name:` and the folded name.
+    Without an identifier it is `name:` and the folded name.
     """
-    number, _ = clean_company_number(company)
-    if number:
-        return f"GB-COH:{number}"
-    if registered := clean_charity_number(charity):
-        if registered.startswith("NIC"):
-            return f"GB-NIC:{registered[3:]}"
-        return f"GB-SC:{registered}" if registered.startswith("SC") else f"GB-CHC:{registered}"
-    if platform := clean_ppon(ppon):
-        return f"GB-PPON:{platform}"
-    return f"name:{fold_name(name)}"
+    return next(iter(supplier_keys_of(company, charity, ppon)), f"name:{fold_name(name)}")
+
+
+def _company_number(plain: str) -> str | None:
+    if match := _DIGITS.fullmatch(plain):
+        return match[1].zfill(8)
+    if match := _PREFIXED.fullmatch(plain):
+        number = match[1] + match[2].zfill(6)
+        return number if match[1] in COMPANY_PREFIXES and number[2:] != "000000" else None
+    if len(plain) == 8 and (_SOCIETY.fullmatch(plain) or _OLD_NORTHERN_IRISH.fullmatch(plain)):
+        return plain
+    return f"IP{plain}" if _SOCIETY_ALONE.fullmatch(plain) else None
+
+
+def _why_no_company(bare: str) -> str:
+    if is_vat_number(bare):
+        return "a VAT number, not a company number"
+    if _CHARITY_WORDS.match(bare) and read_charity_number(bare).number:
+        return "a charity number, not a company number"
+    return "a platform identifier, not a company number" if read_ppon(bare).number else "no company number"
+
+
+def _charity_number(plain: str) -> str | None:
+    if match := _SCOTTISH_CHARITY.fullmatch(plain):
+        return f"SC{match[1].zfill(6)}"
+    if match := _NORTHERN_IRISH_CHARITY.fullmatch(plain):
+        return f"NIC{match[1]}"
+    return plain if _CHARITY.fullmatch(plain) else None
 
 
 def _squeeze(text: str | None) -> str:
@@ -102,12 +244,3 @@ def _squeeze(text: str | None) -> str:
         return ""
     normal = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c)[0] != "C")
-
-
-def _without_legal_form(words: str) -> str:
-    for suffix in _LEGAL_SUFFIXES:
-        if words == suffix:
-            return ""
-        if words.endswith(" " + suffix):
-            return _without_legal_form(words.removesuffix(" " + suffix))
-    return words

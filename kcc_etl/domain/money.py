@@ -15,24 +15,28 @@ MAX_PENCE = 10**14
 
 _AMOUNT = re.compile(
     r"(?P<before>[-(]?)\s*£?\s*(?P<inner>-?)\s*"
-    r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]{1,2}))?"
-    r"\s*(?P<after>[-)]?)"
+    r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+|[0-9]+)"
+    r"(?:\.(?P<part>[0-9]{1,2}))?"
+    r"\s*(?P<after>[-)]|cr|dr|)",
+    re.IGNORECASE,
 )
 _MINUS_SIGN = "\u2212"
-_NEGATIVE_BY_SIGNS = {"": False, "-": True, "()": True}
+# A ledger writes CR behind a credit, which takes away, and DR behind a debit.
+_NEGATIVE_BY_SIGNS = {"": False, "-": True, "()": True, "cr": True, "dr": False}
+_NO_DIGITS = re.compile(r"[^0-9]")
 
 
 def parse_pounds(text: str) -> int:
-    """Pence from a text of pounds, such as `1250`, `£1,250.5`, `-12.00`, `(12.00)` or `12.00-`.
+    """Pence from a text of pounds: `1250`, `£1,250.5`, `1 250`, `-12.00`, `(12.00)`, `12.00-`, `12.00 CR`.
 
-    At most one sign, thousands commas only every three digits, one or two decimals.
+    At most one sign, commas or spaces only every three digits, one or two decimals.
     Raises ValueError with a sentence for a person for anything else, words and longer decimals included.
     """
     match = _AMOUNT.fullmatch(text.strip().replace(_MINUS_SIGN, "-"))
-    negative = match and _NEGATIVE_BY_SIGNS.get(match["before"] + match["inner"] + match["after"])
+    negative = match and _NEGATIVE_BY_SIGNS.get((match["before"] + match["inner"] + match["after"]).lower())
     if match is None or negative is None:
         raise ValueError(f"'{text}' is not an amount of money; expected pounds and pence such as 1250.00.")
-    digits = match["pounds"].replace(",", "").lstrip("0") or "0"
+    digits = _NO_DIGITS.sub("", match["pounds"]).lstrip("0") or "0"
     if len(digits) > 15 or int(digits) * 100 >= MAX_PENCE:
         raise ValueError(f"'{text}' is a trillion pounds or more; expected pounds and pence such as 1250.00.")
     pence = int(digits) * 100 + int((match["part"] or "").ljust(2, "0"))

@@ -1,9 +1,14 @@
-"""Places of the county: the twelve Kent districts, county-wide, and not known.
+"""Places of the county: the twelve Kent districts, county-wide, not known, and where a postcode lies.
 
-Does not belong here: finding the district of a postcode, the future unitary councils.
+Does not belong here: the table of outcodes (`kcc_etl.parameters.outcodes`), the future unitary councils.
 """
 
 from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kcc_etl.parameters.outcodes import Outcodes
 
 COUNTY = "county"
 UNKNOWN = "unknown"
@@ -48,3 +53,37 @@ def clean_district(text: str | None) -> str | None:
         return None
     plain = " ".join(text.casefold().replace("&", " and ").replace("-", " ").split())
     return _CODES.get(plain)
+
+
+YES, NO = "yes", "no"
+"""With `UNKNOWN` the three answers to a question about a supplier; not known is never taken for no."""
+
+# British Standard 7666: the first half has two to four characters, the second a digit and two letters.
+_POSTCODE = re.compile(r"(?P<outcode>(?P<area>[A-Z]{1,2})[0-9][0-9A-Z]?)(?:[0-9][A-Z]{2})?")
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a postcode lies: outcode, whether in the county (yes, no, unknown), and district or `unknown`."""
+
+    outcode: str | None = None
+    in_kent: str = UNKNOWN
+    district: str = UNKNOWN
+
+
+def whereabouts(postcode: str | None, outcodes: Outcodes) -> Whereabouts:
+    """Where a postcode, or an outcode alone, lies.
+
+    The district is known where the outcode reaches one only. A postcode that cannot be read, of an area that
+    does not exist, or whose outcode crosses the boundary, is in the county `unknown`. Medway is outside.
+    """
+    squeezed = "".join(postcode.upper().split()) if isinstance(postcode, str) else ""
+    match = _POSTCODE.fullmatch(squeezed)
+    if match is None or match["area"] not in outcodes.areas:
+        return Whereabouts()
+    outcode = match["outcode"]
+    if districts := outcodes.inside.get(outcode):
+        return Whereabouts(outcode, YES, districts[0] if len(districts) == 1 else UNKNOWN)
+    if outcode in outcodes.outside or match["area"] not in outcodes.areas_of_kent:
+        return Whereabouts(outcode, NO)
+    return Whereabouts(outcode)

@@ -20,15 +20,6 @@ _SAME_PAYMENT = ["paid_on", "amount_ex_vat_pence", "invoice_ref"]
 """Two lines of one number and payee that share none of these are two payments: numbers start afresh."""
 
 
-def in_order_of_landing(raw: pd.DataFrame, ledger: pd.DataFrame | None) -> pd.DataFrame:
-    """The rows with those of the file that landed first in front; without a ledger as they are."""
-    if ledger is None:
-        return raw
-    landed = ledger.groupby(_FILE, sort=False)["sequence"].min()
-    order = pd.Series(landed.reindex(pd.MultiIndex.from_frame(raw[_FILE])).to_numpy(), index=raw.index)
-    return raw.loc[order.sort_values(kind="stable").index]
-
-
 def repeated_lines(raw: pd.DataFrame) -> pd.Series:
     """For each line that stands a second time, in one file or in two, the file of the first; else missing.
 

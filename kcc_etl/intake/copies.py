@@ -77,6 +77,21 @@ def keep(arrival: Arrival, landing: Path, last: str) -> Copy | Fault:
     return Fault(arrival.name, "a file that was being written while it was read; the next run will take it")
 
 
+def keep_bytes(data: bytes, landing: Path) -> Copy:
+    """Keep bytes at hand, such as the answer of a feed. Raises WarehouseUnavailableError."""
+    copy = Copy(hashlib.sha256(data).hexdigest(), len(data))
+    try:
+        if not _is_stored(landing, copy):
+            with written_aside(landing / "sha256") as aside:
+                aside.write(data)
+                target = copy_path(landing, copy.sha256)
+                target.parent.mkdir(exist_ok=True)
+                put_in_place(aside, target, 0o444)
+    except OSError as error:
+        raise _cannot_write(landing, error) from error
+    return copy
+
+
 def _kept(stream: IO[bytes], landing: Path, last: str) -> Copy:
     if last:
         copy = _pass_on(stream, None)

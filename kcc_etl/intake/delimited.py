@@ -1,6 +1,6 @@
-"""Delimited text: bytes to records, whatever the encoding, the delimiter and the line ends.
+"""Delimited text: bytes to records, whatever the delimiter and the line ends.
 
-Does not belong here: what the columns mean, types of cells.
+Does not belong here: encodings (`encodings`), what the columns mean, types of cells.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import io
 import re
 from collections.abc import Iterator
 
-from kcc_etl.exceptions import SourceLayoutError, SourceUnreadableError
+from kcc_etl.exceptions import SourceUnreadableError
+from kcc_etl.intake.encodings import decode
 from kcc_etl.intake.grid import Grid, Record
+from kcc_etl.intake.mapping import HeaderMapping
+from kcc_etl.intake.titles import heading_place
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 20
@@ -19,29 +22,39 @@ _CELL_LIMIT = 131_072
 """Characters of one cell; the default of the standard library's csv module."""
 _END = "\x1eend of file\x1e"
 """A record put after the last one: if it does not come back whole, a quotation mark was never closed."""
-# A CSV saved by an old DOS program holds the pound sign as byte 0x9C, which cp1252 shows as a ligature.
-_DOS_POUND = re.compile("œ(?=\\s?[0-9])")
+_NAMED_DELIMITER = re.compile(r'"?sep=([,;|\t])"?[,;|\t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 # A quotation mark opens a cell only at its start; a doubled one closes it and opens it again (RFC 4180).
 _AFTER_QUOTE = {"fresh": "inside", "inside": "closed", "closed": "inside", "bare": "bare"}
-_QUOTED = re.compile(r'"[^"]*"')
-_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_QUOTED = re.compile(r'(?:(?<=[,;\t|\r\n])|\A)"(?:[^"]|"")*"(?=[,;\t|\r\n]|\Z)')
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SAMPLE = 65_536
+"""Characters that the delimiter is sought in."""
 
 
-def read_delimited(data: bytes, header_row: int = 1) -> Grid:
-    """The records of a delimited text file, the heading in record `header_row`.
+def read_delimited(data: bytes, mapping: HeaderMapping) -> Grid:
+    """The records of a delimited text file, the heading where `mapping` says or where its titles stand.
 
-    Records are numbered from 1, blank lines included. Raises SourceUnreadableError when the bytes are no text
-    or a quotation mark is never closed, SourceLayoutError when there is no heading.
+    Records are numbered from 1 as a spreadsheet shows them: blank lines count, Excel's `sep=;` does not.
+    Raises SourceUnreadableError when the bytes are no text or a quotation mark is never closed,
+    SourceLayoutError when there is no heading.
     """
-    text = decode(data)
-    delimiter = sniff(text)
+    records, encoding = read_records(data)
+    place = heading_place(records, mapping)
+    heading, body = records[place], records[place + 1 :]
+    above = records[:place]
+    # As many as were counted without the parser, or `read_records` would have refused the file.
+    return Grid("", heading, body, len(records) - 1, width_binds=True, above=above, encoding=encoding)
+
+
+def read_records(data: bytes) -> tuple[tuple[Record, ...], str]:
+    """Every record of a delimited text file, counted twice, and the encoding it was read with.
+
+    Raises SourceUnreadableError when the bytes are no text or a quotation mark is never closed.
+    """
+    decoded = decode(data)
+    text, delimiter = _named_delimiter(decoded.text)
+    delimiter = delimiter or sniff(text)
     records = tuple(Record(n, tuple(cells)) for n, cells in enumerate(_records(text, delimiter), 1))
-    if len(records) < header_row or not any(cell.strip() for cell in map(str, records[header_row - 1].cells)):
-        raise SourceLayoutError(
-            f"Record {header_row}, where the headings should stand, is empty",
-            expected="a heading in every column",
-            remedy="Put the headings there, or save a header mapping that says where they are",
-        )
     counted = count_records(text, delimiter)
     if counted != len(records):
         raise SourceUnreadableError(
@@ -49,32 +62,19 @@ def read_delimited(data: bytes, header_row: int = 1) -> Grid:
             expected="delimited text with every quotation mark in a pair",
             remedy="Save it again as CSV UTF-8",
         )
-    heading, body = records[header_row - 1], records[header_row:]
-    return Grid("", heading, body, counted - header_row, width_binds=True)
+    return records, decoded.encoding
 
 
-def decode(data: bytes) -> str:
-    """The text: UTF-8, UTF-16 with its mark, else Windows (cp1252) with the DOS pound sign mended.
-
-    Raises SourceUnreadableError for an empty file, and for NUL characters, which no text file holds.
-    """
-    if not data.strip():
-        raise SourceUnreadableError(
-            "The file is empty", expected="a heading and rows", remedy="Send the file again"
-        )
-    text = _decode(data)
-    if "\x00" in text:
-        raise SourceUnreadableError(
-            "The file holds NUL characters, so it is damaged or no text file",
-            expected="delimited text",
-            remedy="Save it again as CSV UTF-8",
-        )
-    return text.removeprefix("\ufeff")
+def _named_delimiter(text: str) -> tuple[str, str]:
+    """The text below Excel's line `sep=;`, and the delimiter it names; no delimiter without that line."""
+    match = _NAMED_DELIMITER.match(text)
+    return (text[match.end() :], match[1]) if match else (text, "")
 
 
 def sniff(text: str) -> str:
     """The delimiter: the one that splits the first lines most evenly into most columns; a comma in doubt."""
-    lines = [line for line in text[:65536].splitlines() if line.strip()][:_SAMPLE_LINES]
+    plain = _QUOTED.sub('""', text[:_SAMPLE])
+    lines = [line for line in _LINE_END.split(plain) if line.strip()][:_SAMPLE_LINES]
     scores = [(_evenness(lines, delimiter), -place) for place, delimiter in enumerate(DELIMITERS)]
     return DELIMITERS[-max(scores)[1]]
 
@@ -122,25 +122,8 @@ def _unclosed(record: int) -> SourceUnreadableError:
     )
 
 
-def _decode(data: bytes) -> str:
-    if data.startswith(_UTF_16_MARKS):
-        try:
-            return data.decode("utf-16")
-        except UnicodeDecodeError:
-            raise SourceUnreadableError(
-                "The file claims to be UTF-16 text and is not",
-                expected="delimited text",
-                remedy="Save it again as CSV UTF-8",
-            ) from None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # Five bytes have no character in cp1252; they show as U+FFFD.
-        return _DOS_POUND.sub("£", data.decode("cp1252", errors="replace"))
-
-
 def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
-    counts = [line.count(delimiter) + 1 for line in (_QUOTED.sub("", line) for line in lines)]
+    counts = [line.count(delimiter) + 1 for line in lines]
     wide = [count for count in counts if count > 1]
     if not wide:
         return (0, 0)

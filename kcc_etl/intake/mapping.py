@@ -23,7 +23,17 @@ from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, Table
 
 TABULAR_KINDS = ("register", "payments", "decisions")
 _KEYS = frozenset(
-    {"kind", "reviewed_by", "reviewed_on", "header_row", "ignore", "columns", "constants", "values"}
+    {
+        "kind",
+        "reviewed_by",
+        "reviewed_on",
+        "header_row",
+        "two_digit_years",
+        "ignore",
+        "columns",
+        "constants",
+        "values",
+    }
 )
 _BY_TITLE = "titles"
 # A byte order mark read as cp1252 and saved again as UTF-8; seen in the Salford register.
@@ -34,18 +44,26 @@ _MOJIBAKE_MARK = "ï»¿"
 class HeaderMapping:
     """Headings of a file to fields of the dictionary, with fixed values and translations of cell text.
 
-    `columns` and `values` are keyed by folded text. `version` is a short hash of the content, so that a
-    changed mapping reads its files again.
+    `columns` and `values` are keyed by folded text; `ignore` holds the folded headings that an officer chose
+    to leave out; `two_digit_years` says that 17/02/21 is the day, the month and a year from 2000 on.
+    `version` is a short hash of the content, so that a changed mapping reads its files again.
     """
 
     kind: str
     columns: Mapping[str, str]
+    ignore: frozenset[str] = frozenset()
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     header_row: int = 1
+    two_digit_years: bool = False
     reviewed_by: str = ""
     reviewed_on: date | None = None
     version: str = _BY_TITLE
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether an officer saved it; the other mapping is that of the dictionary's own titles."""
+        return self.version != _BY_TITLE
 
     def translate(self, field_name: str, text: str) -> str:
         """The cell text that stands for this one, or the text itself."""
@@ -67,38 +85,52 @@ def title_mapping(kind: str) -> HeaderMapping:
 def load_mapping(path: Path) -> HeaderMapping:
     """A saved header mapping. Raises SettingsError naming the file and every fault in it at once."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
     except OSError:
-        raise _bad(path, ["it cannot be opened"]) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _bad(path, [f"it is no TOML file ({error})"]) from None
+        raise _bad(str(path), ["it cannot be opened"]) from None
+    except UnicodeDecodeError as error:
+        raise _bad(str(path), [f"it is no TOML file ({error})"]) from None
+    return parse_mapping(text, str(path))
+
+
+def parse_mapping(text: str, name: str) -> HeaderMapping:
+    """The mapping that a TOML text states; `name` is what messages call it.
+
+    Raises SettingsError naming every fault at once. A proposal nobody has reviewed is refused.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _bad(name, [f"it is no TOML file ({error})"]) from None
     faults = _faults_of_head(data)
     if faults:
-        raise _bad(path, faults)
+        raise _bad(name, faults)
     kind = data["kind"]
     table = RAW_TABLE_OF_KIND[kind]
-    columns = {fold_heading(title): name for title, name in data["columns"].items()}
+    columns = {fold_heading(title): field_name for title, field_name in data["columns"].items()}
     faults = [
         *_faults_of_columns(data, table),
         *_faults_of_constants(data, table),
         *_faults_of_values(data, table),
     ]
     if faults:
-        raise _bad(path, faults)
+        raise _bad(name, faults)
     values = {
-        name: {bare(str(old)).casefold(): new for old, new in words.items()}
-        for name, words in data.get("values", {}).items()
+        field_name: {bare(str(old)).casefold(): new for old, new in words.items()}
+        for field_name, words in data.get("values", {}).items()
     }
-    text = json.dumps(data, sort_keys=True, default=str)
+    content = json.dumps(data, sort_keys=True, default=str)
     return HeaderMapping(
         kind=kind,
         columns=columns,
+        ignore=frozenset(fold_heading(title) for title in data.get("ignore", [])),
         constants=data.get("constants", {}),
         values=values,
         header_row=data.get("header_row", 1),
+        two_digit_years=data.get("two_digit_years", False),
         reviewed_by=data["reviewed_by"],
         reviewed_on=data["reviewed_on"],
-        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        version=hashlib.sha256(content.encode()).hexdigest()[:12],
     )
 
 
@@ -130,9 +162,9 @@ def match(headings: Sequence[str], mapping: HeaderMapping) -> dict[str, int]:
     return {name: found[0] for name, found in places.items()}
 
 
-def _bad(path: Path, faults: Sequence[str]) -> SettingsError:
+def _bad(name: str, faults: Sequence[str]) -> SettingsError:
     return SettingsError(
-        f"The header mapping {path} cannot be used: " + "; ".join(faults),
+        f"The header mapping {name} cannot be used: " + "; ".join(faults),
         expected="kind, reviewed_by, reviewed_on and a table [columns] of headings to field names",
         remedy="Correct the file; the field names are listed in the data dictionary",
     )
@@ -142,13 +174,12 @@ def _faults_of_head(data: Mapping[str, object]) -> list[str]:
     faults = [f"'{key}' is no key of a mapping" for key in sorted(set(data) - _KEYS)]
     if data.get("kind") not in TABULAR_KINDS:
         faults.append(f"'kind' is {data.get('kind')!r}, not one of {', '.join(TABULAR_KINDS)}")
-    if not isinstance(data.get("reviewed_by"), str) or not data["reviewed_by"]:
-        faults.append("'reviewed_by' names no role")
-    if type(data.get("reviewed_on")) is not date:
-        faults.append("'reviewed_on' is no date")
+    faults += _faults_of_review(data.get("reviewed_by", ""), data.get("reviewed_on", ""))
     row = data.get("header_row", 1)
     if not isinstance(row, int) or isinstance(row, bool) or row < 1:
         faults.append("'header_row' is no row number from 1")
+    if not isinstance(data.get("two_digit_years", False), bool):
+        faults.append("'two_digit_years' is not true or false")
     ignore = data.get("ignore", [])
     if not isinstance(ignore, list) or not all(isinstance(title, str) for title in ignore):
         faults.append("'ignore' is no list of headings")
@@ -157,6 +188,18 @@ def _faults_of_head(data: Mapping[str, object]) -> list[str]:
             faults.append(f"'{key}' is no table")
     if not data.get("columns"):
         faults.append("'columns' maps no heading")
+    return faults
+
+
+def _faults_of_review(by: object, on: object) -> list[str]:
+    """Who reviewed the mapping and when; a proposal as `kcc-etl map` writes it says neither."""
+    if by == "" and on == "":
+        return ["nobody has reviewed it yet: 'reviewed_by' names no role and 'reviewed_on' no day"]
+    faults = []
+    if not isinstance(by, str) or not by.strip():
+        faults.append("'reviewed_by' names no role")
+    if type(on) is not date:
+        faults.append("'reviewed_on' is no date")
     return faults
 
 

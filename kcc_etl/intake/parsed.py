@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -18,11 +19,11 @@ from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
-    "register": "register-2",
-    "notices": "notices-1",
-    "payments": "payments-2",
-    "returns": "returns-1",
-    "decisions": "decisions-1",
+    "register": "register-3",
+    "notices": "notices-2",
+    "payments": "payments-3",
+    "returns": "returns-2",
+    "decisions": "decisions-2",
 }
 """Raised whenever the same bytes would be read differently, so that stored results are not used again."""
 
@@ -46,29 +47,51 @@ class FileIdentity:
 
 @dataclass(frozen=True)
 class Parsed:
-    """One file, read. `receipt` is a row of the table `receipt`, the frames conform to their tables.
+    """One file, read: rows accepted, rows set aside and columns named, each as the rows of its table.
 
-    Raises RowsLostError when the rows that were counted independently of the reading do not add up.
+    `receipt` is a row of the table `receipt`. The frames are made when asked for: a frame a file would cost
+    more than reading it. Raises RowsLostError when the rows that were counted independently do not add up.
     """
 
     receipt: dict[str, object]
-    rows: pd.DataFrame
-    set_aside: pd.DataFrame
+    accepted: list[dict[str, object]]
+    aside: list[dict[str, object]]
     findings: list[Finding]
-    columns: pd.DataFrame
+    named: list[dict[str, object]]
+    headings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         arrived = self.receipt["rows_arrived"]
-        if arrived != len(self.rows) + len(self.set_aside):
+        if arrived != len(self.accepted) + len(self.aside):
             raise RowsLostError(
-                f"{self.receipt['source_file']}: {arrived} rows arrived, {len(self.rows)} were accepted and "
-                f"{len(self.set_aside)} set aside"
+                f"{self.receipt['source_file']}: {arrived} rows arrived, {len(self.accepted)} were accepted "
+                f"and {len(self.aside)} set aside"
             )
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows accepted, as the raw table of the kind."""
+        table = RAW_TABLE_OF_KIND[str(self.receipt["kind"])]
+        return from_rows(self.accepted, table) if self.accepted else empty(table)
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """The rows set aside, as the table `set_aside`."""
+        return from_rows(self.aside, "set_aside") if self.aside else empty("set_aside")
+
+    @cached_property
+    def columns(self) -> pd.DataFrame:
+        """Which column became which field, as the table `file_column`."""
+        return from_rows(self.named, "file_column") if self.named else empty("file_column")
 
 
 @dataclass
 class Desk:
-    """Where the rows of one file are sorted; one desk per file, emptied by `finish`."""
+    """Where the rows of one file are sorted; one desk per file, emptied by `finish`.
+
+    `contract_ref` and `period` are those of a return, as far as they can be read; `encoding` that of a text;
+    `headings` those of a table, kept when the file is refused.
+    """
 
     kind: str
     file: FileIdentity
@@ -79,6 +102,10 @@ class Desk:
     findings: list[Finding] = field(default_factory=list)
     columns: list[dict[str, object]] = field(default_factory=list)
     pence_arrived: int = 0
+    contract_ref: str | None = None
+    period: str | None = None
+    encoding: str | None = None
+    headings: tuple[str, ...] = ()
 
     def accept(self, row_number: int, values: Mapping[str, object]) -> None:
         """Keep a row, with its locator."""
@@ -118,8 +145,9 @@ class Desk:
         cell: str = "",
         column_title: str = "",
         subject: str = "",
+        remedy: str = "",
     ) -> None:
-        """Note one fault in one place; what was expected is the rule's own sentence unless said better."""
+        """Note one fault in one place; expectation and remedy are the rule's own unless said better."""
         rule = RULES[rule_id]
         self.findings.append(
             Finding(
@@ -129,7 +157,7 @@ class Desk:
                 stage="intake",
                 found=shorten(found) or NOTHING,
                 expected=(expected or rule.text).rstrip("."),
-                remedy=rule.remedy,
+                remedy=remedy.rstrip(".") + "." if remedy else rule.remedy,
                 source_sha256=self.file.sha256,
                 source_name=self.file.source_name,
                 source_file=self.file.file_name,
@@ -151,16 +179,16 @@ class Desk:
         """The file as read. `rows_arrived` comes from a count that does not use what was read."""
         return self._parsed("accepted", "", "", rows_arrived)
 
-    def refuse(self, rule_id: str, reason: str, expected: str = "") -> Parsed:
-        """The file as refused: no rows, one finding about the whole file."""
+    def refuse(self, rule_id: str, reason: str, expected: str = "", remedy: str = "") -> Parsed:
+        """The file as a whole refused or quarantined, as the rule says: no rows, one finding about it."""
         self.rows, self.aside, self.findings, self.columns = [], [], [], []
         self.pence_arrived = 0
         self.sheet = ""
-        self.find(rule_id, found=reason.rstrip("."), expected=expected)
-        return self._parsed("refused", rule_id, reason, 0)
+        self.find(rule_id, found=reason.rstrip("."), expected=expected, remedy=remedy)
+        fate = "refused" if RULES[rule_id].effect == "refuse" else "quarantined"
+        return self._parsed(fate, rule_id, reason, 0)
 
     def _parsed(self, fate: str, rule_id: str, reason: str, rows_arrived: int) -> Parsed:
-        table = RAW_TABLE_OF_KIND[self.kind]
         receipt: dict[str, object] = {
             "source_sha256": self.file.sha256,
             "source_name": self.file.source_name,
@@ -172,14 +200,11 @@ class Desk:
             "reason": reason,
             "rows_arrived": rows_arrived,
             "pence_arrived": self.pence_arrived,
+            "contract_ref": self.contract_ref,
+            "period": self.period,
+            "encoding": self.encoding,
         }
-        return Parsed(
-            receipt,
-            from_rows(self.rows, table) if self.rows else empty(table),
-            from_rows(self.aside, "set_aside") if self.aside else empty("set_aside"),
-            self.findings,
-            from_rows(self.columns, "file_column") if self.columns else empty("file_column"),
-        )
+        return Parsed(receipt, self.rows, self.aside, self.findings, self.columns, self.headings)
 
     def _file(self) -> dict[str, object]:
         return {

@@ -24,6 +24,10 @@ _AREAS = (
 _POSTCODE = re.compile(
     rf"(?<![A-Z0-9])(?:{_AREAS})[0-9][0-9A-HJKMNP-Y]?\s?[0-9][ABD-HJLNP-UW-Z]{{2}}(?![A-Z0-9])", re.IGNORECASE
 )
+# United Kingdom, ten or eleven digits after the leading 0 or +44 (Ofcom, National Telephone Numbering Plan).
+_TELEPHONE = re.compile(
+    r"(?<![\w£.,/+-])(?:\+44\s?(?:\(0\)\s?)?|\(?0)[1-9](?:[\s()-]{0,2}[0-9]){8,9}(?![\w/-])"
+)
 _SIGNS = (
     ("an e-mail address", _EMAIL),
     ("a National Insurance number", _NI_NUMBER),
@@ -34,3 +38,9 @@ _SIGNS = (
 def personal_data_in(text: str) -> str:
     """What kind of personal data the text seems to hold, in words; empty when none. Never the data itself."""
     return " and ".join(words for words, pattern in _SIGNS if pattern.search(text))
+
+
+def without_contacts(text: str) -> str:
+    """The text with `[e-mail address]` and `[telephone number]` in the place of each."""
+    plain = _EMAIL.sub("[e-mail address]", text) if "@" in text else text
+    return _TELEPHONE.sub("[telephone number]", plain)

@@ -1,42 +1,30 @@
 """Return workbooks: the answers above the lines and one row a line, with the faults that cells show.
 
-Does not belong here: the form's layout (`kcc_etl.schema.return_form`), whether the contract is known.
+Does not belong here: the form we issue (`kcc_etl.schema.return_form`), where things stand in a workbook
+(`return_layout`), single cells (`return_cells`), whether the contract is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC
 
 from kcc_etl.domain.periods import parse_period
-from kcc_etl.domain.places import clean_district
 from kcc_etl.exceptions import SourceLayoutError
-from kcc_etl.intake.grid import column_index
-from kcc_etl.intake.mapping import fold_heading
-from kcc_etl.intake.parsed import NOTHING, Desk, Parsed
+from kcc_etl.intake.book import Book
+from kcc_etl.intake.grid import Held, column_index, column_letter
+from kcc_etl.intake.parsed import Desk, Parsed
 from kcc_etl.intake.personal import personal_data_in
-from kcc_etl.intake.values import (
-    Cell,
-    ErrorCell,
-    Unreadable,
-    as_arrived,
-    is_empty,
-    read_boolean,
-    read_number,
-    read_text,
-)
-from kcc_etl.intake.workbook import SheetCells, read_sheet
+from kcc_etl.intake.return_cells import LINE_READERS, AnswerFault, Value, answer_fault, read_line_cell
+from kcc_etl.intake.return_dates import quarter_at_odds
+from kcc_etl.intake.return_layout import ReturnLayout, answer_rows, has_our_headings, layout_of
+from kcc_etl.intake.values import Cell, Unreadable, as_arrived, is_empty, read_boolean, read_text
+from kcc_etl.intake.workbook_faults import InputRange, judge_book
 from kcc_etl.schema import return_form as form
 from kcc_etl.schema.rules import RULES
 
-Value = str | bool | date | Fraction | None
-
 _UNKNOWN_VERSION = "RT-014"
-_HUNDRED = Fraction(100)
-_LETTER_OF = {field: letter for letter, (_, field) in form.COLUMNS.items() if field}
-_WIDTH = len(form.COLUMNS)
+_ANSWER_PLACE = column_index(form.ANSWER_COLUMN)
 _ANSWERS = {
     form.CONTRACT_REF_ROW: "contract_ref",
     form.SUPPLIER_ROW: "supplier_name",
@@ -47,77 +35,112 @@ _ANSWERS = {
 }
 
 
-@dataclass(frozen=True)
-class _Fault:
-    rule_id: str
-    found: str
-
-
-def read_return(data: bytes, desk: Desk) -> Parsed:
+def read_return(book: Book, desk: Desk) -> Parsed:
     """The lines of a return workbook; a nil return without lines is one row, in the row of the nil answer.
 
-    A return on an unknown template is refused under RT-014. A fault in an answer above the lines is one
-    finding and holds every line back. Raises SourceUnreadableError and SourceLayoutError.
+    A return on an unknown template is quarantined whole under RT-014; contract and quarter stand in its
+    receipt all the same. A fault in an answer above the lines is one finding and holds every line back.
+    Raises SourceLayoutError for labels and headings that are missing or given twice.
     """
-    sheet = read_sheet(data, form.SHEET)
-    if sheet is None:
+    if book.sheet is None:
         return desk.refuse(_UNKNOWN_VERSION, f"The workbook has no sheet '{form.SHEET}'")
-    version = read_text(sheet.cells.get((form.VERSION_ROW, 1)))
+    try:
+        answers = answer_rows(book)
+    except SourceLayoutError:
+        _note_whose(book, {row: row for row in form.LABELS}, desk)
+        raise
+    _note_whose(book, answers, desk)
+    version = read_text(book.cell(answers[form.VERSION_ROW], _ANSWER_PLACE))
     if version not in form.KNOWN_TEMPLATE_VERSIONS:
-        found = (
-            "no template version" if version is None else f"template version '{as_arrived_version(version)}'"
-        )
         known = ", ".join(form.KNOWN_TEMPLATE_VERSIONS)
-        return desk.refuse(_UNKNOWN_VERSION, f"The workbook has {found} in cell B{form.VERSION_ROW}", known)
-    _check_headings(sheet)
-    return _ReturnReader(sheet, desk, str(version)).read()
+        return desk.refuse(_UNKNOWN_VERSION, _strange_version(book, version, answers), known)
+    return _ReturnReader(book, layout_of(book, answers), desk, str(version)).read()
 
 
-def as_arrived_version(version: str | Unreadable) -> str:
-    """The version as a person would see it."""
-    return "a broken formula" if isinstance(version, Unreadable) else version
+def _note_whose(book: Book, answers: dict[int, int], desk: Desk) -> None:
+    """Put the contract and the quarter of the return into its receipt, as far as they can be read."""
+    reference = read_text(book.cell(answers[form.CONTRACT_REF_ROW], _ANSWER_PLACE))
+    if isinstance(reference, str) and not personal_data_in(reference):
+        desk.contract_ref = reference
+    try:
+        period = parse_period(as_arrived(book.cell(answers[form.PERIOD_ROW], _ANSWER_PLACE)))
+    except ValueError:
+        return
+    desk.period = period.id if period.kind == "quarter" else None
+
+
+def _strange_version(book: Book, version: str | Unreadable | None, answers: dict[int, int]) -> str:
+    cell = f"cell {form.ANSWER_COLUMN}{answers[form.VERSION_ROW]}"
+    if isinstance(version, Unreadable):
+        return f"The workbook has a broken formula for its template version in {cell}"
+    if version is not None:
+        return f"The workbook has template version '{version}' in {cell}"
+    headings = ", though its headings are ours" if has_our_headings(book) else ""
+    return f"The workbook has no template version in {cell}{headings}"
 
 
 class _ReturnReader:
     """Reads one return."""
 
-    def __init__(self, sheet: SheetCells, desk: Desk, version: str) -> None:
-        self._sheet, self._desk, self._version = sheet, desk, version
+    def __init__(self, book: Book, layout: ReturnLayout, desk: Desk, version: str) -> None:
+        self._book, self._layout, self._desk, self._version = book, layout, desk, version
         self._subject = ""
-        desk.sheet = sheet.name
+        desk.sheet = book.sheet or ""
         for row, name in _ANSWERS.items():
             if row != form.CONFIRM_COMMITMENT_ROW:
                 desk.name_column(name, form.LABELS[row], form.ANSWER_COLUMN)
         desk.name_column("template_version", form.LABELS[form.VERSION_ROW], form.ANSWER_COLUMN)
-        for letter, (title, name) in form.COLUMNS.items():
-            if name:
-                desk.name_column(name, title, letter)
+        for name, place in sorted(layout.columns.items(), key=lambda item: item[1]):
+            desk.name_column(name, layout.titles[place], column_letter(place))
 
     def read(self) -> Parsed:
         self._subject = self._words(form.CONTRACT_REF_ROW) or ""
-        holding = self._judge_answers()
-        header = self._header()
+        held = judge_book(self._book, self._desk, self._input_range())
+        self._note_extra_columns()
         lines = self._lines()
+        above = [row for row in held if row < self._layout.first_line_row]
+        holding = [*self._judge_answers(), *self._judge_dates(lines), *self._told(held, above)]
+        header = self._header()
         for row in lines:
-            self._read_line(row, header, holding)
+            self._read_line(row, header, [*holding, *self._told(held, [row])])
         if not lines and header["is_nil"] is True:
-            self._settle(form.NIL_ROW, header, [], holding)
-        answered = range(column_index(form.ANSWERED_COLUMNS[0]), column_index(form.ANSWERED_COLUMNS[-1]) + 1)
-        arrived = self._sheet.scan.rows_from(form.FIRST_LINE_ROW, answered)
+            self._settle(self._layout.answers[form.NIL_ROW], header, [], holding)
+        arrived = self._book.rows_from(self._layout.first_line_row, self._layout.answered_columns)
         return self._desk.finish(arrived or (1 if header["is_nil"] is True else 0))
 
-    def _lines(self) -> list[int]:
-        answered = {column_index(letter) for letter in form.ANSWERED_COLUMNS}
-        return sorted(
-            {
-                row
-                for (row, column), cell in self._sheet.cells.items()
-                if row >= form.FIRST_LINE_ROW and column in answered and not is_empty(cell)
-            }
+    def _input_range(self) -> InputRange:
+        period = parse_period(self._desk.period) if self._desk.period else None
+        return InputRange(
+            first_row=self._layout.first_line_row,
+            columns={place: self._layout.titles[place] for place in self._layout.columns.values()},
+            answers={
+                (self._layout.answers[issued], _ANSWER_PLACE): form.LABELS[issued] for issued in _ANSWERS
+            },
+            period=(period.start, period.end) if period else None,
+            subject=self._subject,
         )
+
+    def _told(self, held: Mapping[int, Sequence[Held]], rows: Iterable[int]) -> list[AnswerFault]:
+        """What holds these rows besides their values, found once."""
+        faults = []
+        for row in rows:
+            for one in held.get(row, ()):
+                one.tell(self._desk, row, self._subject)
+                faults.append(AnswerFault(one.rule_id, one.found))
+        return faults
+
+    def _lines(self) -> list[int]:
+        """The rows of which a supplier has filled in something."""
+        return [
+            row
+            for row in sorted(self._book.rows)
+            if row >= self._layout.first_line_row
+            and any(not is_empty(self._book.cell(row, place)) for place in self._layout.answered_columns)
+        ]
 
     def _header(self) -> dict[str, Value]:
         confirmed = [self._yes(row) for row in (form.CONFIRM_SCOPE_ROW, form.CONFIRM_COMMITMENT_ROW)]
+        saved_at = self._book.saved_at
         return {
             "contract_ref": self._words(form.CONTRACT_REF_ROW),
             "supplier_name": self._words(form.SUPPLIER_ROW),
@@ -126,47 +149,58 @@ class _ReturnReader:
             "is_nil": self._yes(form.NIL_ROW),
             "is_confirmed": all(confirmed),
             "received_on": self._desk.file.landed_on,
+            "saved_at": saved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if saved_at else None,
         }
 
-    def _judge_answers(self) -> list[_Fault]:
+    def _judge_answers(self) -> list[AnswerFault]:
         """The faults of the answers above the lines that hold the whole return back, each found once."""
-        holding: list[_Fault] = []
-        for row, name in _ANSWERS.items():
-            cell = self._answer(row)
-            fault = self._answer_fault(row, name, cell)
+        holding: list[AnswerFault] = []
+        for issued, name in _ANSWERS.items():
+            fault = answer_fault(name, self._answer(issued), self._desk.file.landed_on)
             if fault is None:
                 continue
-            self._find(fault, row, f"{form.ANSWER_COLUMN}{row}", form.LABELS[row])
+            self._find(fault, self._layout.answers[issued], _ANSWER_PLACE, form.LABELS[issued])
             if RULES[fault.rule_id].effect == "quarantine":
                 holding.append(fault)
         return holding
 
-    def _answer_fault(self, row: int, name: str, cell: Cell) -> _Fault | None:
-        if isinstance(cell, ErrorCell):
-            return _Fault("RT-006", cell.code)
-        personal = personal_data_in(as_arrived(cell)) if name != "supplier_name" else ""
-        if personal:
-            return _Fault("RT-007", personal)
-        if name == "period":
-            return _period_fault(cell, self._desk.file.landed_on)
-        if name in {"is_nil", "is_confirmed"} and isinstance(read_boolean(cell), Unreadable):
-            return _Fault("RT-018", as_arrived(cell))
-        return None
+    def _judge_dates(self, lines: list[int]) -> list[AnswerFault]:
+        """RT-020: the dates in the evidence and in notes speak of another quarter than the one stated."""
+        if self._desk.period is None:
+            return []
+        places = (self._layout.columns["evidence_ref"], *self._layout.extra)
+        cells = (self._book.cell(row, place) for row in lines for place in places)
+        said = quarter_at_odds(parse_period(self._desk.period), cells, self._desk.file.file_name)
+        if not said:
+            return []
+        fault = AnswerFault("RT-020", said)
+        row = self._layout.answers[form.PERIOD_ROW]
+        self._find(fault, row, _ANSWER_PLACE, form.LABELS[form.PERIOD_ROW])
+        return [fault]
 
-    def _read_line(self, row: int, header: dict[str, Value], holding: list[_Fault]) -> None:
+    def _note_extra_columns(self) -> None:
+        """RT-024: columns that the form does not have are not read; one finding names them."""
+        extra = self._layout.extra
+        if not extra:
+            return
+        titles = ", ".join(f"'{self._layout.titles[place]}'" for place in extra)
+        row = self._layout.heading_row
+        self._find(AnswerFault("RT-024", titles), row, extra[0], self._layout.titles[extra[0]])
+
+    def _read_line(self, row: int, header: dict[str, Value], holding: list[AnswerFault]) -> None:
         values: dict[str, Value] = {}
-        faults: list[_Fault] = []
-        for name, read in _LINE_READERS.items():
-            letter = _LETTER_OF[name]
-            cell = self._sheet.cells.get((row, column_index(letter)))
-            value, fault = _read_line_cell(cell, read)
-            values[name] = value
+        faults: list[AnswerFault] = []
+        for name in LINE_READERS:
+            place = self._layout.columns[name]
+            values[name], fault = read_line_cell(name, self._book.cell(row, place))
             if fault is not None:
-                self._find(fault, row, f"{letter}{row}", form.COLUMNS[letter][0])
+                self._find(fault, row, place, self._layout.titles[place])
                 faults.append(fault)
         self._settle(row, {**header, **values}, faults, holding)
 
-    def _settle(self, row: int, values: dict[str, Value], own: list[_Fault], holding: list[_Fault]) -> None:
+    def _settle(
+        self, row: int, values: dict[str, Value], own: list[AnswerFault], holding: list[AnswerFault]
+    ) -> None:
         faults = [fault for fault in [*own, *holding] if RULES[fault.rule_id].effect == "quarantine"]
         if not faults:
             self._desk.accept(row, values)
@@ -176,112 +210,34 @@ class _ReturnReader:
         self._desk.put_aside(row, first.rule_id, reason, self._row_as_arrived(row))
 
     def _row_as_arrived(self, row: int) -> dict[str, object]:
-        answers = {form.LABELS[r]: as_arrived(self._answer(r)) for r in _ANSWERS}
-        if row < form.FIRST_LINE_ROW:
+        answers = {form.LABELS[issued]: as_arrived(self._answer(issued)) for issued in _ANSWERS}
+        if row < self._layout.first_line_row:
             return dict(answers)
-        titles = [title for title, _ in form.COLUMNS.values()]
-        return {**answers, **dict(zip(titles, map(as_arrived, self._sheet.row(row, _WIDTH)), strict=True))}
+        cells: dict[str, object] = dict(answers)
+        for place, cell in sorted(self._book.rows.get(row, {}).items()):
+            title = self._layout.titles.get(place, "")
+            if not title or title in cells:
+                title = f"{title} ({column_letter(place)})".strip()
+            cells[title] = as_arrived(cell)
+        return cells
 
-    def _find(self, fault: _Fault, row: int, cell: str, title: str) -> None:
+    def _find(self, fault: AnswerFault, row: int, place: int, title: str) -> None:
         self._desk.find(
             fault.rule_id,
             found=fault.found,
+            expected=fault.expected,
             row_number=row,
-            cell=cell,
+            cell=f"{column_letter(place)}{row}",
             column_title=title,
             subject=self._subject,
         )
 
-    def _answer(self, row: int) -> Cell:
-        return self._sheet.cells.get((row, column_index(form.ANSWER_COLUMN)))
+    def _answer(self, issued: int) -> Cell:
+        return self._book.cell(self._layout.answers[issued], _ANSWER_PLACE)
 
-    def _words(self, row: int) -> str | None:
-        words = read_text(self._answer(row))
+    def _words(self, issued: int) -> str | None:
+        words = read_text(self._answer(issued))
         return None if isinstance(words, Unreadable) else words
 
-    def _yes(self, row: int) -> bool:
-        return read_boolean(self._answer(row)) is True
-
-
-def _check_headings(sheet: SheetCells) -> None:
-    """The lines stand under the headings we issued. Raises SourceLayoutError naming each that does not."""
-    found = sheet.row(form.HEADER_ROW, _WIDTH)
-    wrong = [
-        f"{letter}{form.HEADER_ROW} holds '{as_arrived(cell)}' and not '{title}'"
-        for (letter, (title, _)), cell in zip(form.COLUMNS.items(), found, strict=True)
-        if fold_heading(as_arrived(cell)) != fold_heading(title)
-    ]
-    if wrong:
-        raise SourceLayoutError(
-            "The headings of the lines were changed: " + "; ".join(wrong),
-            expected="the headings of the workbook that was sent out",
-            remedy="Copy the figures into the workbook that was sent out",
-        )
-
-
-def _period_fault(cell: Cell, landed_on: date) -> _Fault | None:
-    text = as_arrived(cell).strip()
-    try:
-        period = parse_period(text)
-    except ValueError:
-        return _Fault("RT-002", text or NOTHING)
-    if period.kind != "quarter":
-        return _Fault("RT-002", f"{text}, which is no quarter")
-    if period.end >= landed_on:
-        return _Fault("RT-002", f"{text}, which had not ended on {landed_on.isoformat()}")
-    return None
-
-
-def _read_line_cell(
-    cell: Cell, read: Callable[[Cell], tuple[Value, _Fault | None]]
-) -> tuple[Value, _Fault | None]:
-    if isinstance(cell, ErrorCell):
-        return None, _Fault("RT-006", cell.code)
-    personal = personal_data_in(cell) if isinstance(cell, str) else ""
-    if personal:
-        return None, _Fault("RT-007", personal)
-    return read(cell)
-
-
-def _measure(cell: Cell) -> tuple[Value, _Fault | None]:
-    code = read_text(cell)
-    return (None, _Fault("RT-019", NOTHING)) if code is None or isinstance(code, Unreadable) else (code, None)
-
-
-def _district(cell: Cell) -> tuple[Value, _Fault | None]:
-    code = clean_district(as_arrived(cell))
-    return (code, None) if code else (None, _Fault("RT-005", as_arrived(cell) or NOTHING))
-
-
-def _claimed(cell: Cell) -> tuple[Value, _Fault | None]:
-    number = read_number(cell)
-    if isinstance(number, Fraction) and number >= 0:
-        return number, None
-    return None, _Fault("RT-003", as_arrived(cell) or NOTHING)
-
-
-def _attribution(cell: Cell) -> tuple[Value, _Fault | None]:
-    number = read_number(cell, percent=True)
-    if isinstance(number, Fraction) and 0 <= number <= _HUNDRED:
-        return number, None
-    return None, _Fault("RT-013", as_arrived(cell) or NOTHING)
-
-
-def _yes_or_no(cell: Cell) -> tuple[Value, _Fault | None]:
-    answer = read_boolean(cell)
-    return (None, _Fault("RT-018", as_arrived(cell))) if isinstance(answer, Unreadable) else (answer, None)
-
-
-def _evidence(cell: Cell) -> tuple[Value, _Fault | None]:
-    words = read_text(cell)
-    return (None if isinstance(words, Unreadable) else words), None
-
-
-_LINE_READERS: dict[str, Callable[[Cell], tuple[Value, _Fault | None]]] = {
-    "measure_code": _measure,
-    "district": _district,
-    "claimed": _claimed,
-    "attribution_pct": _attribution,
-    "is_additional": _yes_or_no,
-    "evidence_ref": _evidence,
-}
+    def _yes(self, issued: int) -> bool:
+        return read_boolean(self._answer(issued)) is True

@@ -5,16 +5,27 @@ Does not belong here: opening files, faults that need a second row or table (`kc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from hashlib import sha256
 
-from kcc_etl.domain.identifiers import clean_company_number
-from kcc_etl.intake.grid import Grid, Record, column_letter
-from kcc_etl.intake.mapping import HeaderMapping, match
+from kcc_etl.intake.decision_cells import decision_faults
+from kcc_etl.intake.explain import EXPECTED, expected
+from kcc_etl.intake.footers import is_footer, is_heading_again, is_totals_row, is_totals_word
+from kcc_etl.intake.grid import Grid, Held, Record, column_letter
+from kcc_etl.intake.mapping import HeaderMapping, fold_heading, match
+from kcc_etl.intake.notes import (
+    note_date_orders,
+    note_encoding,
+    note_garbled_text,
+    note_rows_above,
+    note_unmapped,
+)
 from kcc_etl.intake.parsed import NOTHING, Desk, Parsed
+from kcc_etl.intake.row_rules import KEYS, RULE_OF_TYPE, RULE_WHEN_MISSING, CellFault
+from kcc_etl.intake.supplier_cells import read_supplier_cells
 from kcc_etl.intake.values import (
     Cell,
     Unreadable,
@@ -27,83 +38,13 @@ from kcc_etl.intake.values import (
     read_number,
     read_pence,
     read_text,
+    with_whole_year,
 )
 from kcc_etl.schema.fields import FIELDS, FieldType
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, ROW_DIGEST, Table
 
 Value = str | int | bool | date | Fraction | None
-
-_TOTALS = frozenset({"total", "totals", "grand total"})
-_KEYS = {"register": "contract_ref", "payments": "payment_ref", "decisions": "decision_id"}
-_SUBJECTS = {"register": "contract_ref", "payments": "payment_ref", "decisions": "decision_id"}
-
-_RULE_OF_TYPE: dict[str, dict[FieldType, str]] = {
-    "register": {
-        "pence": "CR-003",
-        "date": "CR-004",
-        "boolean": "CR-020",
-        "integer": "CR-020",
-        "exact": "CR-020",
-        "text": "CR-020",
-    },
-    "payments": {
-        "pence": "SP-001",
-        "date": "SP-002",
-        "boolean": "SP-016",
-        "integer": "SP-016",
-        "exact": "SP-016",
-        "text": "SP-016",
-    },
-    "decisions": {
-        "pence": "DC-002",
-        "date": "DC-001",
-        "boolean": "DC-002",
-        "integer": "DC-002",
-        "exact": "DC-002",
-        "text": "DC-001",
-    },
-}
-"""Which rule an unreadable cell breaks, by the type of its field."""
-
-_RULE_WHEN_MISSING: dict[str, dict[str, str]] = {
-    "register": {
-        "contract_ref": "CR-001",
-        "supplier_name": "CR-009",
-        "value_ex_vat_pence": "CR-003",
-        "start_on": "CR-004",
-        "end_on": "CR-004",
-    },
-    "payments": {"supplier_name": "SP-012", "amount_ex_vat_pence": "SP-001", "paid_on": "SP-002"},
-    "decisions": {
-        "decision_id": "DC-001",
-        "role": "DC-001",
-        "reason_code": "DC-001",
-        "decided_on": "DC-001",
-        "decision_kind": "DC-002",
-    },
-}
-"""Which rule an empty cell breaks; any other field may be empty."""
-
-_EXPECTED: dict[FieldType, str] = {
-    "pence": "an amount of money such as 1250.00",
-    "date": "a date such as 2026-11-23 or 23/11/2026",
-    "boolean": "Yes or No",
-    "integer": "a whole number",
-    "exact": "a number of zero or more",
-    "text": "words, not a broken formula",
-}
-_COMPANY_RULE = {"register": "CR-008", "payments": "SP-017"}
-_DECISION_KINDS = ("commitment", "override", "verification", "clearance")
-_WITHOUT_QUANTITY = "clearance"
-
-
-@dataclass(frozen=True)
-class _Fault:
-    rule_id: str
-    field_name: str
-    found: str
-    expected: str
 
 
 @dataclass
@@ -125,7 +66,11 @@ def read_table(grid: Grid, desk: Desk, mapping: HeaderMapping) -> Parsed:
     the headings do not give what the table needs.
     """
     headings = [as_arrived(cell) for cell in grid.heading.cells]
+    desk.headings = tuple(heading.strip() for heading in headings)
+    note_encoding(grid, desk, headings)
     reader = _TableReader(grid, headings, match(headings, mapping), mapping, desk)
+    note_unmapped(grid, desk, headings, mapping)
+    reader.put_aside_above(grid)
     for record in grid.records:
         reader.sort(record)
     return desk.finish(grid.arrived)
@@ -139,13 +84,28 @@ class _TableReader:
     ) -> None:
         self._desk, self._mapping, self._places = desk, mapping, places
         self._headings = headings
-        self._width_binds = grid.width_binds
+        self._titles = [fold_heading(heading) for heading in headings]
+        self._width = _width(grid, headings)
         self._kind = desk.kind
         self._table: Table = RAW_TABLE_OF_KIND[desk.kind]
+        self._fields = self._table.landed_fields
         self._above = _Above()
         desk.sheet = grid.sheet
         for name, place in sorted(places.items(), key=lambda item: item[1]):
             desk.name_column(name, headings[place].strip(), column_letter(place))
+        self._held = grid.judge(desk, {place: headings[place].strip() for place in places.values()})
+        note_garbled_text(grid, desk, headings, places)
+        orders = note_date_orders(grid, desk, headings, places)
+        self._untrusted = {name: order for name, order in orders.items() if order.untrusted}
+
+    def put_aside_above(self, grid: Grid) -> None:
+        """Set aside what stands above the heading: titles of the report, and blank rows."""
+        titles = {record.number for record in note_rows_above(grid, self._desk)}
+        for record in grid.above:
+            if record.number in titles:
+                self._put_aside(record, "IN-035", "The row stands above the heading", None)
+            else:
+                self._put_aside(record, "IN-004", "The row is blank", None)
 
     def sort(self, record: Record) -> None:
         """Accept a record, or set it aside with its reason."""
@@ -155,62 +115,86 @@ class _TableReader:
             return
         pence = self._pence(record)
         self._desk.pence_arrived += pence or 0
-        if self._is_totals(record, filled[0]) or self._is_bare_total(filled, pence):
-            self._find_totals(record, filled[0])
-            self._put_aside(record, "IN-005", "The row is a total", pence)
+        reason = self._no_record(record, filled, pence)
+        if reason:
+            self._settle_no_record(record, filled[0], reason, pence)
             return
         self._above.add(pence)
-        if self._width_binds and filled[-1] >= len(self._headings):
+        if filled[-1] >= self._width:
             self._find_surplus(record, filled[-1])
-            self._put_aside(record, "IN-002", "The row has more cells than the heading", pence)
+            self._put_aside(record, "IN-036", "The row has more cells than the heading", pence)
             return
         self._judge(record, pence)
 
+    def _settle_no_record(self, record: Record, first: int, reason: str, pence: int | None) -> None:
+        """Leave the row out; one whose stored total is wrong waits for a person instead."""
+        wrong = [one for one in self._held.get(record.number, ()) if one.rule_id == "IN-017"]
+        if not wrong:
+            self._find_no_record(record, first)
+            self._put_aside(record, "IN-005", reason, pence)
+            return
+        for one in wrong:
+            one.tell(self._desk, record.number)
+        self._put_aside(record, wrong[0].rule_id, "; ".join(one.found for one in wrong), pence)
+
+    def _no_record(self, record: Record, filled: list[int], pence: int | None) -> str:
+        """Why the row is no record, or nothing when it may be one."""
+        if is_heading_again(record.cells, self._titles):
+            return "The row repeats the heading"
+        if is_footer([record.cells[place] for place in filled]):
+            return "The row is the footer of a report"
+        if self._is_totals(record, filled) or self._is_bare_total(filled, pence):
+            return "The row is a total"
+        return ""
+
     def _judge(self, record: Record, pence: int | None) -> None:
         values: dict[str, Value] = {}
-        faults: list[_Fault] = []
-        for field in self._table.landed_fields:
+        faults: list[CellFault] = []
+        for field in self._fields:
             cell = self._cell(record, field.name)
             value = _read(cell, field.type)
             if isinstance(value, Unreadable):
-                rule_id = _RULE_OF_TYPE[self._kind][field.type]
-                faults.append(_Fault(rule_id, field.name, as_arrived(cell), _EXPECTED[field.type]))
+                rule_id = RULE_OF_TYPE[self._kind][field.type]
+                faults.append(CellFault(rule_id, field.name, as_arrived(cell), expected(cell, field.type)))
                 value = None
+            elif field.name in self._untrusted and record.number in self._untrusted[field.name].untrusted:
+                faults.append(self._untrusted_date(field.name, cell))
             values[field.name] = value
-        self._clean_company_number(values, faults)
+        faults += read_supplier_cells(self._kind, values)
         told = {fault.field_name for fault in faults if RULES[fault.rule_id].effect == "quarantine"}
-        for name, rule_id in _RULE_WHEN_MISSING[self._kind].items():
+        for name, rule_id in RULE_WHEN_MISSING[self._kind].items():
             if values[name] is None and name not in told:
-                faults.append(_Fault(rule_id, name, NOTHING, RULES[rule_id].text))
+                faults.append(CellFault(rule_id, name, NOTHING, _wanted(name, rule_id)))
                 told.add(name)
         if self._kind == "decisions":
-            faults += [fault for fault in _decision_faults(values) if fault.field_name not in told]
+            faults += [fault for fault in decision_faults(values) if fault.field_name not in told]
         for fault in faults:
             self._find(record, fault, values)
+        held = self._held.get(record.number, ())
+        for one in held:
+            one.tell(self._desk, record.number, str(values[KEYS[self._kind]] or ""))
         holding = sorted(fault.rule_id for fault in faults if RULES[fault.rule_id].effect == "quarantine")
+        holding = sorted([*holding, *(one.rule_id for one in held)])
         if holding:
-            self._put_aside(record, holding[0], self._reason(faults), pence)
+            self._put_aside(record, holding[0], self._reason(faults, held), pence)
         else:
             self._desk.accept(record.number, {**values, ROW_DIGEST: self._digest(record)})
 
-    def _clean_company_number(self, values: dict[str, Value], faults: list[_Fault]) -> None:
-        rule_id = _COMPANY_RULE.get(self._kind)
-        text = values.get("supplier_company_number")
-        if rule_id is None or not isinstance(text, str):
-            return
-        number, repaired = clean_company_number(text)
-        values["supplier_company_number"] = number
-        if number is None:
-            expected = "a company number of eight characters; this one counts as empty"
-            faults.append(_Fault(rule_id, "supplier_company_number", text, expected))
-        elif repaired:
-            faults.append(_Fault(rule_id, "supplier_company_number", text, f"{number}, as it is counted now"))
+    def _untrusted_date(self, field_name: str, cell: Cell) -> CellFault:
+        """IN-031: a date that may be another day, because its column holds dates in two orders."""
+        if self._untrusted[field_name].is_mixed:
+            said = "the day before the month in every cell; this column also holds dates month first"
+        else:
+            said = "real dates in every cell; a spreadsheet set to American dates has turned day and month"
+        return CellFault("IN-031", field_name, as_arrived(cell), said)
 
     def _cell(self, record: Record, field_name: str) -> Cell:
         if field_name in self._mapping.constants:
             return self._mapping.constants[field_name]
         place = self._places.get(field_name, len(record.cells))
         cell = record.cells[place] if place < len(record.cells) else None
+        if self._mapping.two_digit_years and FIELDS[field_name].type == "date":
+            return with_whole_year(cell)
         if field_name in self._mapping.values and cell is not None and not isinstance(cell, bool):
             return self._mapping.translate(field_name, as_arrived(cell))
         return cell
@@ -221,15 +205,15 @@ class _TableReader:
         pence = read_pence(self._cell(record, self._table.money))
         return None if isinstance(pence, Unreadable) else pence
 
-    def _is_totals(self, record: Record, first: int) -> bool:
+    def _is_totals(self, record: Record, filled: list[int]) -> bool:
         """A total says so in its first cell, and has neither a key of its own nor a date."""
-        word = bare(as_arrived(record.cells[first])).rstrip(":").strip().casefold()
-        if word not in _TOTALS:
+        first = filled[0]
+        if not is_totals_word(record.cells[first]) and not is_totals_row([record.cells[p] for p in filled]):
             return False
-        key = self._places.get(_KEYS[self._kind])
-        if key is not None and key != first and not is_empty(self._cell(record, _KEYS[self._kind])):
+        key = self._places.get(KEYS[self._kind])
+        if key is not None and key != first and not is_empty(self._cell(record, KEYS[self._kind])):
             return False
-        dates = (field.name for field in self._table.landed_fields if field.type == "date")
+        dates = (field.name for field in self._fields if field.type == "date")
         return all(is_empty(self._cell(record, name)) for name in dates)
 
     def _is_bare_total(self, filled: list[int], pence: int | None) -> bool:
@@ -243,7 +227,7 @@ class _TableReader:
             return None
         return sha256("\x1f".join(as_arrived(cell) for cell in record.cells).encode()).hexdigest()
 
-    def _find(self, record: Record, fault: _Fault, values: Mapping[str, Value]) -> None:
+    def _find(self, record: Record, fault: CellFault, values: Mapping[str, Value]) -> None:
         place = self._places.get(fault.field_name)
         self._desk.find(
             fault.rule_id,
@@ -252,10 +236,10 @@ class _TableReader:
             row_number=record.number,
             cell="" if place is None else f"{column_letter(place)}{record.number}",
             column_title=FIELDS[fault.field_name].title if place is None else self._headings[place].strip(),
-            subject=str(values[_SUBJECTS[self._kind]] or ""),
+            subject=str(values[KEYS[self._kind]] or ""),
         )
 
-    def _find_totals(self, record: Record, first: int) -> None:
+    def _find_no_record(self, record: Record, first: int) -> None:
         self._desk.find(
             "IN-005",
             found=as_arrived(record.cells[first]),
@@ -266,19 +250,20 @@ class _TableReader:
 
     def _find_surplus(self, record: Record, last: int) -> None:
         self._desk.find(
-            "IN-002",
+            "IN-036",
             found=as_arrived(record.cells[last]),
-            expected=f"{len(self._headings)} cells, as many as the heading has",
+            expected=f"{self._width} cells at most, as many as the heading has",
             row_number=record.number,
             cell=f"{column_letter(last)}{record.number}",
         )
 
-    def _reason(self, faults: list[_Fault]) -> str:
-        return "; ".join(
+    def _reason(self, faults: list[CellFault], held: Sequence[Held]) -> str:
+        reasons = [
             f"{FIELDS[fault.field_name].title}: found {fault.found or NOTHING}"
             for fault in faults
             if RULES[fault.rule_id].effect == "quarantine"
-        )
+        ]
+        return "; ".join([*reasons, *(one.found for one in held)])
 
     def _put_aside(self, record: Record, rule_id: str, reason: str, pence: int | None) -> None:
         cells: dict[str, object] = {}
@@ -288,6 +273,25 @@ class _TableReader:
                 title = f"{title} ({column_letter(place)})".strip()
             cells[title] = as_arrived(cell)
         self._desk.put_aside(record.number, rule_id, reason, cells, pence)
+
+
+def _width(grid: Grid, headings: Sequence[str]) -> int:
+    """The columns a record may fill: up to the last with a title, or with something in most of the rows.
+
+    A sheet has room for notes in the margin, so its width binds nobody.
+    """
+    if not grid.width_binds:
+        return max((len(record.cells) for record in grid.records), default=0)
+    named = max((place for place, title in enumerate(headings, 1) if bare(title)), default=0)
+    wide = [record for record in grid.records if any(not is_empty(cell) for cell in record.cells[named:])]
+    filled = sum(any(not is_empty(cell) for cell in record.cells) for record in grid.records)
+    return max(named, len(headings)) if 2 * len(wide) > filled else named
+
+
+def _wanted(field_name: str, rule_id: str) -> str:
+    """What should stand in a cell that is empty: an example, or the sentence of the rule."""
+    kind = FIELDS[field_name].type
+    return EXPECTED[kind] if kind in {"pence", "date"} else RULES[rule_id].text
 
 
 def _read(cell: Cell, kind: FieldType) -> Value | Unreadable:
@@ -300,16 +304,3 @@ def _read(cell: Cell, kind: FieldType) -> Value | Unreadable:
     if kind == "integer":
         return read_integer(cell)
     return read_number(cell) if kind == "exact" else read_text(cell)
-
-
-def _decision_faults(values: dict[str, Value]) -> list[_Fault]:
-    """The kind is one of the list, and its quantity is zero or more where the kind needs one. Rule DC-002."""
-    kind = str(values["decision_kind"] or "").casefold()
-    if kind not in _DECISION_KINDS:
-        expected = ", ".join(_DECISION_KINDS[:-1]) + " or " + _DECISION_KINDS[-1]
-        return [_Fault("DC-002", "decision_kind", str(values["decision_kind"] or NOTHING), expected)]
-    values["decision_kind"] = kind
-    quantity = values["quantity"]
-    if kind == _WITHOUT_QUANTITY or (isinstance(quantity, Fraction) and quantity >= 0):
-        return []
-    return [_Fault("DC-002", "quantity", NOTHING if quantity is None else str(quantity), _EXPECTED["exact"])]

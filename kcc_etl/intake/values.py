@@ -14,6 +14,7 @@ from enum import Enum
 from fractions import Fraction
 
 from kcc_etl.domain.money import MAX_PENCE, parse_pounds
+from kcc_etl.domain.periods import LONDON
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ Cell = str | int | float | bool | date | datetime | ErrorCell | None
 
 _INVISIBLE = dict.fromkeys(map(ord, "\x00\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u00ad"))
 _NOT_APPLICABLE = "n/a"
-_NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(\.[0-9]+)?")
+_NUMBER = re.compile(
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+|[0-9]+|"
+    r"(?=\.[0-9]))(\.[0-9]+)?"
+)
+_GROUPS = re.compile(r"[,\s]")
 _NUMBER_LIMIT = 40
 # A binary number written out in full, such as 631.1899999999999 for 631.19; 1 in 17 amounts of Devon, 2020.
 _BINARY_NOISE = re.compile(r"-?[0-9]{1,15}\.[0-9]{10,20}")
@@ -44,10 +49,14 @@ _WHOLE_PENNY = Decimal("0.000001")
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
 _ISO_DATE = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
-_UK_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
-_NAMED_DATE = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ]([0-9]{4})")
+_UK_DATE = re.compile(
+    r"([0-9]{1,2})(?P<mark>[/.-])([0-9]{1,2})(?P=mark)([0-9]{4})(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
+_NAMED_DATE = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[-/ ]([A-Za-z]{3,9})[-/ ]([0-9]{4})")
+_SHORT_DATE = re.compile(r"([0-9]{1,2}([-/. ])(?:[0-9]{1,2}|[A-Za-z]{3,9})\2)([0-9]{2})")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -62,6 +71,8 @@ def is_empty(cell: Cell) -> bool:
 
 def bare(text: str) -> str:
     """The text without spaces around it and without characters that cannot be seen."""
+    if text.isascii() and "\x00" not in text:  # of the characters that cannot be seen, the only one of ASCII
+        return text.strip()
     return text.translate(_INVISIBLE).strip()
 
 
@@ -120,9 +131,10 @@ def whole_pence(pounds: Decimal) -> int | Unreadable:
 
 
 def read_date(cell: Cell) -> date | Unreadable | None:
-    """A day: 2026-11-23 (a time after it is dropped), 23/11/2026, 23-Nov-2026, or a real date cell.
+    """A day: 2026-11-23 (a time after it is dropped), 23/11/2026, 23.11.2026, 23-Nov-2026, or a date cell.
 
-    Day before month, always. Years before 1900 are unreadable.
+    Day before month, always. A time with its offset from Greenwich gives the day it was in Kent. Years before
+    1900 are unreadable.
     """
     if is_empty(cell):
         return None
@@ -157,7 +169,7 @@ def read_number(cell: Cell, *, percent: bool = False) -> Fraction | Unreadable |
     match = _NUMBER.fullmatch(text) if len(text) <= _NUMBER_LIMIT else None
     if match is None:
         return Unreadable.CELL
-    return Fraction(f"{match[1]}{match[2].replace(',', '') or '0'}{match[3] or ''}")
+    return Fraction(f"{match[1]}{_GROUPS.sub('', match[2]) or '0'}{match[3] or ''}")
 
 
 def read_integer(cell: Cell) -> int | Unreadable | None:
@@ -171,25 +183,42 @@ def read_integer(cell: Cell) -> int | Unreadable | None:
 
 def _date_of_text(text: str) -> date | Unreadable:
     if match := _ISO_DATE.fullmatch(text):
-        year, month, day = (int(part) for part in match.groups())
+        if match["zone"]:
+            return _day_in_kent(text)
+        year, month, day = (int(part) for part in match.groups()[:3])
     elif match := _UK_DATE.fullmatch(text):
-        day, month, year = (int(part) for part in match.groups())
+        day, month, year = int(match[1]), int(match[3]), int(match[4])
     elif match := _NAMED_DATE.fullmatch(text):
-        word = match[2].casefold()
-        place = next(
-            (
-                n
-                for n, name in enumerate(_MONTHS, 1)
-                if word in {name, name[:3]} or word == "sept" == name[:4]
-            ),
-            0,
-        )
-        day, month, year = int(match[1]), place, int(match[3])
+        day, month, year = int(match[1]), month_named(match[2]), int(match[3])
     else:
         return Unreadable.CELL
     try:
         return date(year, month, day) if year >= _FIRST_YEAR else Unreadable.CELL
     except ValueError:
+        return Unreadable.CELL
+
+
+def with_whole_year(cell: Cell) -> Cell:
+    """The cell with 17/02/21 and 28-Sep-20 as 17/02/2021 and 28-Sep-2020; any other as it is.
+
+    Only for a column whose dates somebody has said are so: day first, of this century.
+    """
+    match = _SHORT_DATE.fullmatch(bare(cell)) if isinstance(cell, str) else None
+    return f"{match[1]}20{match[3]}" if match else cell
+
+
+def month_named(word: str) -> int:
+    """The month from 1 that a word such as `Nov`, `sept` or `November` names; 0 when it names none."""
+    folded = word.casefold()
+    names = ((n, name) for n, name in enumerate(_MONTHS, 1))
+    return next((n for n, name in names if folded in {name, name[:3]} or folded == "sept" == name[:4]), 0)
+
+
+def _day_in_kent(text: str) -> date | Unreadable:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(LONDON).date() if moment.year >= _FIRST_YEAR else Unreadable.CELL
+    except (ValueError, OverflowError):
         return Unreadable.CELL
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from kcc_etl.parameters.base import Sourced
 from kcc_etl.parameters.model import CLASSES, Bands, Measures, Policy
+from kcc_etl.parameters.outcodes import Outcodes
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.parameters.toml_reader import Faults
 
@@ -92,6 +94,24 @@ def check_statutory(statutory: Statutory, faults: Faults) -> None:
     days = [row.effective_from for row in statutory.thresholds.row]
     if not days or days != sorted(set(days)):
         faults.add("thresholds.row", "is empty or out of order. Expected rising dates")
+
+
+def check_outcodes(table: Outcodes, faults: Faults) -> None:
+    """Record outcodes that stand in two places, belong to no area of the county, or reach no district."""
+    listed = [*table.inside, *table.across, *table.outside]
+    _check_unique("kent", listed, faults)
+    for code in listed:
+        if _area(code) not in table.areas_of_kent:
+            faults.add("kent", f"has the outcode {code!r}. Expected one of {', '.join(table.areas_of_kent)}")
+    for code in (code for code, districts in table.inside.items() if not districts):
+        faults.add(f"kent.inside.{code}", "is empty. Expected the districts that the outcode reaches")
+    for area in (area for area in table.areas_of_kent if area not in table.areas):
+        faults.add("kent.areas", f"lacks {area}, which is one of areas_of_kent")
+
+
+def _area(outcode: str) -> str:
+    """The letters that an outcode begins with."""
+    return "".join(takewhile(str.isalpha, outcode))
 
 
 def check_approval(file: object, faults: Faults) -> None:

@@ -20,14 +20,17 @@ from kcc_etl.parameters.consistency import (
     check_editions,
     check_measure_codes,
     check_measures,
+    check_outcodes,
     check_policy,
     check_statutory,
 )
 from kcc_etl.parameters.model import MeasureFile, Measures, Parameters, Policy
+from kcc_etl.parameters.outcodes import OutcodeFile, Outcodes
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.parameters.toml_reader import Faults, build
 
 MEASURES = "measures.toml"
+OUTCODES = "outcodes.toml"
 STATUTORY = "statutory.toml"
 POLICY_PATTERN = "policy-*.toml"
 
@@ -46,20 +49,21 @@ def load_parameters(folder: Path | None = None) -> Parameters:
     tables = {name: _table(text, faults[name]) for name, text in texts.items()}
     measures = _measures(tables[MEASURES], faults[MEASURES])
     statutory = _statutory(tables[STATUTORY], faults[STATUTORY])
+    outcodes = _outcodes(tables[OUTCODES], faults[OUTCODES])
     editions = [(edition, faults[name]) for name in texts if (edition := _policy(name, tables, faults))]
     check_editions(editions)
     for policy, own in editions:
         if measures is not None:
             check_measure_codes(policy, measures, own)
     found = [fault for name in sorted(faults) for fault in faults[name].found]
-    if found or measures is None or statutory is None:
+    if found or measures is None or statutory is None or outcodes is None:
         raise ParameterError(
             f"The parameter files have {len(found)} faults: " + "; ".join(found),
             expected="the keys and figures of the shipped files in kcc_etl/parameters",
             remedy="Correct the files named here; nothing was computed",
         )
     policies = tuple(sorted((policy for policy, _ in editions), key=lambda policy: policy.effective_from))
-    return Parameters(policies, measures, statutory, _version(tables))
+    return Parameters(policies, measures, statutory, outcodes, _version(tables))
 
 
 def _texts(folder: Path | None) -> dict[str, str]:
@@ -80,10 +84,10 @@ def _texts(folder: Path | None) -> dict[str, str]:
 def _own_texts(folder: Path) -> dict[str, str]:
     texts = {}
     for path in sorted(folder.glob("*.toml")):
-        if path.name not in (MEASURES, STATUTORY) and not fnmatchcase(path.name, POLICY_PATTERN):
+        if path.name not in (MEASURES, OUTCODES, STATUTORY) and not fnmatchcase(path.name, POLICY_PATTERN):
             raise ParameterError(
                 f"{path} is no parameter file",
-                expected=f"files named {MEASURES}, {STATUTORY} or {POLICY_PATTERN}",
+                expected=f"files named {MEASURES}, {OUTCODES}, {STATUTORY} or {POLICY_PATTERN}",
                 remedy="Rename the file or move it elsewhere",
             )
         try:
@@ -122,6 +126,15 @@ def _statutory(table: dict[str, object] | None, faults: Faults) -> Statutory | N
         check_statutory(statutory, faults)
         check_approval(statutory, faults)
     return statutory
+
+
+def _outcodes(table: dict[str, object] | None, faults: Faults) -> Outcodes | None:
+    file = _built(OutcodeFile, table, faults)
+    if file is None:
+        return None
+    check_outcodes(file.kent, faults)
+    check_approval(file, faults)
+    return file.kent
 
 
 def _policy(

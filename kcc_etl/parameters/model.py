@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 
 from kcc_etl.parameters.base import FilledText, Limits, Multiplier, Percent, Sourced
+from kcc_etl.parameters.outcodes import Outcodes
 from kcc_etl.parameters.statutory import Statutory
 
 ClassName = Literal["low", "medium", "high"]
@@ -333,7 +334,7 @@ class MeasureFile:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Everything in force for one run: the editions of the policy, the measures, the law.
+    """Everything in force for one run: the editions of the policy, the measures, the law, where outcodes lie.
 
     `version` is the first 12 characters of the hash of the content of all files.
     """
@@ -341,6 +342,7 @@ class Parameters:
     policies: tuple[Policy, ...]
     measure_table: Measures
     statutory: Statutory
+    outcodes: Outcodes
     version: str
 
     @property

@@ -102,6 +102,22 @@ class TransparencyCode(Sourced):
 
 
 @dataclass(frozen=True)
+class SmallByAct(Sourced):
+    """A small or medium-sized enterprise of the Act: staff, and turnover or balance sheet in pence."""
+
+    fewer_staff_than: Amount
+    turnover_at_most_pence: Amount
+    balance_sheet_at_most_pence: Amount
+
+
+@dataclass(frozen=True)
+class SmallByCode(Sourced):
+    """A small or medium-sized enterprise of the Transparency Code: few employees, whatever its turnover."""
+
+    fewer_staff_than: Amount
+
+
+@dataclass(frozen=True)
 class Statutory:
     """Everything the law sets that this program uses."""
 
@@ -115,6 +131,8 @@ class Statutory:
     contract_performance: Term
     pipeline: Pipeline
     transparency_code: TransparencyCode
+    small_by_act: SmallByAct
+    small_by_code: SmallByCode
 
     def threshold_inc_vat_pence(self, kind: str, commenced_on: date) -> int | None:
         """The value including VAT from which a contract is a public contract.

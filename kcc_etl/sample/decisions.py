@@ -1,4 +1,4 @@
-"""The decisions log: commitments, overrides, verifications and clearances, with a few faults.
+"""The decisions log: commitments, overrides, verifications, clearances, who is who; with a few faults.
 
 Does not belong here: what was claimed (`returns`).
 """
@@ -159,3 +159,20 @@ def _plant(log: _Log, portfolio: Portfolio) -> None:
     payee = entry("V999999", "clearance")
     spoil(payee, "DC-003", "unknown payee", "subject", {"quantity": None, "measure_code": None})
     spoil(entry(), "DC-005", "number used twice", "decision_id", {"decision_id": "D-2026-0002"})
+    _settle_suppliers(log, portfolio)
+
+
+def _settle_suppliers(log: _Log, portfolio: Portfolio) -> None:
+    """Two traders told apart; and two companies, then somebody unknown, that cannot be one supplier."""
+    on, why = date(2026, 9, 21), "checked with both"
+    one, other = (trader.name for trader in SOLE_TRADERS[:2])
+    log.enter("different suppliers", one, None, _LEAD, why, on, other_subject=other)
+    companies = {c.supplier.company_number for c in portfolio.in_scope if c.supplier.company_number}
+    first, second = sorted(companies)[:2]
+    plants = (
+        (second, Plant("DC-008", "two companies made one", "other_subject")),
+        ("Nobody Known Ltd", Plant("DC-003", "unknown supplier", "subject")),
+    )
+    for named, plant in plants:
+        line = log.enter("same supplier", first, None, _LEAD, why, on, other_subject=named)
+        line.plants.append(plant)

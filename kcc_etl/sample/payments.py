@@ -15,7 +15,7 @@ from kcc_etl.domain.periods import Period, parse_period, quarter_ids
 from kcc_etl.sample.contracts import Contract
 from kcc_etl.sample.dice import Dice
 from kcc_etl.sample.portfolio import Portfolio, SectionSeventy
-from kcc_etl.sample.sheets import Cell, Line, PlantedFault, Style, write_csv
+from kcc_etl.sample.sheets import Cell, Line, PlantedFault, Style, letter_of, write_csv
 from kcc_etl.sample.world import DEPARTMENTS, Supplier, make_supplier
 from kcc_etl.schema.tables import TABLES
 
@@ -27,7 +27,7 @@ PERIODS = quarter_ids("2024-25-Q3", "2026-27-Q2")
 LEDGER_FIELDS = tuple(item.name for item in TABLES[RAW_PAYMENT].landed_fields)
 LINES_A_QUARTER = 2_480
 
-# Habits of export of the ledger system over the years; none of them is a fault.
+# Habits of export of the ledger system over the years; none changes a value. cp1252 is told all the same.
 STYLES = {
     "2024-25-Q4": Style(encoding="cp1252", dates="%d/%m/%Y", pounds=True),
     "2025-26-Q2": Style(delimiter=";"),
@@ -144,6 +144,10 @@ def write_ledgers(folder: Path, ledgers: dict[str, Ledger]) -> list[PlantedFault
         style = STYLES.get(period, Style())
         columns = LEDGER_FIELDS if style.delimiter == "," else tuple(reversed(LEDGER_FIELDS))
         faults += write_csv(folder / file_name(period), SOURCE, columns, ledger.lines, style)
+        if style.encoding == "cp1252":
+            place = f"{letter_of(columns.index('amount_ex_vat_pence') + 1)}1"
+            kind = "text that is not UTF-8"
+            faults.append(PlantedFault(SOURCE, file_name(period), place, kind, "IN-033", "Net amount (£)"))
     return faults
 
 

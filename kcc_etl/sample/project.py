@@ -50,8 +50,19 @@ ids = [{", ".join(f'"{identity}"' for identity in AUTHORITY_IDS)}]
 #   path     a folder (searched with all its sub-folders) or one file
 #   pattern  which files of the folder
 #   mode     "snapshot": each file is the whole truth, so the last one landed counts alone;
-#            "collection": every file adds; one landed again under its name replaces the earlier
-#   mapping  a saved header mapping (TOML), where the headings are not those of the dictionary
+#            "collection": every file adds; one landed again under its name replaces the earlier.
+#            A new version that cannot be used, or lost headings or a fifth of its rows, is held and
+#            the last good one stays in use until it is mended or accepted by a decision
+#   mapping  a saved header mapping (TOML), where the headings are not those of the dictionary; the
+#            newest that was saved here and could be used stays in force
+#   nightly_limit  new files of one sender (the first sub-folder) taken in a night; 2000 unless set
+#   feed     in place of path and pattern, what to ask each night; `kcc-etl doctor` tries it without landing
+#            anything. A password or key is named as ${{NAME}} and set in the environment, never in this file.
+#     feed = {{ type = "find-a-tender", since = 2025-02-24 }}
+#     feed = {{ type = "contracts-finder", since = 2024-04-01, minutes = 30 }}
+#     feed = {{ type = "url", url = "https://www.example.gov.uk/spend.csv" }}
+#     feed = {{ type = "sql", database = "postgresql://reader:${{ERP_PASSWORD}}@host/finance",
+#              query = "SELECT … FROM … ORDER BY …" }}   (on one line)
 [[sources]]
 name = "contracts"
 kind = "register"
@@ -89,7 +100,7 @@ name = "decisions"
 kind = "decisions"
 path = "data/inbox/decisions"
 pattern = "*.csv"
-"""
+"""  # noqa: S608 - a comment that shows a query; nothing is asked
 
 
 def write_project(folder: Path, *, if_missing: bool = False) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from kcc_etl.sample.contracts import REGISTER_FIELDS, Contract, register_cells
+from kcc_etl.sample.notice_faults import disputed_facts
 from kcc_etl.sample.portfolio import Portfolio
 from kcc_etl.sample.sheets import Cell, Line, Plant, PlantedFault, Style, write_csv, write_xlsx
 from kcc_etl.sample.world import REFERENCE_PREFIX
@@ -98,6 +99,7 @@ def _flagged(portfolio: Portfolio) -> list[Line]:
     spare = {c.reference: place for place, c in enumerate(portfolio.spare)}
     unanswered = portfolio.in_scope[UNANSWERED_PLACE].reference
     unidentified = portfolio.section_70[UNIDENTIFIED_PLACE][0].reference
+    disputed = disputed_facts(portfolio)
     lines = []
     for contract in portfolio.contracts:
         line = Line(register_cells(contract))
@@ -109,6 +111,8 @@ def _flagged(portfolio: Portfolio) -> list[Line]:
             )
         elif contract.reference == unidentified:
             line.cells["supplier_ppon"] = None
+        if contract.reference in disputed:
+            line = line.planted(disputed[contract.reference], {})
         lines.append(line)
     return lines
 

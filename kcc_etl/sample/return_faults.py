@@ -126,6 +126,7 @@ def _plant_in_lines(picker: _Picker) -> None:
     line = next(line for line in form.claim_lines() if line["A"] == "S5")
     line["E"] = Fraction(777)
     form.plant("RT-009", "claim far above what is due", form.cell(line, "E"), "S5")
+    form.plant("RT-021", "hundreds of times the quarter before", form.cell(line, "E"), "S5")
 
 
 def _plant_above_lines(picker: _Picker) -> None:
@@ -157,7 +158,7 @@ def _take_away(picker: _Picker, forms: Forms) -> list[PlantedFault]:
 
 
 def _further_forms(picker: _Picker) -> list[Form]:
-    """Workbooks beside the proper ones: stray, of no usable quarter, on an old form, a correction."""
+    """Workbooks beside the proper ones: of a wrong contract, quarter, supplier or form, and a correction."""
     stray = new_form(_NOW, "KSW-0911", "A contract that nobody knows", "Nowhere Imaginary Supplies Ltd")
     add_line(stray, "S5", "county", Fraction(4))
     stray.plant("RT-001", "unknown contract", f"{layout.ANSWER_COLUMN}{layout.CONTRACT_REF_ROW}")
@@ -172,10 +173,17 @@ def _further_forms(picker: _Picker) -> list[Form]:
     old.name += " old form"
     old.answers[layout.VERSION_ROW] = "kcc-return-0"
     old.plant("RT-014", "unknown version of the form", "file")
+    spring, stranger = (_copy(picker.take(1)[1]) for _ in range(2))
+    spring.name += " spring"
+    spring.lines[0]["H"] = "timesheets 03/04/2026, 12/05/2026 and 30/06/2026"
+    spring.plant("RT-020", "dates of another quarter", f"{layout.ANSWER_COLUMN}{layout.PERIOD_ROW}")
+    stranger.name += " for another"
+    stranger.answers[layout.SUPPLIER_ROW] = "Nowhere Imaginary Supplies Ltd"
+    stranger.plant("RT-022", "supplier of another contract", f"{layout.ANSWER_COLUMN}{layout.SUPPLIER_ROW}")
     # A correction that came later: it replaces the first return whole and is no fault.
     again.name += "_v2"
     again.claim_lines()[0]["H"] = "EV-corrected"
-    return [stray, season, future, old, again]
+    return [stray, season, future, old, spring, stranger, again]
 
 
 def _copy(form: Form) -> Form:

@@ -69,20 +69,49 @@ _CLAIM = (
 )  # fmt: skip
 
 _DECISION = (
-    "decision_id", "decision_kind", "subject", "measure_code", "period", "quantity", "role", "reason_code",
+    "decision_id", "decision_kind", "subject", "other_subject", "measure_code", "period", "quantity", "role", "reason_code",
     "decided_on",
 )  # fmt: skip
+
+_PROCUREMENT = (
+    "procurement_category", "is_light_touch", "framework_ocid", "tender_ref", "legal_basis", "regime",
+    "procurement_method", "procurement_method_details", "suits_sme", "suits_vcse",
+)  # fmt: skip
+
+_NOTICED = (
+    "contract_id", "award_id", "contract_title", "contract_description", "contract_status", "lot_ids",
+    "cpv_codes", "region_codes", "value_ex_vat_pence", "value_inc_vat_pence", "currency", "awarded_on",
+    "signed_on", "start_on", "end_on", "max_end_on", "above_threshold", "has_options", "has_renewal",
+    "kpi_count", "no_kpi_reason",
+)  # fmt: skip
+
+_OF_NOTICE = (
+    *LOCATOR, "release_id", "ocid", "notice_type", "published_on", "contract_place", "contract_id", "award_id",
+    "part_number",
+)  # fmt: skip
+_PART_KEY = ("release_id", "contract_place", "part_number")
 
 _TABLES: tuple[Table, ...] = (
     # 1 raw: what landed, typed, row by row
     Table(keys.RAW_CONTRACT, "Contracts as they arrived", "Rows of the contract registers in force.", "one row of one register file", (*LOCATOR, *_CONTRACT), LOCATOR[:4], "register", ("contract_ref", "contract_title", "supplier_name", "value_ex_vat_pence", "start_on", "end_on"), "value_ex_vat_pence"),
-    Table(keys.RAW_NOTICE, "Public notices as they arrived", "Releases of this authority, each with the contracts it carries.", "one release of one package", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", "procurement_category", "is_light_touch", "framework_ocid", "contracts_json"), LOCATOR[:4], "notices"),
+    Table(keys.RAW_NOTICE, "Public notices as they arrived", "Releases of this authority, each with the contracts it carries.", "one release of one package", (*LOCATOR, ROW_DIGEST, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", *_PROCUREMENT, "contracts_json"), LOCATOR[:4], "notices"),
     Table(keys.RAW_PAYMENT, "Payments as they arrived", "Lines of the payment ledgers in force.", "one line of one ledger file", (*LOCATOR, ROW_DIGEST, *_PAYMENT), LOCATOR[:4], "payments", ("supplier_name", "paid_on", "amount_ex_vat_pence"), "amount_ex_vat_pence"),
-    Table(keys.RAW_CLAIM, "Supplier returns as they arrived", "Lines of the return workbooks; a nil return is one line without a measure.", "one line of one return workbook", (*LOCATOR, *_CLAIM), LOCATOR[:4], "returns"),
+    Table(keys.RAW_CLAIM, "Supplier returns as they arrived", "Lines of the return workbooks; a nil return is one line without a measure.", "one line of one return workbook", (*LOCATOR, "saved_at", *_CLAIM), LOCATOR[:4], "returns"),
     Table(keys.RAW_DECISION, "Officers' decisions as they arrived", "Rows of the decisions logs.", "one decision", (*LOCATOR, *_DECISION), LOCATOR[:4], "decisions", ("decision_id", "decision_kind", "subject", "role", "reason_code", "decided_on")),
     # 2 core: one truth per thing
+    Table(keys.CORE_SUPPLIER_IDENTIFIER, "Supplier identifiers", "Every identifier and name under which a supplier is mentioned, and the supplier it counts as: by shared identifiers, then as officers have decided.", "one identifier, or name without one, under one folded name", ("own_key", "match_key", "linked_key", "supplier_key", "decision_id", "apart_from", "identifier_conflict"), ("own_key", "match_key")),
+    Table(keys.CORE_SUPPLIER, "Suppliers", "Suppliers of the register, the notices and the ledgers: names, numbers, size by both definitions, place, and what they have with the council.", "one supplier, placed where its name was first read", (*LOCATOR, "supplier_key", "supplier_name", "supplier_names", "supplier_company_number", "supplier_charity_number", "supplier_mutual_number", "supplier_ppon", "seen_in", "contracts_count", "contracts_pence", "payments_pence", "sizes_stated", "sme_pa23", "sme_code", "vcse", "in_kent", "outcode", "supplier_district", "identifier_conflict"), ("supplier_key",)),
+    Table(keys.CORE_SUPPLIER_REVIEW, "Suppliers whose names look alike", "Pairs of suppliers that share no identifier and whose names look alike, for an officer to settle: the pairs with most at stake on both sides first.", "one pair of suppliers", ("supplier_key", "supplier_name", "other_key", "other_name", "likeness", "reason", "contracts_count", "at_stake_pence", "other_contracts_count", "other_at_stake_pence"), ("supplier_key", "other_key")),
     Table(keys.CORE_CONTRACT, "Contracts", "The contract register the council stands by.", "one contract", (*LOCATOR, "supplier_key", *_CONTRACT), ("contract_ref",), "register", (), "value_ex_vat_pence"),
-    Table(keys.CORE_NOTICE, "Contracts in public notices", "Contracts of this authority in public notices, values as published: a gross-only value stays gross only.", "one contract in one release; one row for a release without contracts", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", "contract_title", "procurement_category", "is_light_touch", "framework_ocid", "award_id", "contract_id", "supplier_name", "supplier_ppon", "value_ex_vat_pence", "value_inc_vat_pence", "signed_on", "start_on", "end_on", "max_end_on", "above_threshold", "kpi_count"), ("release_id", "award_id", "contract_id"), "notices"),
+    Table(keys.CORE_NOTICE, "Contracts in public notices", "Contracts of this authority in public notices, values as published: a gross-only value stays gross only.", "one contract, or award without a contract, in one release; one row for a release that has neither", (*LOCATOR, "release_id", "ocid", "notice_type", "release_tags", "published_on", "buyer_id", "buyer_name", *_PROCUREMENT, "contract_place", *_NOTICED, "supplier_name", "supplier_ppon"), ("release_id", "contract_place"), "notices"),
+    Table(keys.CORE_NOTICE_SUPPLIER, "Suppliers in public notices", "Suppliers of contracts in public notices, with their identifiers; no contact data.", "one supplier of one contract in one release", (*_OF_NOTICE, "supplier_key", "supplier_name", "supplier_ppon", "supplier_company_number", "supplier_charity_number", "supplier_other_ids", "supplier_postcode", "supplier_scale", "supplier_is_vcse", "supplier_is_mutual", "supplier_is_sheltered"), _PART_KEY),
+    Table(keys.CORE_NOTICE_KPI, "Key performance indicators in public notices", "Indicators that contract details notices set, and assessments that performance notices publish.", "one indicator set in a release, or one assessment of it", (*_OF_NOTICE, "kpi_id", "kpi_title", "kpi_description", "frequency_months", "frequency_days", "observed_from_on", "observed_to_on", "observed", "rating", "rating_description"), _PART_KEY),
+    Table(keys.CORE_NOTICE_CHANGE, "Contract changes in public notices", "Changes intended and made, and corrections of notices.", "one change of one contract in one release", (*_OF_NOTICE, "change_kind", "change_id", "changed_on", "rationale", "rationale_classes", "has_standstill", "value_ex_vat_pence", "value_inc_vat_pence", "start_on", "end_on", "max_end_on", "has_renewal", "above_threshold", "suppliers_added", "suppliers_removed"), _PART_KEY),
+    Table(keys.CORE_NOTICE_END, "Terminations in public notices", "Contracts, awards and procurements that public notices say have ended.", "one contract, award or procurement that ended, in one release", (*_OF_NOTICE, "end_scope", "contract_status", "end_reason", "end_classes", "ended_on", "final_value_ex_vat_pence", "final_value_inc_vat_pence"), _PART_KEY),
+    Table(keys.CORE_NOTICE_FAILURE, "Breaches and poor performance in public notices", "Failures to perform that performance and termination notices publish.", "one failure of one contract in one release", (*_OF_NOTICE, "failure_id", "failure_category", "failure_description", "failure_requirement", "observed_from_on", "observed_to_on", "decided_on", "penalty_on", "penalty_type", "penalty_pence", "is_partial_termination", "supplier_name"), _PART_KEY),
+    Table(keys.CORE_NOTICED, "Contracts by their latest notices", "What the latest public notices say of each contract; contracts with the same number in one procurement stay apart.", "one contract of one procurement, told apart by its first notice", (*LOCATOR, "ocid", "contract_id", "award_id", "first_release_id", "release_id", "contract_place", "notice_type", "published_on", "tender_ref", "contract_title", "regime", "is_light_touch", "above_threshold", "supplier_name", "supplier_keys", "value_ex_vat_pence", "value_inc_vat_pence", "signed_on", "start_on", "end_on", "max_end_on", "change_kind", "change_release_id", "changed_value_ex_vat_pence", "changed_value_inc_vat_pence", "changed_end_on", "ended_on", "end_reason", "end_release_id", "kpi_count", "assessed_on"), ("ocid", "contract_id", "award_id", "first_release_id")),
+    Table(keys.CORE_REGISTER_NOTICE, "Register contracts and their notices", "Which contract of the register is which contract of the public notices, and what the two were compared on.", "one contract of the register with one contract of the notices; of an ambiguous match, one candidate", (*LOCATOR, "contract_ref", "ocid", "contract_id", "award_id", "first_release_id", "release_id", "matched_by", "is_ambiguous", "compared_fields"), ("contract_ref", "ocid", "contract_id", "award_id", "first_release_id")),
+    Table(keys.CORE_DISAGREEMENT, "Where register and notices disagree", "Every fact on which a contract of the register and its public notices differ; neither is changed.", "one fact of one contract", (*LOCATOR, "contract_ref", "ocid", "contract_id", "release_id", "field_name", "register_value", "notice_value", "is_within_tolerance"), ("contract_ref", "field_name")),
     Table(keys.CORE_PAYMENT, "Payments", "Payments that count.", "one payment line", (*LOCATOR, "supplier_key", *_PAYMENT), LOCATOR[:4], "payments", (), "amount_ex_vat_pence"),
     Table(keys.CORE_CLAIM, "Claims", "Claimed outcomes that count.", "one measure and district of one return, or one nil return", (*LOCATOR, *_CLAIM), ("contract_ref", "period", "measure_code", "district"), "returns"),
     Table(keys.CORE_DECISION, "Decisions", "Officers' decisions in force.", "one decision", (*LOCATOR, *_DECISION), ("decision_id",), "decisions"),
@@ -94,7 +123,9 @@ _TABLES: tuple[Table, ...] = (
     Table(keys.OUT_REGISTER, "Contracts over £5,000", "Contracts in place in the period, above the publication floor.", "one contract", ("period", "contract_ref", "ocid", "contract_title", "contract_description", "department", "agreement_kind", "procurement_category", "cpv_code", "start_on", "end_on", "review_on", "value_ex_vat_pence", "irrecoverable_vat_pence", "payee", "supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_size", "supplier_is_vcse", "process_type", "district"), ("period", "contract_ref"), money="value_ex_vat_pence"),
     # the books: ledger, receipts, rows set aside, findings, verdicts
     Table("ledger", "Ledger of landed files", "Every file that ever arrived, by its SHA-256, in order of arrival.", "one arrival of a file", ("source_sha256", "sequence", "source_name", "kind", "source_file", "size_bytes", "landed_on"), ("sequence",)),
-    Table("receipt", "Receipts", "What the reader made of a landed file.", "one file", ("source_sha256", "source_name", "source_file", "kind", "reader_version", "fate", "rule_id", "reason", "rows_arrived", "pence_arrived"), ("source_sha256", "source_name", "source_file")),
+    Table("receipt", "Receipts", "What the reader made of a landed file.", "one file", ("source_sha256", "source_name", "source_file", "kind", "reader_version", "fate", "rule_id", "reason", "rows_arrived", "pence_arrived", "contract_ref", "period", "encoding", "content_digest"), ("source_sha256", "source_name", "source_file")),
+    Table("reading", "Readings of versions", "What the reader made of every version that landed, so that none is read twice to be compared.", "one version of a file, by one reader and header mapping", ("source_sha256", "source_name", "source_file", "kind", "reader_version", "reading_json"), ("source_sha256", "source_name", "source_file", "reader_version")),
+    Table("source_state", "Sources", "Through which version each source speaks, how old it is, and why if it is not the newest.", "one source", ("source_name", "kind", "source_status", "version_landed_on", "age_days", "reason"), ("source_name",)),
     Table("file_column", "Columns of landed files", "Which column of a file became which field.", "one column of one file", ("source_sha256", "source_name", "source_file", "source_sheet", "field_name", "column_title", "column_letter"), ("source_sha256", "source_name", "source_file", "source_sheet", "column_letter", "field_name")),
     Table("set_aside", "Rows set aside", "Rows quarantined or excluded, whole, with the rule and the reason.", "one row of one file", ("source_sha256", "source_name", "source_file", "source_sheet", "source_row", "kind", "stage", "fate", "rule_id", "reason", "amount_pence", "row_json"), ("source_sha256", "source_name", "source_file", "source_sheet", "source_row")),
     Table("finding", "Findings", "One fault in one place.", "one fault", ("stage", "table_name", "rule_id", "severity", "source_sha256", "source_name", "source_file", "source_sheet", "source_row", "cell", "column_title", "subject", "found", "expected", "remedy"), ()),
@@ -103,6 +134,6 @@ _TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
-RAW_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.name.startswith("raw_")}
-CORE_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.name.startswith("core_")}
+RAW_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.kind and t.name.startswith("raw_")}
+CORE_TABLE_OF_KIND: dict[str, Table] = {t.kind: t for t in _TABLES if t.kind and t.name.startswith("core_")}
 KINDS: tuple[str, ...] = tuple(RAW_TABLE_OF_KIND)

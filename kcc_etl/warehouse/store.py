@@ -119,6 +119,21 @@ class Warehouse:
                 gathered = pd.concat([frame.astype(object) for _, frame in parts], ignore_index=True)
                 self._insert(table, storable(gathered, table))
 
+    def load_together(self, files: Iterable[Where], frames: Mapping[str, pd.DataFrame]) -> None:
+        """As `load_files`, with the rows of all files in each frame; `files` are those that left rows before.
+
+        Many small files are stored several times faster so than with frames of their own.
+        """
+        there = [dict(where) for where in files]
+        with self.transaction():
+            for table, frame in frames.items():
+                for where in there:
+                    self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
+                if len(frame):
+                    self._insert(table, storable(frame, table))
+                elif there:
+                    self._touched.add(table)
+
     def refresh_version(self, table: str) -> str:
         """Take the version of the table as it stands now; returns it."""
         with self.transaction():

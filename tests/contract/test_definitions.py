@@ -15,7 +15,7 @@ from kcc_etl.definitions import build_defs
 from kcc_etl.schema.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
-GRAMMAR = re.compile(r"^(raw|core|out|pub)_[a-z]+(_[a-z]+)*__(entity|event|quarterly)_[a-z0-9_]+$")
+GRAMMAR = re.compile(r"^(raw|core|out|pub)_[a-z]+(_[a-z]+)*__(entity|event|assn|quarterly)_[a-z0-9_]+$")
 
 SPY = """
 import builtins, datetime, socket, sys, time

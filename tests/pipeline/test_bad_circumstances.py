@@ -88,11 +88,28 @@ def test_init_does_not_write_over_a_settings_file(county: County):
     assert kcc_etl("init", "--if-missing", county.folder).code == 0
 
 
+def test_registers_cut_to_nothing_leave_the_last_good_version_and_its_age(copy_of_county: County):
+    figures = {p.name: p.read_bytes() for p in copy_of_county.pack.glob("*.csv")}
+    for register in (copy_of_county.data / "inbox" / "registers").iterdir():
+        heading = register.read_bytes().split(b"\r\n")[0] + b"\r\n" if register.suffix == ".csv" else b""
+        register.write_bytes(heading or register.read_bytes()[:100])
+    outcome = kcc_etl("run", "--config", copy_of_county.config)
+
+    assert_said(outcome, 1, "Published", "IN-001", "IN-042", "IN-043")
+    listed = (copy_of_county.data / "findings.csv").read_text(encoding="utf-8")
+    assert "the version landed on 2026-11-23, 0 days old" in listed
+    assert {p.name: p.read_bytes() for p in copy_of_county.pack.glob("*.csv")} == figures
+
+
 def test_a_shut_gate_leaves_the_last_good_publication(copy_of_county: County):
     before = {p.name: p.read_bytes() for p in copy_of_county.pack.iterdir()}
-    for ledger in (copy_of_county.data / "inbox" / "registers").iterdir():
-        heading = ledger.read_bytes().split(b"\r\n")[0] + b"\r\n" if ledger.suffix == ".csv" else b""
-        ledger.write_bytes(heading or ledger.read_bytes()[:100])
+    settings = copy_of_county.config.read_text()
+    (copy_of_county.folder / "nothing").mkdir()
+    for name in ("contracts", "highways"):
+        old = f'name = "{name}"\nkind = "register"\npath = "data/inbox/registers"'
+        assert old in settings
+        settings = settings.replace(old, f'name = "new-{name}"\nkind = "register"\npath = "nothing"')
+    copy_of_county.config.write_text(settings)
     outcome = kcc_etl("run", "--config", copy_of_county.config)
 
     assert_said(outcome, 1, "Not published", "CR-016")

@@ -23,6 +23,8 @@ C, N, P = keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_PAYMENT
 R, D, T = keys.CORE_CLAIM, keys.CORE_DECISION, keys.OUT_TARGET
 F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
 REGISTER = keys.OUT_REGISTER
+WHO, ALIKE = keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_REVIEW
+J, X = keys.CORE_REGISTER_NOTICE, keys.CORE_DISAGREEMENT
 REDACTED = "REDACTED PERSONAL DATA"
 
 Rows = list[dict[str, object]]
@@ -67,6 +69,15 @@ def contract(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {"contract_ref": ref, "supplier_name": "Acme Ltd", "supplier_key": "GB-COH:01234567", **more}
 
 
+def joined(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {"contract_ref": ref, "ocid": "o-1", "release_id": "n-1", **more}
+
+
+def differs(field: str, ref: str = "C-1", **more: object) -> dict[str, object]:
+    said = {"register_value": "ours", "notice_value": "theirs"}
+    return {"contract_ref": ref, "ocid": "o-1", "release_id": "n-1", "field_name": field, **said, **more}
+
+
 def in_scope(ref: str = "C-1", **more: object) -> dict[str, object]:
     term = {"start_on": "2026-04-01", "end_on": "2028-03-31"}
     started = {"procurement_commenced_on": "2026-02-01", "value_ex_vat_pence": 20_000_000, **term}
@@ -76,6 +87,14 @@ def in_scope(ref: str = "C-1", **more: object) -> dict[str, object]:
 def payment(ref: str = "P-1", **more: object) -> dict[str, object]:
     common = {"contract_ref": "C-1", "supplier_name": "Acme Ltd", "supplier_key": "GB-COH:01234567"}
     return {"payment_ref": ref, "paid_on": "2026-07-01", "amount_ex_vat_pence": 1000, **common, **more}
+
+
+def quarter(period: str, j1: int, s1: int, c1: int, ref: str = "C-1") -> Rows:
+    quantities = {"J1": j1, "S1": s1, "C1": c1}
+    return [
+        claim(ref, period=period, measure_code=code, claimed=str(quantity))
+        for code, quantity in quantities.items()
+    ]
 
 
 def claim(ref: str = "C-1", **more: object) -> dict[str, object]:
@@ -107,6 +126,16 @@ def paid_over(**more: object) -> dict[str, object]:
         "amount_inc_vat_pence": 3_000_001,
     }
     return {**identified, **place, **more}
+
+
+def supplier(key: str = "GB-COH:01234567", **more: object) -> dict[str, object]:
+    return {"supplier_key": key, "supplier_name": "Acme Ltd", **more}
+
+
+def look_alike(key: str = "GB-COH:01234567", **more: object) -> dict[str, object]:
+    names = {"supplier_name": "Acme", "other_key": "name:acne", "other_name": "Acne"}
+    stake = {"at_stake_pence": 10_000_000, "other_at_stake_pence": 25_000_000}
+    return {"supplier_key": key, "likeness": 92, "reason": "spelt nearly alike", **names, **stake, **more}
 
 
 def listed(ref: str, **more: object) -> dict[str, object]:
@@ -246,33 +275,102 @@ CASES: dict[str, Case] = {
         "nothing",
     ),
     "NT-005": Case(
-        {C: [contract(ocid="o-1")], N: [{"notice_type": "UK7", "ocid": "o-1"}]},
+        {
+            C: [contract(ocid="o-1")],
+            J: [joined("C-2", ocid="o-3")],
+            N: [{"notice_type": "UK7", "ocid": "o-1"}, {"notice_type": "UK7", "ocid": "o-3"}],
+        },
         {
             C: [contract(ocid="o-1"), contract("C-2")],
-            N: [{"notice_type": "UK7", "ocid": "o-2", "release_id": "n-2"}],
+            N: [{"notice_type": "UK7", "ocid": "o-2", "release_id": "n-2", "contract_place": 1}],
         },
         {C: [contract()], N: [{"notice_type": "UK4", "ocid": "o-2"}]},
-        ("n-2",),
+        ("n-2 1",),
         "o-2",
     ),
-    "NT-006": Case(
+    **{
+        rule_id: Case(
+            {
+                J: [joined(compared_fields=f"signed_on_no|{field}")],
+                X: [differs(field, is_within_tolerance=True)],
+            },
+            {J: [joined(compared_fields=field), joined("C-2", compared_fields=field)], X: [differs(field)]},
+            {
+                J: [joined(compared_fields="contract_id"), joined("C-2", is_ambiguous=True)],
+                X: [differs("contract_id"), differs(field, "C-3")],
+            },
+            ("C-1",),
+            "ours in the register, theirs in notice n-1",
+        )
+        for rule_id, field in {
+            "NT-006": "value_inc_vat_pence",
+            "NT-010": "value_ex_vat_pence",
+            "NT-011": "start_on",
+            "NT-012": "end_on",
+            "NT-013": "max_end_on",
+            "NT-014": "signed_on",
+            "NT-015": "supplier_name",
+            "NT-016": "regime",
+            "NT-017": "is_light_touch",
+            "NT-018": "ended_on",
+            "NT-019": "changed_end_on",
+        }.items()
+    },
+    "NT-020": Case(
+        {J: [joined(matched_by="OCID", is_ambiguous=False)]},
         {
-            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
-            N: [{"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": 10_100}],
+            J: [
+                joined(matched_by="OCID", is_ambiguous=True, release_id="n-2"),
+                joined(matched_by="OCID", is_ambiguous=True, release_id="n-1"),
+                joined("C-2", matched_by="OCID", is_ambiguous=False),
+            ]
         },
+        {},
+        ("C-1",),
+        "by OCID: n-1, n-2",
+    ),
+    "NT-021": Case(
         {
-            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
-            N: [{"notice_type": "UK7", "ocid": "o-1", "release_id": "n-1", "value_inc_vat_pence": 9_899}],
-        },
-        {
-            C: [contract(ocid="o-1", value_inc_vat_pence=10_000)],
             N: [
-                {"notice_type": "UK7", "ocid": "o-1"},
-                {"notice_type": "UK4", "ocid": "o-1", "value_inc_vat_pence": 1},
+                {"notice_type": "UK7", "ocid": "o-1", "contract_id": "1", "release_id": "n-1"},
+                {"notice_type": "UK9", "ocid": "o-1", "contract_id": "1", "release_id": "n-2"},
+            ]
+        },
+        {
+            N: [
+                {"notice_type": "UK7", "ocid": "o-1", "contract_id": "1", "release_id": "n-1"},
+                {
+                    "notice_type": "UK11",
+                    "ocid": "o-1",
+                    "contract_id": "2",
+                    "release_id": "n-2",
+                    "contract_place": 1,
+                },
+            ]
+        },
+        {N: [{"notice_type": "UK12", "ocid": "o-1", "contract_id": "2"}]},
+        ("n-2 1",),
+        "2",
+    ),
+    "NT-022": Case(
+        {
+            N: [{"buyer_name": "Wealdmarsh County Council"}],
+            "set_aside": [
+                {"rule_id": "NT-003", "row_json": '{"buyer": "Other Council", "buyer_id": "GB-CFS-1"}'}
             ],
         },
-        ("n-1",),
-        "£98.99 in the notice, £100.00 in the register",
+        {
+            N: [{"buyer_name": "Wealdmarsh County Council"}],
+            "set_aside": [
+                {
+                    "rule_id": "NT-003",
+                    "row_json": '{"buyer": "WEALDMARSH County Council", "buyer_id": "GB-CFS-1"}',
+                }
+            ],
+        },
+        {N: [{"buyer_name": "Wealdmarsh County Council"}]},
+        ("Contracts in public notices",),
+        "WEALDMARSH County Council as GB-CFS-1",
     ),
     "NT-007": control("notices", N, {"release_id": "n-1"}),
     "SP-005": Case(
@@ -331,6 +429,27 @@ CASES: dict[str, Case] = {
     ),
     "SP-013": Case({P: [payment()]}, {}, {}, ("Payments",), "0 rows"),
     "SP-014": control("payments", P, payment(), "amount_ex_vat_pence"),
+    "SU-006": Case(
+        {WHO: [supplier()]},
+        {WHO: [supplier(), supplier("GB-COH:07654321", identifier_conflict="GB-PPON:PABC-1234-DEFG")]},
+        {WHO: [supplier("name:acme")]},
+        ("GB-COH:07654321",),
+        "GB-COH:07654321 beside GB-PPON:PABC-1234-DEFG",
+    ),
+    "SU-007": Case(
+        {WHO: [supplier(sizes_stated="small|sme"), supplier("k", sizes_stated="large")]},
+        {WHO: [supplier(sizes_stated="sme"), supplier("k", sizes_stated="large|sme")]},
+        {WHO: [supplier()]},
+        ("k",),
+        "large and sme",
+    ),
+    "SU-008": Case(
+        {ALIKE: [look_alike(other_at_stake_pence=9_999_999)]},
+        {ALIKE: [look_alike(), look_alike("k", at_stake_pence=9_999_999)]},
+        {},
+        ("GB-COH:01234567 name:acne",),
+        "Acme (£100,000.00) and Acne (£250,000.00): spelt nearly alike, 92 of 100",
+    ),
     "SP-015": Case(
         {C: [contract(end_on="2025-07-01")], P: [payment()]},
         {C: [contract(end_on="2025-06-30")], P: [payment()]},
@@ -416,6 +535,64 @@ CASES: dict[str, Case] = {
         "10 on C-1 and C-2",
     ),
     "RT-016": control("returns", R, claim()),
+    "RT-021": Case(
+        {
+            R: [
+                claim(period="2026-27-Q1"),
+                claim(claimed="490"),
+                claim("C-2"),
+                claim("C-2", measure_code="S1"),
+            ]
+        },
+        {
+            R: [
+                claim(period="2025-26-Q4"),
+                claim(period="2026-27-Q1", claimed="700", district="Swale"),
+                claim(period="2026-27-Q1", claimed="300"),
+                claim(claimed="12"),
+                claim("C-2", period="2026-27-Q1", claimed="2500"),
+                claim("C-2", claimed="50"),
+            ]
+        },
+        {
+            R: [
+                claim(period="2026-27-Q1", claimed="0"),
+                claim(),
+                claim("C-2", measure_code=None, claimed=None),
+            ]
+        },
+        ("C-1 2026-27-Q1 J1 Swale", "C-2 2026-27-Q2 J1 county"),
+        "1,000, after 10",
+    ),
+    "RT-023": Case(
+        {
+            R: [
+                *quarter("2026-27-Q1", 10, 10, 10),
+                *quarter("2026-27-Q2", 12, 10, 15),
+                *quarter("2026-27-Q1", 10, 10, 10, "C-2"),
+                *quarter("2026-27-Q2", 9, 30, 30, "C-2"),
+            ]
+        },
+        {
+            R: [
+                *quarter("2026-27-Q1", 10, 10, 10),
+                *quarter("2026-27-Q2", 20, 17, 16),
+                *quarter("2025-26-Q4", 10, 10, 10, "C-2"),
+                *quarter("2026-27-Q1", 12, 11, 10, "C-2"),
+                *quarter("2026-27-Q2", 13, 11, 11, "C-2"),
+            ]
+        },
+        {
+            R: [
+                *quarter("2026-27-Q1", 10, 10, 10)[:2],
+                *quarter("2026-27-Q2", 20, 20, 20),
+                claim("C-2", period="2026-27-Q1", measure_code="J2"),
+                claim("C-2", measure_code="J2", claimed="20"),
+            ]
+        },
+        ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
+        "3 of 3 quantities are at least those of the quarter before",
+    ),
     "DC-004": Case(
         {
             C: [in_scope()],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 from collections.abc import Sequence
@@ -10,12 +11,17 @@ from pathlib import Path
 
 import openpyxl
 
+from kcc_etl.intake.guard import Guard
 from kcc_etl.intake.mapping import HeaderMapping
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse
 from kcc_etl.schema import return_form as form
 
 LANDED_ON = date(2026, 10, 20)
+
+GUARD = Guard()
+"""One for all tests of a process, which start it with the first workbook they read."""
+atexit.register(GUARD.close)
 
 
 def parse_bytes(
@@ -33,7 +39,7 @@ def parse_bytes(
     path = folder / sha256
     path.write_bytes(data)
     file = FileIdentity(sha256, "test", name, landed_on)
-    return parse(path, kind=kind, file=file, mapping=mapping, authority_ids=authority_ids)
+    return parse(path, kind=kind, file=file, mapping=mapping, authority_ids=authority_ids, guard=GUARD)
 
 
 def fate(parsed: Parsed) -> tuple[object, object, int, list[str], list[str]]:

@@ -124,22 +124,6 @@ def test_a_contract_whose_overpayment_was_credited_back_is_within_its_value() ->
     assert answers("SP-011", {C: [contract(value_ex_vat_pence=1400)], P: credited}) == [True, True, True]
 
 
-def test_a_value_is_compared_by_contract_number_where_an_ocid_stands_for_several() -> None:
-    lots = [
-        contract(f"C-{n}", ocid="o-1", contract_id=f"k-{n}", value_inc_vat_pence=n * 1000) for n in (1, 2)
-    ]
-    notice = {"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": 2000}
-    named, other, none = ({**notice, "contract_id": number} for number in ("k-2", "k-1", None))
-    assert answers("NT-006", {C: lots, N: [named, other, none]}) == [True, False, None]
-
-
-def test_one_per_cent_is_measured_on_the_register_and_included() -> None:
-    register = [contract(ocid="o-1", value_inc_vat_pence=10_000)]
-    for pence, fine in ((9_899, False), (9_900, True), (10_100, True), (10_101, False)):
-        notice = {"notice_type": "UK7", "ocid": "o-1", "value_inc_vat_pence": pence}
-        assert answers("NT-006", {C: register, N: [notice]}) == [fine]
-
-
 def test_a_claim_of_exactly_150_per_cent_of_what_is_due_passes() -> None:
     for claimed, fine in (("3/2", True), ("3000001/2000000", False)):
         world = {C: [in_scope()], R: [claim()], F: [figure(due="1", claimed=claimed)]}

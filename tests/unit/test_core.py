@@ -1,6 +1,5 @@
 """Rows in = rows that count + rows set aside; every fault named in its cell."""
 
-import json
 from datetime import date
 
 import pandas as pd
@@ -10,7 +9,6 @@ from kcc_etl.domain.core import (
     build_claims,
     build_contracts,
     build_decisions,
-    build_notices,
     build_payments,
     returns_held,
 )
@@ -174,7 +172,7 @@ CLAIM = {
 
 def ledger(*files):
     rows = [
-        {"source_sha256": "s", "source_name": "src", "source_file": f, "sequence": n}
+        {"source_sha256": "s", "source_name": "src", "source_file": f, "sequence": n, "landed_on": AS_OF}
         for n, f in enumerate(files)
     ]
     return from_rows(rows, "ledger")
@@ -237,40 +235,134 @@ def test_a_fault_above_the_lines_of_a_return_is_told_once_in_its_own_cell():
     assert [(f.cell, f.source_row) for f in core.findings] == [("B4", 4)]
 
 
-def answers(ref, period):
-    return {"Contract reference": ref, "Period": period, "Measure": "S1", "Quantity": "ten"}
+def test_an_unknown_reference_is_answered_with_the_nearest_ones():
+    register = contracts("KCC-123", "KCC-124", "ZZ-1", sv_measures="S1")
+    core = claims({**CLAIM, "contract_ref": "KCC-12"}, {**CLAIM, "contract_ref": "Q"}, register=register)
+
+    assert [f.rule_id for f in core.findings] == ["RT-001", "RT-001"]
+    assert core.findings[0].found == "KCC-12; did you mean KCC-123 or KCC-124?"
+    assert core.findings[1].found == "Q"
 
 
-def set_aside(*cells, kind="returns", stage="intake"):
-    place = {"source_sha256": "s", "source_file": "b.xlsx", "source_sheet": "Return", "source_name": "src"}
-    held = {"kind": kind, "stage": stage, "fate": "quarantined", "rule_id": "RT-003", "reason": "r"}
-    rows = [
-        {**place, **held, "source_row": n, "row_json": json.dumps(row)} for n, row in enumerate(cells, 13)
+def test_the_contracts_of_a_supplier_come_first_when_its_reference_is_unknown():
+    register = contracts("KCC-123", "KCC-124", sv_measures="S1")
+    register.loc[register["contract_ref"] == "KCC-124", "supplier_name"] = "Bright Ltd"
+    core = claims({**CLAIM, "contract_ref": "KCC-125", "supplier_name": "BRIGHT LIMITED"}, register=register)
+
+    assert core.findings[0].found == "KCC-125; did you mean KCC-124 or KCC-123?"
+
+
+@pytest.mark.parametrize(
+    ("sender", "rules"),
+    [
+        ("Fenmoor Ltd", []),
+        ("FENMOOR LIMITED", []),
+        ("Fenmor Ltd", []),  # spelt nearly alike
+        (None, []),
+        ("Somebody Else Ltd", ["RT-022"]),
+        ("Fenmoors Ltd", ["RT-022"]),  # alike, and another supplier of the register
+    ],
+)
+def test_a_return_comes_from_the_supplier_of_its_contract(sender, rules):
+    register = contracts("C1", "C2", sv_measures="S1")
+    register.loc[register["contract_ref"] == "C2", ["supplier_name", "supplier_key"]] = ["Fenmoors Ltd", "k"]
+    core = claims({**CLAIM, "supplier_name": sender}, register=register)
+
+    assert core.set_aside["rule_id"].tolist() == rules
+    assert [f.found for f in core.findings] == [f"{sender}; the register has Fenmoor Ltd for C1"] * len(rules)
+
+
+@pytest.mark.parametrize(("theirs", "strange"), [("a", "b"), ("b", "a")])
+def test_a_stranger_replaces_no_return_and_repeats_none(theirs, strange):
+    senders = {theirs: "Fenmoor Ltd", strange: "Somebody Ltd"}
+    parts = [
+        raw("returns", {**CLAIM, "supplier_name": name}, file=file, sheet="Return")
+        for file, name in senders.items()
     ]
-    return from_rows(rows, "set_aside") if rows else empty("set_aside")
+    core = build_claims(
+        pd.concat(parts, ignore_index=True),
+        contracts("C1", sv_measures="S1"),
+        ledger("a", "b"),
+        empty("file_column"),
+        ["S1"],
+    )
+
+    assert core.rows["source_file"].tolist() == [theirs]
+    assert core.set_aside[["source_file", "rule_id"]].values.tolist() == [[strange, "RT-022"]]
+    assert [f.rule_id for f in core.findings] == ["RT-022"]
 
 
-def held(aside, raw_rows=(), counted=()):
+def receipts(*rows):
+    """Receipts of returns: fate, rows arrived, contract, quarter."""
+    return from_rows(
+        [
+            {"kind": "returns", "fate": fate, "rows_arrived": arrived, "contract_ref": ref, "period": period}
+            for fate, arrived, ref, period in rows
+        ],
+        "receipt",
+    )
+
+
+def held(receipt_rows, raw_rows=(), counted=()):
     """Returns that came and do not count."""
     lines = [
         raw("returns", *rows) if rows else empty(RAW_TABLE_OF_KIND["returns"]) for rows in (raw_rows, counted)
     ]
-    return list(returns_held(*lines, aside).itertuples(index=False, name=None))
+    return list(returns_held(*lines, receipt_rows).itertuples(index=False, name=None))
 
 
-def test_a_return_whose_every_line_was_held_came_and_is_not_missing():
+def test_a_return_of_which_nothing_counts_came_and_is_not_missing():
     period = CLAIM["period"]
-    assert held(set_aside(answers("C2", f" {period} "), answers("C2", period))) == [("C2", period)]
-    assert held(set_aside(answers("C1", period)), counted=[CLAIM]) == []
-    assert held(set_aside(), raw_rows=[CLAIM]) == [("C1", period)]
-    assert held(set_aside()) == []
+    lines_held, held_whole = ("accepted", 2, "C2", period), ("quarantined", 0, "C3", period)
+    assert held(receipts(lines_held, held_whole)) == [("C2", period), ("C3", period)]
+    assert held(receipts(lines_held, lines_held)) == [("C2", period)]
+    assert held(receipts(("accepted", 1, "C1", period)), counted=[CLAIM]) == []
+    assert held(receipts(), raw_rows=[CLAIM]) == [("C1", period)]
+    assert held(receipts()) == []
 
 
-def test_an_answer_that_names_no_contract_or_no_quarter_is_nobodys_return():
-    period = CLAIM["period"]
-    unread = (answers("", period), answers("C1", "last summer"), answers("C1", "2026-27"), {"Measure": "S1"})
-    assert held(set_aside(*unread)) == []
-    assert held(set_aside(answers("C1", period), kind="register")) == []
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        ("quarantined", 0, None, "2026-27-Q2"),
+        ("quarantined", 0, "C1", None),
+        ("accepted", 0, "C1", "2026-27-Q2"),  # the form as we sent it out
+        ("excluded", 0, "C1", "2026-27-Q2"),
+    ],
+)
+def test_a_file_that_names_no_contract_or_quarter_or_says_nothing_is_nobodys_return(receipt):
+    assert held(receipts(receipt)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "counts"),
+    [
+        (None, None, "b.csv"),  # the one that landed later
+        ("2026-11-20T10:00:00Z", "2026-11-20T09:59:59Z", "a.csv"),
+        ("2026-11-20T09:59:59Z", "2026-11-20T10:00:00Z", "b.csv"),
+        (
+            "2026-11-20T10:00:00Z",
+            "2026-11-20T10:00:00Z",
+            "b.csv",
+        ),  # by name, as nothing else tells them apart
+        ("2026-11-20T10:00:00Z", None, "b.csv"),  # saved on the day it landed at the latest
+        (None, "2026-11-20T10:00:00Z", "a.csv"),
+        ("2031-01-01T10:00:00Z", "2026-11-20T10:00:00Z", "a.csv"),  # a clock that is wrong says nothing
+        ("2026-11-20T10:00:00Z", "2031-01-01T10:00:00Z", "b.csv"),
+    ],
+)
+def test_of_two_returns_the_one_saved_later_counts_whichever_landed_first(first, second, counts):
+    told = [(first, "a.csv"), (second, "b.csv")]
+    rows = pd.concat(
+        [raw("returns", {**CLAIM, "saved_at": saved_at}, file=f, sheet="Return") for saved_at, f in told],
+        ignore_index=True,
+    )
+    cols = pd.concat([columns("returns", file=f, sheet="Return") for _, f in told])
+    for arrivals in (("a.csv", "b.csv"), ("b.csv", "a.csv")):
+        if first is None and second is None and arrivals[0] == "b.csv":
+            counts = "a.csv"
+        core = build_claims(rows, contracts("C1"), ledger(*arrivals), cols, ["S1"])
+        assert core.rows["source_file"].tolist() == [counts]
 
 
 DECISION = {
@@ -290,6 +382,7 @@ DECISION = {
         ([{**DECISION, "subject": "C9"}], ["DC-003"]),
         ([{**DECISION, "decision_kind": "clearance", "subject": "L1"}], []),
         ([{**DECISION, "decision_kind": "clearance", "subject": "C1"}], ["DC-003"]),
+        ([{**DECISION, "decision_kind": "accepted file", "subject": "0123456789ab"}], []),
         ([DECISION, DECISION], ["DC-005"]),
     ],
 )
@@ -302,35 +395,14 @@ def test_a_decision_is_held_by_its_rule(rows, rules):
     assert [f.rule_id for f in core.findings] == rules
 
 
-def test_a_notice_gives_a_row_for_each_contract_and_a_gross_only_value_stays_gross_only():
-    two = '[{"id":"1","award_id":"1","suppliers":[{"name":"A","ppon":"GB-PPON-X"},{"name":"B"}],"value_inc_vat_pence":120},{"id":"1","award_id":"1","value_ex_vat_pence":5}]'
-    core = build_notices(
-        raw(
-            "notices",
-            {"release_id": "1-2026", "ocid": "o", "contracts_json": two},
-            {"release_id": "2-2026", "ocid": "o", "contracts_json": "[]"},
-            {"release_id": "1-2026", "ocid": "o", "contracts_json": two},
-        ),
-        columns("notices"),
-    )
-
-    assert core.rows["release_id"].tolist() == ["1-2026", "1-2026", "2-2026"]
-    assert core.rows["value_inc_vat_pence"].tolist() == [120, pd.NA, pd.NA]
-    assert core.rows["value_ex_vat_pence"].tolist() == [pd.NA, 5, pd.NA]
-    assert core.rows["supplier_name"].tolist()[0] == "A; B"
-    assert aside(core) == [(4, "excluded", "NT-002")]
-    assert core.findings == []
-
-
 def test_nothing_in_gives_nothing_out():
     none = empty("file_column")
     register = build_contracts(empty(RAW_TABLE_OF_KIND["register"]), none)
     payments = build_payments(empty(RAW_TABLE_OF_KIND["payments"]), register.rows, none, AS_OF)
     claimed = build_claims(empty(RAW_TABLE_OF_KIND["returns"]), register.rows, empty("ledger"), none, [])
     decided = build_decisions(empty(RAW_TABLE_OF_KIND["decisions"]), register.rows, payments.rows, none)
-    notices = build_notices(empty(RAW_TABLE_OF_KIND["notices"]), none)
 
-    for core in (register, payments, claimed, decided, notices):
+    for core in (register, payments, claimed, decided):
         assert (len(core.rows), len(core.set_aside), core.findings) == (0, 0, [])
 
 

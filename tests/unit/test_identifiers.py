@@ -9,7 +9,13 @@ from kcc_etl.domain.identifiers import (
     clean_company_number,
     clean_ppon,
     fold_name,
+    is_vat_number,
+    read_charity_number,
+    read_company_number,
+    read_ppon,
+    society_number,
     supplier_key,
+    supplier_keys_of,
 )
 from kcc_etl.domain.places import COUNTY, DISTRICTS, PLACES, UNKNOWN, clean_district
 
@@ -18,7 +24,7 @@ from kcc_etl.domain.places import COUNTY, DISTRICTS, PLACES, UNKNOWN, clean_dist
     ("text", "number", "repaired"),
     [
         ("01234567", "01234567", False), ("1234567", "01234567", True), ("1234567.0", "01234567", True),
-        ("12345678", "12345678", False), (" sc123456 ", "SC123456", False), ("SC12345", "SC012345", True),
+        ("87654321", "87654321", False), (" sc123456 ", "SC123456", False), ("SC12345", "SC012345", True),
         ("OC 301234", "OC301234", False), ("NI012345", "NI012345", False), ("IP12345R", "IP12345R", False),
         ("SP1234RS", "SP1234RS", False), ("R0000123", "R0000123", False), ("RC000123", "RC000123", False),
         ("012\u200b34567", "01234567", False),
@@ -46,6 +52,98 @@ def test_what_is_no_company_number_gives_none(text):
 )  # fmt: skip
 def test_a_charity_number_is_of_one_of_the_three_registers(text, number):
     assert clean_charity_number(text) == number
+
+
+LOST_ZERO, AS_REGISTER = "zeros at the front put back", "written as its register writes it"
+NO_COMPANY, NO_CHARITY = "no company number", "no number of a charity register"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("01234567", "01234567", ""), ("1234567", "01234567", LOST_ZERO), ("1234567.00", "01234567", LOST_ZERO),
+        ("Company No. 1234567", "01234567", LOST_ZERO), ("Co. Reg. No: 01234567", "01234567", AS_REGISTER),
+        ("CRN 01234567", "01234567", AS_REGISTER), ("GB-COH-01234567", "01234567", AS_REGISTER),
+        ("OC-301234", "OC301234", AS_REGISTER), ("SC 12345", "SC012345", AS_REGISTER),
+        # Salford, July 2022: societies as the Mutuals Public Register writes them, and as Companies House does
+        ("20014R", "IP20014R", AS_REGISTER), ("31552R", "IP31552R", AS_REGISTER), ("IP29627R", "IP29627R", ""),
+        # Companies House, basic data of June 2020
+        ("IP00149C", "IP00149C", ""), ("IP007629", "IP007629", ""), ("RC000656", "RC000656", ""),
+        ("NO000183", "NO000183", ""), ("RS007269", "RS007269", ""), ("CE000195", "CE000195", ""),
+        # what stands for no number says nothing
+        ("N/A", None, ""), ("tbc", None, ""), ("-", None, ""), ("", None, ""), (None, None, ""),
+        ("00000000", None, "a stand-in, not the number of this company"),
+        ("12345678", None, "a stand-in, not the number of this company"),
+        # numbers of other registers
+        ("GB123456789", None, "a VAT number, not a company number"),
+        ("VAT No. 123456789", None, "a VAT number, not a company number"),
+        ("220430231", None, "a VAT number, not a company number"),
+        ("CHA1049226", None, "a charity number, not a company number"),
+        ("GB-PPON-PLDL-8938-YGYW", None, "a platform identifier, not a company number"),
+        ("Various", None, NO_COMPANY), ("GBML4119704", None, NO_COMPANY), ("123456789", None, NO_COMPANY),
+        ("CO301234", None, NO_COMPANY), ("1123456-1", None, NO_COMPANY), ("XX123456", None, NO_COMPANY),
+    ],
+)  # fmt: skip
+def test_a_company_number_comes_with_what_was_done_to_it(text, number, note):
+    read = read_company_number(text)
+    assert (read.number, read.note) == (number, note)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("1123456", "1123456", ""), ("1123456-1", "1123456-1", ""), ("SC012345", "SC012345", ""),
+        ("Registered Charity Number: 210183", "210183", AS_REGISTER), ("CHA1049226", "1049226", AS_REGISTER),
+        ("GB-SC-SC012345", "SC012345", AS_REGISTER), ("SC 12345", "SC012345", AS_REGISTER),
+        ("NI101234", "NIC101234", AS_REGISTER), ("1123456.0", "1123456", AS_REGISTER),
+        ("n/a", None, ""), ("123", None, NO_CHARITY), ("01234567", None, NO_CHARITY),
+        ("GB220430231", None, "a VAT number, not a charity number"),
+        ("0000000", None, "a stand-in, not the number of this charity"),
+    ],
+)  # fmt: skip
+def test_a_charity_number_comes_with_what_was_done_to_it(text, number, note):
+    read = read_charity_number(text)
+    assert (read.number, read.note) == (number, note)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("PLDL-8938-YGYW", "PLDL-8938-YGYW", ""), ("GB-PPON:PLDL-8938-YGYW", "PLDL-8938-YGYW", ""),
+        ("gb-ppon-pldl-8938-ygyw", "PLDL-8938-YGYW", "written in capitals"),
+        ("PLDL8938YGYW", "PLDL-8938-YGYW", "hyphens put back"), ("PLDL 8938 YGYW", "PLDL-8938-YGYW", "hyphens put back"),
+        # vowels and noughts are never given out, so these may be anything
+        ("PLDA8938YGYW", None, "no identifier of the form PABC-1234-DEFG"),
+        ("PLDL8038YGYW", None, "no identifier of the form PABC-1234-DEFG"), ("none", None, ""),
+    ],
+)  # fmt: skip
+def test_a_platform_identifier_comes_with_what_was_done_to_it(text, number, note):
+    read = read_ppon(text)
+    assert (read.number, read.note) == (number, note)
+
+
+@pytest.mark.parametrize(
+    "text", ["GB220430231", "GB 220 4302 31", "220430231", "GB220430231001", "VAT 123456789"]
+)
+def test_a_vat_number_is_known_and_never_a_company(text):
+    assert is_vat_number(text)
+    assert clean_company_number(text) == (None, False)
+
+
+@pytest.mark.parametrize("text", ["01234567", "123456789", "", None, "1123456"])
+def test_other_digits_are_no_vat_number(text):
+    assert not is_vat_number(text)
+
+
+def test_a_society_has_a_number_in_the_register_of_mutuals_too():
+    assert [society_number(n) for n in ("IP27635R", "RS007269", "01234567", None)] == [
+        "27635R",
+        "7269",
+        None,
+        None,
+    ]
+    keys = supplier_keys_of("IP27635R", "1123456", "PLDL-8938-YGYW")
+    assert keys == ["GB-COH:IP27635R", "GB-CHC:1123456", "GB-PPON:PLDL-8938-YGYW", "GB-MPR:27635R"]
 
 
 def test_a_ppon_is_known_with_and_without_its_scheme():

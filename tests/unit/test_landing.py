@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 import shutil
 import signal
@@ -17,23 +19,23 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import SettingsError, WarehouseUnavailableError
 from kcc_etl.intake import copies
 from kcc_etl.intake.atomic import write_atomically
 from kcc_etl.intake.landing import (
     LandedFile,
     Source,
-    in_force,
+    enter,
     land,
     landed_from_ledger,
     ledger_rows,
-    repeated,
 )
 from kcc_etl.schema.frames import empty
 from kcc_etl.warehouse.store import open_warehouse
+from reports.delimited import is_formula_like
+from reports.findings import findings_csv
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
@@ -63,18 +65,19 @@ class Night:
         new, findings = land([self.source, *others], self.landing, self.ledger, day)
         self.ledger = pd.concat([self.ledger, ledger_rows(new)], ignore_index=True)
         self.faults = {finding.source_file: finding.found for finding in findings}
-        assert {finding.rule_id for finding in findings} <= {"IN-001"}
+        assert {(finding.rule_id, finding.stage) for finding in findings} <= {
+            ("IN-001", "landing"),
+            ("IN-044", "landing"),
+        }
         return [file.file_name for file in new]
 
     @property
     def landed(self) -> list[LandedFile]:
         return landed_from_ledger(self.ledger, self.landing)
 
-    def names_in_force(self, known_at: date) -> list[str]:
-        return [file.file_name for file in in_force(self.landed, [self.source], known_at)]
-
-    def content_in_force(self, known_at: date) -> list[bytes]:
-        return [file.path.read_bytes() for file in in_force(self.landed, [self.source], known_at)]
+    def content_landed_last(self) -> list[bytes]:
+        last = {file.file_name: file.path.read_bytes() for file in self.landed}
+        return [last[name] for name in sorted(last)]
 
 
 @pytest.fixture
@@ -110,15 +113,21 @@ class TestLand:
         assert night.run(TUESDAY) == []
         assert {path: path.stat().st_mtime_ns for path in night.landing.glob("sha256/??/*")} == before
 
-    def test_files_land_in_the_order_of_their_names_and_sequence_goes_on(self, night: Night) -> None:
-        for name in ("b.xlsx", "a.xlsx", "z/c.xlsx"):
+    def test_senders_take_turns_each_in_the_order_of_names_and_sequence_goes_on(self, night: Night) -> None:
+        for name in ("b.xlsx", "a.xlsx", "z/d.xlsx", "z/c.xlsx", "y/deep/e.xlsx"):
             night.put(name, name.encode())
-        assert night.run() == ["a.xlsx", "b.xlsx", "z/c.xlsx"]
+        assert night.run() == ["a.xlsx", "y/deep/e.xlsx", "z/c.xlsx", "b.xlsx", "z/d.xlsx"]
         night.put("aa.xlsx")
         night.run(TUESDAY)
-        assert [(file.file_name, file.sequence) for file in night.landed] == [
-            ("a.xlsx", 1), ("b.xlsx", 2), ("z/c.xlsx", 3), ("aa.xlsx", 4),
+        assert [(file.file_name, file.sequence) for file in night.landed][-2:] == [
+            ("z/d.xlsx", 5), ("aa.xlsx", 6),
         ]  # fmt: skip
+
+    def test_the_files_of_a_snapshot_land_in_the_order_of_their_names(self, night: Night) -> None:
+        night.source = Source("register", "register", night.inbox, mode="snapshot")
+        for name in ("b.csv", "a.csv", "a/z.csv"):
+            night.put(name, name.encode())
+        assert night.run() == ["a.csv", "a/z.csv", "b.csv"]
 
     @pytest.mark.parametrize(
         "name",
@@ -193,6 +202,129 @@ class TestLand:
         warehouse.add("ledger", night.ledger)
         assert landed_from_ledger(warehouse.read("ledger"), night.landing) == night.landed
         warehouse.engine.dispose()
+
+
+class TestOddNames:
+    """hazards.md 1.3, 27: the name is data, the copy is named by its bytes."""
+
+    NAMES = (
+        "=HYPERLINK(1).xlsx",
+        "-rf.xlsx",
+        "CON.xlsx",
+        "NUL",
+        "a\u202excod.xlsx",
+        "tab\tand\nline.xlsx",
+        "bell\x07.xlsx",
+        "x" * 250 + ".xlsx",
+        "/".join(["y" * 120] * 3) + ".xlsx",
+        "a\\..\\..\\windows.xlsx",
+        "%2e%2e%2fetc.xlsx",
+        "'; DROP TABLE ledger; --.xlsx",
+    )
+
+    @posix_only
+    def test_every_name_lands_under_its_hash_and_stays_as_data(
+        self, night: Night, warehouse_url: str
+    ) -> None:
+        night.source = Source("returns", "returns", night.inbox)
+        for number, name in enumerate(self.NAMES):
+            night.put(name, str(number).encode())
+        night.run()
+        assert night.faults == {}
+        warehouse = open_warehouse(warehouse_url)
+        warehouse.add("ledger", night.ledger)
+        landed = landed_from_ledger(warehouse.read("ledger"), night.landing)
+        warehouse.engine.dispose()
+        assert {file.file_name: file.path.read_bytes() for file in landed} == {
+            name: str(number).encode() for number, name in enumerate(self.NAMES)
+        }
+        assert_copies_are_true(night.landing)
+        kept = {path.name for path in night.landing.rglob("*") if path.is_file()}
+        assert kept == {hashlib.sha256(str(n).encode()).hexdigest() for n in range(len(self.NAMES))}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_every_name_is_shown_so_that_nothing_acts_on_it(self, name: str) -> None:
+        finding = Finding("IN-001", "warning", "receipt", "intake", "x", "y", "z", source_file=name)
+        assert str(finding).isprintable()
+        text = findings_csv(findings_frame([finding])).decode()
+        assert not set(text) & set("\u202e\x07")
+        (row,) = list(csv.DictReader(io.StringIO(text, newline="")))
+        assert not is_formula_like(row["source_file"])
+
+
+class TestSenders:
+    """hazards.md 1.3, 28: a flood of one sender waits, and holds up nobody."""
+
+    @pytest.fixture
+    def flood(self, night: Night) -> Night:
+        night.source = Source("returns", "returns", night.inbox, nightly_limit=3)
+        for number in range(8):
+            night.put(f"flood/{number}.xlsx", f"flood {number}".encode())
+        night.put("small/1.xlsx", b"small")
+        night.put("own.xlsx", b"own")
+        return night
+
+    def test_a_flood_is_taken_over_nights_and_the_others_at_once(self, flood: Night) -> None:
+        assert flood.run() == ["flood/0.xlsx", "own.xlsx", "small/1.xlsx", "flood/1.xlsx", "flood/2.xlsx"]
+        assert flood.faults == {"flood": "8 new files from 'flood'; 3 taken tonight"}
+        assert flood.run(TUESDAY) == ["flood/3.xlsx", "flood/4.xlsx", "flood/5.xlsx"]
+        assert flood.run(WEDNESDAY) == ["flood/6.xlsx", "flood/7.xlsx"]
+        assert flood.faults == {}
+        assert flood.run(WEDNESDAY) == []
+
+    def test_a_correction_of_a_known_file_never_waits(self, flood: Night) -> None:
+        flood.run()
+        flood.put("flood/0.xlsx", b"corrected")
+        assert "flood/0.xlsx" in flood.run(TUESDAY)
+        assert flood.faults == {"flood": "5 new files from 'flood'; 3 taken tonight"}
+
+    def test_a_source_without_folders_is_one_sender(self, night: Night) -> None:
+        night.source = Source("returns", "returns", night.inbox, nightly_limit=2)
+        for name in "abc":
+            night.put(name, name.encode())
+        assert night.run() == ["a", "b"]
+        assert night.faults == {"": "3 new files of this source; 2 taken tonight"}
+
+
+class TestEnter:
+    def test_an_answer_lands_under_its_name_once(self, night: Night) -> None:
+        what = ("fts", "notices", "2026-11-23/page-1.json", b"{}")
+        first = enter(*what, night.landing, night.ledger, MONDAY)
+        assert first is not None
+        assert (first.sequence, first.path.read_bytes(), first.size_bytes) == (1, b"{}", 2)
+        night.ledger = ledger_rows([first])
+        assert enter(*what, night.landing, night.ledger, TUESDAY) is None
+        other = enter("fts", "response", what[2], b"{}", night.landing, night.ledger, TUESDAY)
+        assert other is not None
+        assert (other.kind, other.sequence) == ("response", 2)
+        assert_copies_are_true(night.landing)
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+    def test_a_full_disk_says_so(self, night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+        night.run()
+
+        def full(*_: object) -> None:
+            with Path("/dev/full").open("wb", buffering=0) as device:
+                device.write(b"x")
+
+        monkeypatch.setattr(copies, "put_in_place", full)
+        with pytest.raises(WarehouseUnavailableError, match="No space left on device"):
+            enter("fts", "notices", "p", b"{}", night.landing, night.ledger, MONDAY)
+
+
+class TestSavedMapping:
+    def test_it_lands_beside_the_files_as_a_decision_and_its_absence_is_a_finding(self, night: Night) -> None:
+        mapping = night.inbox.parent / "spend.toml"
+        night.source = Source("returns", "payments", night.inbox, mapping=mapping)
+        night.put("spend.toml", b"a file of the source that bears the same name")
+        assert night.run() == ["spend.toml"]
+        assert night.faults == {"spend.toml": "a file that cannot be read: No such file or directory"}
+        mapping.write_bytes(b"kind = 'payments'")
+        assert night.run(TUESDAY) == ["spend.toml"]
+        assert [(file.kind, file.landed_on) for file in night.landed] == [
+            ("payments", MONDAY), ("mapping", TUESDAY),
+        ]  # fmt: skip
+        assert night.run(TUESDAY) == []
 
 
 class TestFaults:
@@ -302,7 +434,7 @@ class TestFaults:
 
         monkeypatch.setattr(copies, "_read", read)
         assert night.run() == ["a.xlsx"]
-        assert night.content_in_force(MONDAY) == [b"first half, second half"]
+        assert night.content_landed_last() == [b"first half, second half"]
 
     def test_a_file_that_never_stands_still_waits_for_the_next_run_and_is_never_torn(
         self, night: Night, monkeypatch: pytest.MonkeyPatch
@@ -319,7 +451,7 @@ class TestFaults:
             assert night.run() == []
         assert "the next run will take it" in night.faults["a.xlsx"]
         assert night.run(TUESDAY) == ["a.xlsx"]
-        assert night.content_in_force(TUESDAY) == [path.read_bytes()]
+        assert night.content_landed_last() == [path.read_bytes()]
         assert_copies_are_true(night.landing)
 
 
@@ -340,126 +472,6 @@ class _without_root:  # noqa: N801
         os.seteuid(self.user)
         for path in self.folder.rglob("closed"):
             path.chmod(0o755)
-
-
-class TestInForce:
-    def test_a_collection_counts_the_last_version_of_every_name_as_known_then(self, night: Night) -> None:
-        night.put("a.xlsx", b"a1")
-        night.put("b.xlsx", b"b1")
-        night.run(MONDAY)
-        night.put("a.xlsx", b"a2")
-        night.run(WEDNESDAY)
-        assert night.content_in_force(date(2026, 11, 22)) == []
-        assert night.content_in_force(MONDAY) == night.content_in_force(TUESDAY) == [b"a1", b"b1"]
-        assert night.content_in_force(WEDNESDAY) == [b"a2", b"b1"]
-
-    def test_a_snapshot_counts_the_file_landed_last_alone(self, night: Night) -> None:
-        night.source = Source("returns", "returns", night.inbox, "*", "snapshot")
-        night.put("register-2026-10.csv", b"october")
-        night.put("register-2026-09.csv", b"september")
-        night.run(MONDAY)
-        assert night.content_in_force(MONDAY) == [b"october"]
-        night.put("corrected.csv", b"corrected")
-        night.run(TUESDAY)
-        assert night.content_in_force(TUESDAY) == [b"corrected"]
-        assert night.content_in_force(MONDAY) == [b"october"]
-
-    def test_a_version_that_is_put_back_counts_again(self, night: Night) -> None:
-        for day, content in ((MONDAY, b"right"), (TUESDAY, b"wrong"), (WEDNESDAY, b"right")):
-            night.put("a.xlsx", content)
-            assert night.run(day) == ["a.xlsx"]
-        assert [night.content_in_force(day) for day in (MONDAY, TUESDAY, WEDNESDAY)] == [
-            [b"right"],
-            [b"wrong"],
-            [b"right"],
-        ]
-        assert night.run(WEDNESDAY) == []
-
-    def test_within_a_day_the_later_version_counts(self, night: Night) -> None:
-        for content in (b"1", b"2"):
-            night.put("a.xlsx", content)
-            night.run(MONDAY)
-        assert night.content_in_force(MONDAY) == [b"2"]
-
-    def test_a_file_taken_out_of_the_inbox_still_counts(self, night: Night) -> None:
-        path = night.put("a.xlsx")
-        night.run()
-        path.unlink()
-        assert night.run(TUESDAY) == []
-        assert night.names_in_force(TUESDAY) == ["a.xlsx"]
-
-    def test_the_same_bytes_under_a_second_name_count_once_under_the_first(self, night: Night) -> None:
-        night.put("z.xlsx", b"same")
-        night.run(MONDAY)
-        night.put("a.xlsx", b"same")
-        night.put("b.xlsx", b"same")
-        night.run(TUESDAY)
-        assert night.names_in_force(TUESDAY) == ["z.xlsx"]
-        pairs = repeated(night.landed, [night.source], TUESDAY)
-        assert [(later.file_name, first.file_name) for later, first in pairs] == [
-            ("a.xlsx", "z.xlsx"),
-            ("b.xlsx", "z.xlsx"),
-        ]
-        assert repeated(night.landed, [night.source], MONDAY) == []
-
-    def test_bytes_whose_first_name_was_corrected_count_under_the_second(self, night: Night) -> None:
-        night.put("october.xlsx", b"november")
-        night.run(MONDAY)
-        night.put("november.xlsx", b"november")
-        night.put("october.xlsx", b"october")
-        night.run(TUESDAY)
-        assert night.content_in_force(TUESDAY) == [b"november", b"october"]
-        assert repeated(night.landed, [night.source], TUESDAY) == []
-
-    def test_the_same_bytes_in_two_sources_count_in_both(self, night: Night, tmp_path: Path) -> None:
-        night.put("a.xlsx", b"same")
-        other = Source("other", "returns", tmp_path / "other")
-        other.path.mkdir()
-        (other.path / "b.xlsx").write_bytes(b"same")
-        night.run(MONDAY, other)
-        assert [f.file_name for f in in_force(night.landed, [night.source, other], MONDAY)] == [
-            "a.xlsx",
-            "b.xlsx",
-        ]
-
-    def test_a_source_no_longer_in_the_settings_does_not_count(self, night: Night) -> None:
-        night.put("a.xlsx")
-        night.run()
-        assert in_force(night.landed, [], MONDAY) == []
-
-    @given(
-        st.lists(
-            st.tuples(
-                st.sampled_from("abc"), st.sampled_from("XYZ"), st.sampled_from([MONDAY, TUESDAY, WEDNESDAY])
-            ),
-            max_size=8,
-        ),
-        st.sampled_from(["snapshot", "collection"]),
-        st.sampled_from([MONDAY, TUESDAY, WEDNESDAY]),
-        st.randoms(use_true_random=False),
-    )
-    def test_every_name_in_force_once_every_byte_once_whatever_the_order_of_the_ledger(
-        self, arrivals: list[tuple[str, str, date]], mode: str, known_at: date, random: object
-    ) -> None:
-        source = Source("s", "returns", Path("s"), mode=mode)  # type: ignore[arg-type]
-        landed = [
-            LandedFile(sha, "s", "returns", name, 1, day, number, Path(sha))
-            for number, (name, sha, day) in enumerate(arrivals, 1)
-        ]
-        counted = in_force(landed, [source], known_at)
-        left_out = [later for later, _ in repeated(landed, [source], known_at)]
-        shuffled = list(landed)
-        random.shuffle(shuffled)  # type: ignore[attr-defined]
-        assert in_force(shuffled, [source], known_at) == counted
-        known = [file for file in landed if file.landed_on <= known_at]
-        assert bool(counted) == bool(known)
-        assert len({file.sha256 for file in counted}) == len(counted)
-        if mode == "collection":
-            assert sorted(f.file_name for f in counted + left_out) == sorted({f.file_name for f in known})
-        else:
-            assert (
-                counted == [max(known, key=lambda f: (f.landed_on, f.sequence))] if known else counted == []
-            )
 
 
 LANDER = """

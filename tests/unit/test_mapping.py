@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.exceptions import SettingsError, SourceLayoutError
-from kcc_etl.intake.mapping import TABULAR_KINDS, fold_heading, load_mapping, match, title_mapping
+from kcc_etl.intake.mapping import (
+    TABULAR_KINDS,
+    fold_heading,
+    load_mapping,
+    match,
+    parse_mapping,
+    title_mapping,
+)
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 TRIAL_MAPPINGS = Path(__file__).parents[1] / "trial" / "mappings"
@@ -76,6 +83,41 @@ def test_a_saved_mapping_is_read(tmp_path: Path) -> None:
     assert mapping.translate("is_vcse_grant", " voluntary") == "Yes"
     assert mapping.translate("is_vcse_grant", "other") == "other"
     assert match(["BENEFICIARY", "date", "amount"], mapping)["supplier_name"] == 0
+
+
+def test_what_an_officer_leaves_out_is_known_by_its_folded_heading() -> None:
+    assert parse_mapping(GOOD, "m").ignore == {"body"}
+    assert parse_mapping(GOOD, "m").is_saved
+    assert not title_mapping("payments").is_saved
+
+
+def test_a_text_that_landed_gives_the_same_mapping_as_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "m.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert parse_mapping(GOOD, "landed copy") == load_mapping(path)
+
+
+def test_a_faulty_text_is_called_by_the_name_it_was_given() -> None:
+    with pytest.raises(SettingsError, match="of 'ledger', landed 2026-11-20, cannot be used"):
+        parse_mapping("[columns", "of 'ledger', landed 2026-11-20,")
+
+
+def test_a_proposal_that_nobody_reviewed_is_refused_with_exactly_that() -> None:
+    text = GOOD.replace('reviewed_by = "Analyst"', 'reviewed_by = ""')
+    text = text.replace("reviewed_on = 2026-11-20", 'reviewed_on = ""')
+    with pytest.raises(SettingsError) as caught:
+        parse_mapping(text, "m")
+    assert "nobody has reviewed it yet" in caught.value.found
+    assert ";" not in caught.value.found
+
+
+def test_the_order_of_the_columns_does_not_matter() -> None:
+    mapping = parse_mapping(GOOD, "m")
+    assert match(["Amount", "Extra", "Beneficiary", "Date"], mapping) == {
+        "amount_ex_vat_pence": 0,
+        "supplier_name": 2,
+        "paid_on": 3,
+    }
 
 
 def test_the_version_follows_the_content(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+import io
+import json
+from collections.abc import Callable
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kcc_etl.intake.personal import personal_data_in
 from kcc_etl.schema import return_form as form
-from tests.unit.intake_files import ONE_LINE, fate, parse_bytes, return_bytes
+from tests.unit.intake_files import ONE_LINE, fate, parse_bytes, return_bytes, workbook_bytes
 
 NAME = "WM-2026-001.xlsx"
 
@@ -161,14 +165,15 @@ def test_a_percentage_cell_is_read_as_it_shows(tmp_path: Path) -> None:
         (return_bytes(sheet="Sheet1"), "RT-014"),
         (return_bytes(answers={form.VERSION_ROW: "kcc-return-0"}), "RT-014"),
         (return_bytes(answers={form.VERSION_ROW: None}), "RT-014"),
-        (return_bytes(headings={"E": "Attribution %", "F": "Quantity"}), "IN-002"),
+        (return_bytes(headings={"E": "Amount"}), "IN-002"),
+        (return_bytes(headings={"B": "Quantity"}), "IN-002"),
         (b"", "IN-001"),
         (b"contract,measure\n", "IN-001"),
     ],
 )
 def test_a_file_that_is_no_return_of_ours_is_refused_whole(tmp_path: Path, data: bytes, rule: str) -> None:
     parsed = parse_bytes(tmp_path, data, "returns", NAME)
-    assert fate(parsed) == ("refused", 0, 0, [], [rule])
+    assert fate(parsed) == ("quarantined", 0, 0, [], [rule])
     assert parsed.receipt["rule_id"] == rule
 
 
@@ -190,3 +195,180 @@ def test_a_file_that_is_no_return_of_ours_is_refused_whole(tmp_path: Path, data:
 )
 def test_signs_of_personal_data(text: str, words: str) -> None:
     assert personal_data_in(text) == words
+
+
+def _changed(change: Callable[[openpyxl.worksheet.worksheet.Worksheet], object], data: bytes) -> bytes:
+    """The return after somebody changed its sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book[form.SHEET])
+    return workbook_bytes(book)
+
+
+def _swapped(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
+    for row in range(form.HEADER_ROW, form.FIRST_LINE_ROW + 1):
+        page[f"E{row}"].value, page[f"F{row}"].value = page[f"F{row}"].value, page[f"E{row}"].value
+
+
+@pytest.mark.parametrize(
+    ("change", "cell"),
+    [
+        (lambda page: page.insert_rows(1, 2), "E15"),
+        (lambda page: page.insert_rows(11), "E14"),
+        (lambda page: page.insert_cols(3), "F13"),
+        (_swapped, "F13"),
+    ],
+)
+def test_answers_and_lines_are_found_by_their_labels_wherever_they_were_moved(
+    tmp_path: Path, change: Callable[..., object], cell: str
+) -> None:
+    data = _changed(change, return_bytes([_line(quantity="x")]))
+    parsed = parse_bytes(tmp_path, data, "returns", NAME)
+    assert fate(parsed) == ("accepted", 1, 0, ["RT-003"], ["RT-003"])
+    assert [(finding.rule_id, finding.cell) for finding in parsed.findings] == [("RT-003", cell)]
+    assert (parsed.receipt["contract_ref"], parsed.receipt["period"]) == ("WM-2026-001", "2026-27-Q2")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (return_bytes(headings={"E": "Amount"}), "no column 'Quantity' in row 12"),
+        (return_bytes(headings={"B": "quantity"}), "'Quantity' in cells B12 and E12"),
+        (_changed(lambda page: page.__setitem__("A11", "Period"), return_bytes()), "Cells A7 and A11 both hold 'Period'"),
+        (return_bytes(answers={form.VERSION_ROW: "kcc-return-0"}), "template version 'kcc-return-0' in cell B3"),
+        (return_bytes(answers={form.VERSION_ROW: None}), "no template version in cell B3, though its headings are ours"),
+        (return_bytes(answers={form.VERSION_ROW: "#REF!"}), "a broken formula for its template version in cell B3"),
+    ],
+)  # fmt: skip
+def test_a_return_held_whole_says_where_and_is_known_by_its_receipt(
+    tmp_path: Path, data: bytes, says: str
+) -> None:
+    parsed = parse_bytes(tmp_path, data, "returns", NAME)
+    assert says in parsed.findings[0].found
+    assert parsed.findings[0].remedy
+    assert (parsed.receipt["fate"], parsed.receipt["contract_ref"], parsed.receipt["period"]) == (
+        "quarantined",
+        "WM-2026-001",
+        "2026-27-Q2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "receipt"),
+    [
+        ({form.PERIOD_ROW: "last summer"}, ("WM-2026-001", None)),
+        ({form.PERIOD_ROW: "2026-27"}, ("WM-2026-001", None)),
+        ({form.CONTRACT_REF_ROW: None}, (None, "2026-27-Q2")),
+        ({form.CONTRACT_REF_ROW: "#REF!"}, (None, "2026-27-Q2")),
+        ({form.CONTRACT_REF_ROW: "ask jo@example.org"}, (None, "2026-27-Q2")),
+    ],
+)
+def test_a_receipt_names_no_contract_and_no_quarter_that_cannot_be_read(
+    tmp_path: Path, answers: dict[int, object], receipt: tuple[object, object]
+) -> None:
+    parsed = parse_bytes(tmp_path, return_bytes(answers=answers), "returns", NAME)
+    assert (parsed.receipt["contract_ref"], parsed.receipt["period"]) == receipt
+
+
+def test_a_column_of_their_own_is_noted_and_not_read(tmp_path: Path) -> None:
+    def add(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        page["J12"], page["J13"] = "Our notes", 99
+
+    parsed = parse_bytes(tmp_path, _changed(add, return_bytes()), "returns", NAME)
+    assert fate(parsed) == ("accepted", 1, 1, [], ["RT-024"])
+    finding = parsed.findings[0]
+    assert (finding.cell, finding.column_title, finding.severity) == ("J12", "Our notes", "information")
+
+
+def test_what_stands_in_every_cell_of_a_held_line_is_kept(tmp_path: Path) -> None:
+    data = _changed(lambda page: page.__setitem__("K13", "margin"), return_bytes([_line(quantity="x")]))
+    (row,) = parse_bytes(tmp_path, data, "returns", NAME).set_aside["row_json"]
+    kept = json.loads(row)
+    assert (kept["Quantity"], kept["(K)"], kept["Contract reference"]) == ("x", "margin", "WM-2026-001")
+
+
+@pytest.mark.parametrize(("share", "says"), [(0.8, "80 if 80% is meant"), ("0.125", "12.5 if 12.5%")])
+def test_a_share_of_one_is_no_percentage(tmp_path: Path, share: object, says: str) -> None:
+    parsed = parse_bytes(tmp_path, return_bytes([_line(share=share)]), "returns", NAME)
+    assert fate(parsed) == ("accepted", 1, 0, ["RT-013"], ["RT-013"])
+    assert says in parsed.findings[0].expected
+
+
+@pytest.mark.parametrize(("share", "value"), [("0.8%", Fraction(4, 5)), (1, 1), (0, 0), ("80 %", 80)])
+def test_a_percentage_below_one_with_its_sign_counts(tmp_path: Path, share: object, value: object) -> None:
+    parsed = parse_bytes(tmp_path, return_bytes([_line(share=share)]), "returns", NAME)
+    assert parsed.rows["attribution_pct"][0] == value
+
+
+SPRING = ("timesheets of 3 April 2026", "photo 12/05/2026", "log 2026-06-30", datetime(2026, 5, 2))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "name", "says"),
+    [
+        (SPRING, NAME, "4 of 4 dates fall in April–June 2026; this is the July–September 2026 return"),
+        ([*SPRING, "log 2026-07-01"], NAME, "4 of 5 dates fall in April–June 2026"),
+        (["May 2026", "12/05/2026"], "WM-2026-001 2026-27-Q1.xlsx", "3 of 3 dates fall in April–June 2026"),
+        (["see Q1 2026/27"] * 2, "Q1-2026-27 return (Q1 2026-27).xlsx", "3 of 3 dates"),
+        (["see Q1 2026/27"], "Q1-2026-27 return (Q1 2026-27).xlsx", ""),
+        (SPRING[:3], "2026-27-Q2/WM-2026-001.xlsx", "3 of 3 dates"),  # the folder only repeats what is stated
+        (["5 May 2025", "6 June 2025", "7 June 2025"], NAME, "April–June 2025"),
+        ([*SPRING[:2], "log 2026-07-01", "log 2026-08-01"], NAME, ""),  # half and half
+        (["12/05/2026", "3 June 2026"], NAME, ""),  # two are no pattern
+        (["audit of 12/05/2026"] * 5, NAME, ""),  # one document, named five times
+        (["report of 5 October 2026", "certificate 2026-10-09", "log 12/10/2026"], NAME, ""),  # written up
+        (["EV-2026-05-001", "EV-2026-05-002", "ref 2026/05/003"], NAME, ""),  # numbers of documents
+        ([], "WM-2026-001 2026-27-Q1.xlsx", ""),
+    ],
+)
+def test_a_return_whose_dates_speak_of_another_quarter_is_held_whole(
+    tmp_path: Path, evidence: list[object], name: str, says: str
+) -> None:
+    lines = [_line(measure=f"M{place:02}", evidence=said) for place, said in enumerate(evidence or ["EV-1"])]
+    parsed = parse_bytes(tmp_path, return_bytes(lines), "returns", name)
+    held = ["RT-020"] if says else []
+    assert fate(parsed) == (
+        "accepted",
+        len(lines),
+        0 if says else len(lines),
+        held * len(lines),
+        held,
+    )
+    if says:
+        assert says in parsed.findings[0].found
+        assert (parsed.findings[0].cell, parsed.findings[0].column_title) == ("B7", "Period")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"quantity": "12 hours"}, "the number alone, such as 12"),
+        ({"district": "Medway"}, "a Kent district such as Maidstone"),
+        ({"share": 101}, "a percentage from 0 to 100"),
+        ({"additional": "perhaps"}, "Yes or No"),
+    ],
+)
+def test_a_message_says_what_would_be_right(tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    parsed = parse_bytes(tmp_path, return_bytes([_line(**changes)]), "returns", NAME)
+    assert says in str(parsed.findings[0])
+    assert str(parsed.findings[0]).startswith(f"{parsed.findings[0].rule_id} {NAME}, sheet 'Return', cell ")
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        (form.FIRST_LINE_ROW, [form.FIRST_LINE_ROW]),
+        (form.PERIOD_ROW, [form.FIRST_LINE_ROW, form.FIRST_LINE_ROW + 1]),
+    ],
+)
+def test_a_hidden_row_holds_its_line_and_a_hidden_answer_the_whole_return(
+    tmp_path: Path, row: int, held: list[int]
+) -> None:
+    def hide(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        page.row_dimensions[row].hidden = True
+
+    parsed = parse_bytes(
+        tmp_path, _changed(hide, return_bytes([_line(), _line(measure="M02")])), "returns", NAME
+    )
+    assert fate(parsed) == ("accepted", 2, 2 - len(held), ["IN-019"] * len(held), ["IN-019"])
+    assert list(parsed.set_aside["source_row"]) == held
+    assert str(parsed.findings[0]).startswith(f"IN-019 {NAME}, sheet 'Return', row {row}")

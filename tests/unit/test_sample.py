@@ -91,7 +91,7 @@ def test_the_sample_has_the_same_bytes_under_another_hash_seed_zone_and_language
 
 def test_the_sample_is_the_sample_of_every_machine_and_python(sample: tuple[Path, SampleSummary]) -> None:
     """When the sample is changed on purpose, so is this digest; see that all Pythons agree."""
-    assert _digest(sample[0])[:16] == "4be24fd12ba0fa66"
+    assert _digest(sample[0])[:16] == "577386a4a36e6687"
 
 
 def test_every_workbook_is_stored_without_compression_and_without_a_clock(
@@ -259,9 +259,11 @@ def test_notices_are_of_every_type_and_a_few_are_none_of_ours(sample: tuple[Path
         for part in [*release.get("contracts", []), release["tender"]]
         for document in part.get("documents", [])
     )
-    assert set(types) == {"UK4", "UK6", "UK7", "UK9", "UK10", "UK11"}
-    assert Counter(r["buyer"]["id"] for r in releases)[OTHER_AUTHORITY_ID] == 2
-    assert {r["buyer"]["id"] for r in releases} == {*AUTHORITY_IDS, OTHER_AUTHORITY_ID}
+    assert set(types) == {"UK4", "UK6", "UK7", "UK9", "UK10", "UK11", "UK12"}
+    named = [r["buyer"]["id"] for r in releases if "buyer" in r]
+    assert Counter(named)[OTHER_AUTHORITY_ID] == 2
+    assert set(named) == {*AUTHORITY_IDS, OTHER_AUTHORITY_ID}
+    assert 0 < len(releases) - len(named) < 5
     assert max(Counter(r["id"] for r in releases if "id" in r).values()) == 2
     assert any(c.get("agreedMetrics") for r in releases for c in r.get("contracts", []))
 

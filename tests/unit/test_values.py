@@ -42,6 +42,12 @@ BAD = Unreadable.CELL
         ("568.2113", BAD),  # Devon, April 2011
         ("6.82121E-13", BAD),  # Devon, December 2011
         ("1.250", BAD),
+        ("1 000.50", 100050),
+        ("504.00 CR", -50400),
+        ("£25k", BAD),
+        ("1.2m", BAD),
+        ("１２", BAD),
+        ("nil", BAD),
         ("1E5", BAD),
         ("-", BAD),  # Salford register
         ("TBC", BAD),
@@ -102,6 +108,18 @@ def test_no_cell_makes_a_grammar_raise(cell: Cell) -> None:
         ("23-Nov-2026", date(2026, 11, 23)),
         ("3 September 2026", date(2026, 9, 3)),
         ("3-Sept-2026", date(2026, 9, 3)),
+        ("3rd September 2026", date(2026, 9, 3)),
+        ("23.11.2026", date(2026, 11, 23)),
+        ("23-11-2026", date(2026, 11, 23)),
+        ("23-11.2026", BAD),
+        ("2026-03-31T23:30:00Z", date(2026, 4, 1)),  # half past midnight in Kent: the next financial year
+        ("2026-12-31T23:30:00Z", date(2026, 12, 31)),
+        ("2026-11-23T00:30:00+01:00", date(2026, 11, 22)),
+        ("2026-11-23T25:00:00Z", BAD),
+        ("17/02/21", BAD),  # Hyndburn, March 2021
+        ("28-Sep-20", BAD),  # Hyndburn, September 2020
+        ("45291", BAD),
+        ("00:00:00", BAD),  # Oxford, June 2014
         (datetime(2026, 11, 23, 14, 0), date(2026, 11, 23)),
         (date(2026, 11, 23), date(2026, 11, 23)),
         ("31/02/2026", BAD),
@@ -152,6 +170,8 @@ def test_yes_and_no(cell: Cell, expected: object) -> None:
         (12.5, Fraction(25, 2)),
         (0.1, Fraction(1, 10)),
         ("1,204", Fraction(1204)),
+        ("1 204", Fraction(1204)),
+        ("12 04", BAD),
         (".5", Fraction(1, 2)),
         ("-3", Fraction(-3)),
         (7, Fraction(7)),

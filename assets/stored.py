@@ -1,0 +1,29 @@
+"""Putting a core table in place, with the rows it holds out and what was found on the way.
+
+Does not belong here: making either (`kcc_etl.domain`), what the UI shows (`assets.materialize`).
+"""
+
+from __future__ import annotations
+
+from kcc_etl.domain.findings import findings_frame
+from kcc_etl.domain.holding import Core
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND
+from kcc_etl.warehouse.store import Warehouse
+
+
+def put(kind: str, core: Core, store: Warehouse) -> str:
+    """Replace the core table of a kind, its rows set aside and its findings; returns the table's version.
+
+    Call it inside a transaction.
+    """
+    version = store.replace(CORE_TABLE_OF_KIND[kind].name, core.rows)
+    store.replace_where("set_aside", core.set_aside, {"stage": "core", "kind": kind})
+    of_these = {"stage": "core", "table_name": RAW_TABLE_OF_KIND[kind].name}
+    store.replace_where("finding", findings_frame(core.findings), of_these)
+    return version
+
+
+def held_out(core: Core) -> dict[str, int]:
+    """How many rows were held out, by fate, as the UI shows it."""
+    fates = core.set_aside["fate"].value_counts().to_dict()
+    return {f"rows_{fate}": int(fates.get(fate, 0)) for fate in ("quarantined", "excluded")}

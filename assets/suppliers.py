@@ -1,0 +1,54 @@
+"""Who is who: the identifiers that make one supplier, the suppliers, and the names an officer should settle.
+
+Does not belong here: deciding who is the same (`kcc_etl.domain.sameness`, `lookalikes`).
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from assets.materialize import Result, describe, materialized
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.lookalikes import review_pairs
+from kcc_etl.domain.sameness import identify, mentions
+from kcc_etl.domain.suppliers import build_suppliers, pairs_apart
+from kcc_etl.resources import PolicyResource, RunDatesResource, WarehouseResource
+
+_MENTIONING = (keys.RAW_CONTRACT, keys.RAW_PAYMENT, keys.RAW_CLAIM, keys.RAW_NOTICE)
+_TELLING = (keys.CORE_CONTRACT, keys.CORE_PAYMENT, keys.CORE_NOTICE_SUPPLIER, keys.CORE_SUPPLIER_IDENTIFIER)
+
+
+@dg.asset(
+    **describe(keys.CORE_SUPPLIER_IDENTIFIER, {"pandas", "sqlite"}), deps=[*_MENTIONING, keys.RAW_DECISION]
+)
+def core_supplier_identifiers(warehouse: WarehouseResource, dates: RunDatesResource) -> Result:
+    """Which identifiers and names are one supplier."""
+    store = warehouse.open()
+    named = mentions(*(store.read(name) for name in _MENTIONING))
+    frame = identify(named, store.read(keys.RAW_DECISION), dates.as_of())
+    version = store.replace(keys.CORE_SUPPLIER_IDENTIFIER, frame)
+    return materialized(keys.CORE_SUPPLIER_IDENTIFIER, frame, version)
+
+
+@dg.asset(**describe(keys.CORE_SUPPLIER, {"pandas", "sqlite"}), deps=list(_TELLING))
+def core_suppliers(warehouse: WarehouseResource, policy: PolicyResource) -> Result:
+    """Suppliers."""
+    store = warehouse.open()
+    contracts, payments, notices, identities = (store.read(name) for name in _TELLING)
+    frame = build_suppliers(contracts, payments, notices, identities, policy.parameters())
+    return materialized(keys.CORE_SUPPLIER, frame, store.replace(keys.CORE_SUPPLIER, frame))
+
+
+@dg.asset(
+    **describe(keys.CORE_SUPPLIER_REVIEW, {"pandas", "sqlite"}),
+    deps=[keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_IDENTIFIER],
+)
+def core_supplier_review(warehouse: WarehouseResource) -> Result:
+    """Suppliers whose names look alike, for an officer to settle."""
+    store = warehouse.open()
+    apart = pairs_apart(store.read(keys.CORE_SUPPLIER_IDENTIFIER))
+    frame = review_pairs(store.read(keys.CORE_SUPPLIER), apart)
+    return materialized(keys.CORE_SUPPLIER_REVIEW, frame, store.replace(keys.CORE_SUPPLIER_REVIEW, frame))
+
+
+SUPPLIER_ASSETS = [core_supplier_identifiers, core_suppliers, core_supplier_review]

@@ -1,0 +1,266 @@
+"""The guard: whatever a workbook does to the process that opens it, this one gets an answer and lives on."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kcc_etl.exceptions import SourceError, SourceUnsafeError
+from kcc_etl.intake.guard import MEMORY, SECONDS, Guard, Opening
+from kcc_etl.intake.opening import read_frame
+from tests.unit.intake_files import sheet_bytes
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+
+ROWS = [["a", "b"], ["00123", datetime(2026, 4, 1)], [1, 2.5]]
+
+
+def _descendants(of: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout
+    parents = [tuple(map(int, line.split())) for line in listed.splitlines()[1:]]
+    found = [of]
+    for parent in found:
+        found += [child for child, its_parent in parents if its_parent == parent]
+    return found[1:]
+
+
+def _openers() -> list[int]:
+    mine = []
+    for process in _descendants(os.getpid()):
+        command = Path(f"/proc/{process}/cmdline")
+        if command.exists() and b"kcc_etl.intake.opening" in command.read_bytes():
+            mine.append(process)
+    return mine
+
+
+def _until(happens: Callable[[], bool]) -> bool:
+    """Whether it happens within half a minute."""
+    for _ in range(600):
+        if happens():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def fine(tmp_path: Path) -> Path:
+    path = tmp_path / "fine.xlsx"
+    path.write_bytes(sheet_bytes(ROWS))
+    return path
+
+
+def _package(path: Path, rows: str, method: int) -> Path:
+    """A workbook with these rows in its one sheet, written at once."""
+    fine = io.BytesIO(sheet_bytes(ROWS))
+    with zipfile.ZipFile(fine) as old, zipfile.ZipFile(path, "w", method) as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                part = re.sub("<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>", part, flags=re.S)
+            new.writestr(name, part)
+    return path
+
+
+@pytest.fixture(scope="module")
+def heavy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An honest workbook that takes two seconds to read, and some 100 MB."""
+    rows = "".join(f"<row><c><v>{n}</v></c><c><v>{n}.5</v></c></row>" for n in range(400_000))
+    return _package(tmp_path_factory.mktemp("heavy") / "heavy.xlsx", rows, zipfile.ZIP_STORED)
+
+
+@pytest.fixture
+def guard() -> Iterator[Guard]:
+    with Guard() as guard:
+        yield guard
+
+
+def test_cells_cross_with_types_and_addresses(guard: Guard, fine: Path) -> None:
+    book = guard.open(fine)
+    assert book.rows == {1: {0: "a", 1: "b"}, 2: {0: "00123", 1: datetime(2026, 4, 1)}, 3: {0: 1, 1: 2.5}}
+    assert book.sheet == "Sheet1"
+    assert guard.open(fine, "Nowhere").sheet is None
+    assert (SECONDS, MEMORY) == (20.0, 512 * 1024 * 1024)
+
+
+def test_many_come_in_the_order_they_were_asked_for(guard: Guard, tmp_path: Path) -> None:
+    openings = []
+    for number in range(12):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(b"not a workbook" if number % 5 == 3 else sheet_bytes([[number]]))
+        openings.append(Opening(path))
+    answers = list(guard.open_all(openings))
+    assert [isinstance(answer, SourceError) for answer in answers] == [n % 5 == 3 for n in range(12)]
+    assert [answer.cell(1, 0) for answer in answers if not isinstance(answer, SourceError)] == [
+        n for n in range(12) if n % 5 != 3
+    ]
+
+
+def test_an_unsafe_file_is_an_unsafe_file_on_this_side_too(guard: Guard, tmp_path: Path) -> None:
+    # A million rows in some kilobytes: openpyxl takes 49 s and 1.2 GB for one like it (hazards.md 1.2).
+    path = _package(tmp_path / "b.xlsx", "<row><c><v>1</v></c></row>" * 1_000_000, zipfile.ZIP_DEFLATED)
+    with pytest.raises(SourceUnsafeError, match="expands to") as caught:
+        guard.open(path)
+    assert caught.value.rule_id == "IN-010"
+
+
+def test_a_cell_at_the_far_corner_that_aborts_the_library_costs_one_child(
+    fine: Path, guard: Guard, tmp_path: Path
+) -> None:
+    far = "<row><c r='A1'><v>1</v></c></row><row><c r='XFD1048576'><v{}>1</v></c></row>"
+    with pytest.raises(SourceError, match="XFD1048576") as caught:
+        guard.open(_package(tmp_path / "far.xlsx", far.format(""), zipfile.ZIP_DEFLATED))
+    assert caught.value.rule_id == "IN-012"
+    (opener,) = _openers()
+    # Hidden from whoever heeds namespaces; the library heeds none, asks for half a terabyte and aborts.
+    hidden = _package(tmp_path / "hidden.xlsx", far.format(" xmlns='urn:x'"), zipfile.ZIP_DEFLATED)
+    with pytest.raises(SourceError, match="could not be read: the program") as caught:
+        guard.open(hidden)
+    assert caught.value.rule_id == "IN-023"
+    assert guard.open(fine).rows
+    assert _openers() == [opener]
+
+
+def test_a_child_that_is_killed_costs_one_file_and_no_opener(fine: Path, heavy: Path, guard: Guard) -> None:
+    guard.open(fine)
+    (opener,) = _openers()
+    answers = guard.open_all([Opening(heavy)])
+    killed: list[int] = []
+
+    def kill() -> None:
+        if _until(lambda: bool(_descendants(opener))):
+            killed.extend(_descendants(opener))
+            os.kill(killed[0], signal.SIGSEGV)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    answer = next(answers)
+    thread.join()
+    assert killed
+    assert isinstance(answer, SourceError)
+    assert (answer.rule_id, "failed" in answer.found) == ("IN-023", True)
+    assert guard.open(fine).rows
+    assert opener in _openers()
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"seconds": 1.0}, "within 1 seconds"),
+        ({"memory": 90 * 1024 * 1024}, "memory|failed"),
+    ],
+)
+def test_what_takes_too_long_or_too_much_is_given_up(
+    fine: Path, heavy: Path, limits: dict[str, float], words: str
+) -> None:
+    with Guard(**limits) as guard:  # type: ignore[arg-type]
+        assert guard.open(fine).rows
+        openers = _openers()
+        with pytest.raises(SourceError, match=words) as caught:
+            guard.open(heavy)
+        assert caught.value.rule_id == "IN-023"
+        assert _openers() == openers
+        assert guard.open(fine).rows
+    assert not _openers()
+
+
+def test_an_opener_that_dies_is_started_again(fine: Path, guard: Guard) -> None:
+    guard.open(fine)
+    (opener,) = _openers()
+    os.kill(opener, signal.SIGKILL)
+    assert guard.open(fine).rows
+    assert _openers() != [opener]
+
+
+def test_an_opener_that_hangs_is_given_up_with_its_child(
+    heavy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import kcc_etl.intake.guard as module
+
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    with Guard(seconds=1.0) as guard:
+        answers = guard.open_all([Opening(heavy)])
+        thread = threading.Thread(
+            target=lambda: _until(lambda: [os.kill(o, signal.SIGSTOP) for o in _openers()] != [])
+        )
+        thread.start()
+        answer = next(answers)
+        thread.join()
+    assert isinstance(answer, SourceError)
+    assert answer.rule_id == "IN-023"
+    assert not _openers()
+
+
+def test_nothing_is_left_behind_when_the_one_who_asked_is_killed(heavy: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from kcc_etl.intake.guard import Guard\n"
+        "guard = Guard(); print('asking', flush=True)\n"
+        f"guard.open(Path({str(heavy)!r}))\n"
+    )
+    asking = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert asking.stdout is not None
+    asking.stdout.readline()
+    assert _until(lambda: len(_descendants(asking.pid)) >= 2), "an opener and its child"
+    family = _descendants(asking.pid)
+    asking.kill()
+    asking.wait()
+    asking.stdout.close()
+    assert _until(lambda: not any(Path(f"/proc/{process}").exists() for process in family))
+
+
+def test_no_frame_is_believed_that_is_cut_or_too_long() -> None:
+    for sent, read in (
+        (b"\x00\x00\x00\x02ab", b"ab"),
+        (b"\x00\x00\x00\x03ab", None),
+        (b"\x00", None),
+        (b"", None),
+    ):
+        source, target = os.pipe()
+        os.write(target, sent)
+        os.close(target)
+        assert read_frame(source) == read
+        os.close(source)
+    source, target = os.pipe()
+    os.write(target, b"Segmentation fault")
+    with pytest.raises(ValueError, match="longer than any answer"):
+        read_frame(source)
+    os.close(source)
+    os.close(target)
+
+
+def test_the_opener_is_light_and_works_without_an_input_or_a_place_of_its_own(
+    fine: Path, tmp_path: Path
+) -> None:
+    program = (
+        "import sys; from pathlib import Path; from kcc_etl.intake.guard import Guard\n"
+        f"guard = Guard(); print(len(guard.open(Path({str(fine)!r})).rows)); guard.close()\n"
+    )
+    (tmp_path / "zipfile.py").write_text("raise SystemExit('a module of the folder of the day was taken')")
+    ran = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
+    )
+    assert (ran.stdout, ran.stderr) == ("3\n", "")
+    listed = subprocess.run(
+        [sys.executable, "-c", "import sys, kcc_etl.intake.opening; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    assert "msgspec" in listed
+    assert not {"pandas", "numpy", "openpyxl", "dagster", "sqlalchemy", "asyncio"} & set(listed)

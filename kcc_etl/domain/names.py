@@ -54,7 +54,14 @@ def fold_name(name: str | None) -> str:
     PLC, LLP, CIC, CIO) from the end. What a company trades as is left out: `Acme Ltd t/a Best Bikes` is
     `acme`; of a person, who has no such number, it stays. A name that is nothing but a legal form stays.
     """
-    plain = _plain(name or "")
+    folded, again = "", _fold_once(name or "")
+    while again != folded:  # what was dropped may have hidden another name to trade under
+        folded, again = again, _fold_once(again)
+    return folded
+
+
+def _fold_once(name: str) -> str:
+    plain = _plain(name)
     company = _trading_company(plain)
     words = _words(company or plain)
     return _without_legal_form(_without_article(words)) or words

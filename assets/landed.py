@@ -25,12 +25,11 @@ from assets.source_versions import (
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import KccEtlError
-from kcc_etl.intake.copies import sweep_landing
 from kcc_etl.intake.feeds.edge import SYSTEM_CLOCK, open_client
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.run import Fetched, fetch
-from kcc_etl.intake.guard import Guard
-from kcc_etl.intake.landing import (
+from kcc_etl.intake.landing.copies import sweep_landing
+from kcc_etl.intake.landing.landing import (
     MAPPING,
     LandedFile,
     Source,
@@ -39,6 +38,7 @@ from kcc_etl.intake.landing import (
     landed_from_ledger,
     ledger_rows,
 )
+from kcc_etl.intake.workbooks.guard import Guard
 from kcc_etl.resources import RunDatesResource
 from kcc_etl.schema.frames import from_rows
 from kcc_etl.schema.rules import RULES

@@ -1,6 +1,6 @@
 """Through which version each source speaks, how old it is and why: for the box, the UI and the findings.
 
-Does not belong here: judging versions (`kcc_etl.intake.versions`), storing what is said here (`landed`).
+Does not belong here: judging versions (`intake.landing.versions`), storing what is said here (`landed`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import date
 import pandas as pd
 
 from kcc_etl.domain.findings import Finding, shorten
-from kcc_etl.intake.landing import LandedFile, Source
-from kcc_etl.intake.saved_mappings import SavedMapping, in_use, unusable
-from kcc_etl.intake.versions import Judged
+from kcc_etl.intake.landing.landing import LandedFile, Source
+from kcc_etl.intake.landing.saved_mappings import SavedMapping, in_use, unusable
+from kcc_etl.intake.landing.versions import Judged
 from kcc_etl.schema.rules import RULES
 
 CURRENT, LAST_GOOD, UNUSABLE, NOTHING = "current", "last good version", "unusable", "nothing landed"

@@ -1,6 +1,6 @@
 """One source of files, night by night: read what is new, judge its versions, say what is to be booked.
 
-Does not belong here: how a version is judged (`kcc_etl.intake.versions`), landing and storing (`landed`).
+Does not belong here: how a version is judged (`intake.landing.versions`), landing and storing (`landed`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,9 @@ import pandas as pd
 
 from assets.source_state import standing
 from kcc_etl.domain.findings import Finding, findings_frame
-from kcc_etl.intake.guard import Guard
-from kcc_etl.intake.landing import LandedFile, Source
-from kcc_etl.intake.parsed import Desk, FileIdentity, Parsed
-from kcc_etl.intake.reader import Item, parse_all, reader_version
-from kcc_etl.intake.saved_mappings import SavedMapping, saved_mappings
-from kcc_etl.intake.versions import (
+from kcc_etl.intake.landing.landing import LandedFile, Source
+from kcc_etl.intake.landing.saved_mappings import SavedMapping, saved_mappings
+from kcc_etl.intake.landing.versions import (
     SHORTEST,
     Doubt,
     Judged,
@@ -33,6 +30,9 @@ from kcc_etl.intake.versions import (
     steps,
     without_repeats,
 )
+from kcc_etl.intake.parsed import Desk, FileIdentity, Parsed
+from kcc_etl.intake.reader import Item, parse_all, reader_version
+from kcc_etl.intake.workbooks.guard import Guard
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND

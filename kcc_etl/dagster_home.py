@@ -14,7 +14,7 @@ import dagster as dg
 from sqlalchemy.exc import SQLAlchemyError
 
 from kcc_etl.exceptions import RunHistoryError
-from kcc_etl.intake.atomic import sweep_asides, write_atomically
+from kcc_etl.intake.landing.atomic import sweep_asides, write_atomically
 from kcc_etl.settings import ENVIRONMENT_VARIABLE, Settings
 
 INSTANCE_SETTINGS = """\

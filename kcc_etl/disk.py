@@ -1,6 +1,6 @@
 """Names on the disk that last.
 
-Does not belong here: what is written (`kcc_etl.intake.atomic`, `reports.switch`); locks (`kcc_etl.lockfile`).
+Does not belong here: what is written (`intake.landing.atomic`, `reports.switch`); locks (`kcc_etl.lockfile`).
 """
 
 from __future__ import annotations

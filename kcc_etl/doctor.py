@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from kcc_etl.exceptions import KccEtlError, ParameterError, SettingsError
-from kcc_etl.intake.arrivals import Arrival, arrivals
 from kcc_etl.intake.feeds.asking import Line, Trouble
 from kcc_etl.intake.feeds.clock import Clock
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.probe import probe, waiting
-from kcc_etl.intake.landing import LandedFile, Source, landed_from_ledger
-from kcc_etl.intake.mapping import load_mapping
+from kcc_etl.intake.headings.mapping import load_mapping
+from kcc_etl.intake.landing.arrivals import Arrival, arrivals
+from kcc_etl.intake.landing.landing import LandedFile, Source, landed_from_ledger
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.settings import Settings, load_settings
 from kcc_etl.warehouse.look import look

@@ -21,8 +21,8 @@ from kcc_etl.domain.fates import account
 from kcc_etl.domain.periods import latest_complete_quarter, parse_period
 from kcc_etl.exceptions import KccEtlError, UsageError
 from kcc_etl.gate import ask
-from kcc_etl.intake.atomic import write_atomically
-from kcc_etl.intake.landing import require_mappings, require_sources
+from kcc_etl.intake.landing.atomic import write_atomically
+from kcc_etl.intake.landing.landing import require_mappings, require_sources
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import House, house_resources, turn
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND

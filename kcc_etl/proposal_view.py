@@ -1,6 +1,6 @@
 """What a person sees of a proposed header mapping, and where it is written.
 
-Does not belong here: making the proposal (`kcc_etl.intake.proposal`).
+Does not belong here: making the proposal (`kcc_etl.intake.headings.proposal`).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from rich.text import Text
 
 from kcc_etl.domain.findings import shorten
 from kcc_etl.exceptions import UsageError
-from kcc_etl.intake.atomic import write_atomically
+from kcc_etl.intake.cells.grid import column_letter
 from kcc_etl.intake.first_rows import TAKEN, read_first_rows
-from kcc_etl.intake.grid import column_letter
-from kcc_etl.intake.mapping import TABULAR_KINDS
-from kcc_etl.intake.proposal import Proposal, propose
-from kcc_etl.intake.proposal_toml import proposal_toml
-from kcc_etl.intake.unknown_file import find_heading
+from kcc_etl.intake.headings.mapping import TABULAR_KINDS
+from kcc_etl.intake.headings.proposal import Proposal, propose
+from kcc_etl.intake.headings.proposal_toml import proposal_toml
+from kcc_etl.intake.headings.unknown_file import find_heading
+from kcc_etl.intake.landing.atomic import write_atomically
 from kcc_etl.schema.fields import FIELDS
 
 ENDING = ".mapping.toml"

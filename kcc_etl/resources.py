@@ -14,7 +14,7 @@ import dagster as dg
 
 from kcc_etl.domain.periods import LONDON
 from kcc_etl.exceptions import RunUnderWayError, SettingsError, UsageError
-from kcc_etl.intake.atomic import sweep_asides
+from kcc_etl.intake.landing.atomic import sweep_asides
 from kcc_etl.lockfile import held
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from kcc_etl.exceptions import SettingsError
 from kcc_etl.feed_settings import FeedSettings
 from kcc_etl.intake.feeds.feed import Feed, masked
-from kcc_etl.intake.landing import NIGHTLY_LIMIT, Source
+from kcc_etl.intake.landing.landing import NIGHTLY_LIMIT, Source
 
 FILE_NAME = "kcc_etl.toml"
 ENVIRONMENT_VARIABLE = "KCC_ETL_CONFIG"

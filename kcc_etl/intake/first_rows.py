@@ -9,9 +9,9 @@ from pathlib import Path
 
 from kcc_etl.domain.findings import shorten
 from kcc_etl.exceptions import SourceError, SourceUnreadableError
-from kcc_etl.intake.delimited import read_records
-from kcc_etl.intake.grid import Record
-from kcc_etl.intake.guard import Guard
+from kcc_etl.intake.cells.grid import Record
+from kcc_etl.intake.text.delimited import read_records
+from kcc_etl.intake.workbooks.guard import Guard
 
 TAKEN = 200
 """Rows below the heading that are looked at."""

@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kcc_etl.exceptions import SettingsError, SourceError, SourceLayoutError, SourceUnreadableError
-from kcc_etl.intake.book import Book, Limits
-from kcc_etl.intake.delimited import read_delimited
-from kcc_etl.intake.grid import Grid, Held, Record
-from kcc_etl.intake.guard import Guard, Opening
-from kcc_etl.intake.mapping import HeaderMapping, title_mapping
-from kcc_etl.intake.package import refuse_other_formats, unreadable
+from kcc_etl.intake.cells.grid import Grid, Held, Record
+from kcc_etl.intake.cells.values import is_empty
+from kcc_etl.intake.headings.mapping import HeaderMapping, title_mapping
+from kcc_etl.intake.headings.titles import heading_place
+from kcc_etl.intake.notices.releases import read_releases
 from kcc_etl.intake.parsed import READER_VERSIONS, Desk, FileIdentity, Parsed
-from kcc_etl.intake.releases import read_releases
-from kcc_etl.intake.returns import read_return
-from kcc_etl.intake.tabular import read_table
-from kcc_etl.intake.titles import heading_place
-from kcc_etl.intake.values import is_empty
-from kcc_etl.intake.workbook_faults import InputRange, judge_book
+from kcc_etl.intake.returns.returns import read_return
+from kcc_etl.intake.tables.tabular import read_table
+from kcc_etl.intake.text.delimited import read_delimited
+from kcc_etl.intake.workbooks.book import Book, Limits
+from kcc_etl.intake.workbooks.faults import InputRange, judge_book
+from kcc_etl.intake.workbooks.guard import Guard, Opening
+from kcc_etl.intake.workbooks.package import refuse_other_formats, unreadable
 from kcc_etl.schema import return_form as form
 
 MAX_BYTES = 100 * 1024 * 1024

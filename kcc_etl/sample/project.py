@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from kcc_etl.exceptions import UsageError
-from kcc_etl.intake.atomic import write_atomically
+from kcc_etl.intake.landing.atomic import write_atomically
 from kcc_etl.sample.world import AUTHORITY_ADDRESS, AUTHORITY_EMAIL, AUTHORITY_IDS, AUTHORITY_NAME
 from kcc_etl.sample.write import write_sample
 from kcc_etl.settings import FILE_NAME

@@ -20,8 +20,8 @@ import orjson
 import pandas as pd
 import pytest
 
+from kcc_etl.intake.notices.releases import read_releases
 from kcc_etl.intake.parsed import Desk, FileIdentity
-from kcc_etl.intake.releases import read_releases
 from tests.tools import needs_data
 
 pytestmark = pytest.mark.bench

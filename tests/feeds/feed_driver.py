@@ -12,7 +12,7 @@ from pathlib import Path
 from kcc_etl.intake.feeds.edge import SYSTEM_CLOCK, open_client
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.run import Fetched, fetch
-from kcc_etl.intake.landing import LandedFile, enter, landed_from_ledger, ledger_rows
+from kcc_etl.intake.landing.landing import LandedFile, enter, landed_from_ledger, ledger_rows
 from kcc_etl.warehouse.store import open_warehouse
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import httpx
 
-from kcc_etl.intake.copies import copy_path, keep_bytes, open_landing
 from kcc_etl.intake.feeds.asking import Line
 from kcc_etl.intake.feeds.clock import Limiter
 from kcc_etl.intake.feeds.edge import open_client
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.run import Fetched, fetch
-from kcc_etl.intake.landing import LandedFile
+from kcc_etl.intake.landing.copies import copy_path, keep_bytes, open_landing
+from kcc_etl.intake.landing.landing import LandedFile
 
 TUESDAY = date(2026, 8, 11)
 MONDAY = date(2026, 8, 10)

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from kcc_etl.cli import app
 from kcc_etl.doctor import Examination, examine
-from kcc_etl.intake.landing import enter, ledger_rows
+from kcc_etl.intake.landing.landing import enter, ledger_rows
 from kcc_etl.schema.frames import empty
 from kcc_etl.warehouse.store import open_warehouse
 from tests.feeds.platform import Platform, altered, hang_up, status

@@ -20,11 +20,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kcc_etl.exceptions import SourceError
-from kcc_etl.intake.book import Book
-from kcc_etl.intake.guard import SECONDS, Guard, Opening
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse
-from kcc_etl.intake.workbook import open_book
+from kcc_etl.intake.workbooks.book import Book
+from kcc_etl.intake.workbooks.guard import SECONDS, Guard, Opening
+from kcc_etl.intake.workbooks.workbook import open_book
 from tests.fuzz.mutants import Base, byte_mutant, part_mutant
 from tests.hostile.bases import OURS
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kcc_etl.intake.guard import Guard
+from kcc_etl.intake.workbooks.guard import Guard
 from tests.fuzz.bout import Tally, bout, read_mutant
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the driver forks")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from kcc_etl.intake.mapping import HeaderMapping
+from kcc_etl.intake.headings.mapping import HeaderMapping
 from tests.hostile.bases import LANDED_ON, OURS
 
 NAMES = {

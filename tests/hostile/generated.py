@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from kcc_etl.intake.grid import column_letter
+from kcc_etl.intake.cells.grid import column_letter
 from kcc_etl.schema import return_form as form
 from tests.hostile import bases
 from tests.hostile.kit import SHEET, STRINGS, pack, unpack

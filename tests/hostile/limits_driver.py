@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from kcc_etl.intake.guard import Guard
+from kcc_etl.intake.workbooks.guard import Guard
 from tests.hostile import bases
 from tests.hostile.cases import Case
 from tests.hostile.corpus import CASES

@@ -9,9 +9,9 @@ import hashlib
 from pathlib import Path
 
 from kcc_etl.domain.findings import Finding
-from kcc_etl.intake.guard import Guard
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse
+from kcc_etl.intake.workbooks.guard import Guard
 from tests.hostile.cases import Case
 
 GUARD = Guard()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kcc_etl.intake.mapping import HeaderMapping, fold_heading
+from kcc_etl.intake.headings.mapping import HeaderMapping, fold_heading
 from tests.hostile.cases import Case
 from tests.hostile.counting import records_of, sheet_rows
 from tests.hostile.reading import fates, read

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from kcc_etl.intake.guard import MEMORY
+from kcc_etl.intake.workbooks.guard import MEMORY
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kcc_etl.intake.mapping import HeaderMapping, fold_heading, load_mapping
+from kcc_etl.intake.headings.mapping import HeaderMapping, fold_heading, load_mapping
 from kcc_etl.intake.parsed import Parsed
 from tests.hostile.cases import Case
 from tests.hostile.counting import pence_of, records_of, text_of

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from kcc_etl.intake.aliases import Aliases, known_aliases
-from kcc_etl.intake.grid import Record
-from kcc_etl.intake.headings import VAT_UNSTATED, meaning
-from kcc_etl.intake.mapping import fold_heading
-from kcc_etl.intake.proposal import Column, propose
+from kcc_etl.intake.cells.grid import Record
+from kcc_etl.intake.headings.aliases import Aliases, known_aliases
+from kcc_etl.intake.headings.headings import VAT_UNSTATED, meaning
+from kcc_etl.intake.headings.mapping import fold_heading
+from kcc_etl.intake.headings.proposal import Column, propose
 from kcc_etl.schema.fields import FIELDS
 
 CENSUS = Path(__file__).parents[3] / "shared" / "data" / "spend" / "HEADER-CENSUS_odileeds.csv"

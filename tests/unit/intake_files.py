@@ -11,10 +11,10 @@ from pathlib import Path
 
 import openpyxl
 
-from kcc_etl.intake.guard import Guard
-from kcc_etl.intake.mapping import HeaderMapping
+from kcc_etl.intake.headings.mapping import HeaderMapping
 from kcc_etl.intake.parsed import FileIdentity, Parsed
 from kcc_etl.intake.reader import parse
+from kcc_etl.intake.workbooks.guard import Guard
 from kcc_etl.schema import return_form as form
 
 LANDED_ON = date(2026, 10, 20)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_etl.exceptions import SourceLayoutError, SourceUnreadableError
-from kcc_etl.intake.delimited import count_records, read_delimited, sniff
-from kcc_etl.intake.mapping import HeaderMapping, title_mapping
+from kcc_etl.intake.headings.mapping import HeaderMapping, title_mapping
+from kcc_etl.intake.text.delimited import count_records, read_delimited, sniff
 
 FIRST_ROW = HeaderMapping("payments", {})
 PAYMENT_TITLES = "Supplier name,Payment date,Net amount (£)"

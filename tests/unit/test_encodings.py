@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kcc_etl.exceptions import SourceUnreadableError
-from kcc_etl.intake.encodings import decode, likely_text
+from kcc_etl.intake.text.encodings import decode, likely_text
 
 
 @pytest.mark.parametrize(

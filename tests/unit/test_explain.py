@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_etl.intake.explain import EXPECTED, expected
-from kcc_etl.intake.values import Cell, ErrorCell
+from kcc_etl.intake.cells.explain import EXPECTED, expected
+from kcc_etl.intake.cells.values import Cell, ErrorCell
 from kcc_etl.schema.fields import FieldType
 
 

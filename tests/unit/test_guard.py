@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.exceptions import SourceError, SourceUnsafeError
-from kcc_etl.intake.guard import MEMORY, SECONDS, Guard, Opening
-from kcc_etl.intake.opening import read_frame
+from kcc_etl.intake.workbooks.guard import MEMORY, SECONDS, Guard, Opening
+from kcc_etl.intake.workbooks.opening import read_frame
 from tests.unit.intake_files import sheet_bytes
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
@@ -40,7 +40,7 @@ def _openers() -> list[int]:
     mine = []
     for process in _descendants(os.getpid()):
         command = Path(f"/proc/{process}/cmdline")
-        if command.exists() and b"kcc_etl.intake.opening" in command.read_bytes():
+        if command.exists() and b"kcc_etl.intake.workbooks.opening" in command.read_bytes():
             mine.append(process)
     return mine
 
@@ -186,7 +186,7 @@ def test_an_opener_that_dies_is_started_again(fine: Path, guard: Guard) -> None:
 def test_an_opener_that_hangs_is_given_up_with_its_child(
     heavy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import kcc_etl.intake.guard as module
+    import kcc_etl.intake.workbooks.guard as module
 
     monkeypatch.setattr(module, "_GRACE", 0.2)
     with Guard(seconds=1.0) as guard:
@@ -204,7 +204,7 @@ def test_an_opener_that_hangs_is_given_up_with_its_child(
 
 def test_nothing_is_left_behind_when_the_one_who_asked_is_killed(heavy: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from kcc_etl.intake.guard import Guard\n"
+        "import sys; from pathlib import Path; from kcc_etl.intake.workbooks.guard import Guard\n"
         "guard = Guard(); print('asking', flush=True)\n"
         f"guard.open(Path({str(heavy)!r}))\n"
     )
@@ -243,7 +243,7 @@ def test_the_opener_is_light_and_works_without_an_input_or_a_place_of_its_own(
     fine: Path, tmp_path: Path
 ) -> None:
     program = (
-        "import sys; from pathlib import Path; from kcc_etl.intake.guard import Guard\n"
+        "import sys; from pathlib import Path; from kcc_etl.intake.workbooks.guard import Guard\n"
         f"guard = Guard(); print(len(guard.open(Path({str(fine)!r})).rows)); guard.close()\n"
     )
     (tmp_path / "zipfile.py").write_text("raise SystemExit('a module of the folder of the day was taken')")
@@ -257,7 +257,7 @@ def test_the_opener_is_light_and_works_without_an_input_or_a_place_of_its_own(
     )
     assert (ran.stdout, ran.stderr) == ("3\n", "")
     listed = subprocess.run(
-        [sys.executable, "-c", "import sys, kcc_etl.intake.opening; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, kcc_etl.intake.workbooks.opening; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from kcc_etl.intake.aliases import known_aliases
 from kcc_etl.intake.first_rows import TAKEN, read_first_rows
-from kcc_etl.intake.mapping import fold_heading
-from kcc_etl.intake.proposal import propose
-from kcc_etl.intake.unknown_file import find_heading
+from kcc_etl.intake.headings.aliases import known_aliases
+from kcc_etl.intake.headings.mapping import fold_heading
+from kcc_etl.intake.headings.proposal import propose
+from kcc_etl.intake.headings.unknown_file import find_heading
 from tests.tools import missing
 from tests.unit.header_evaluation import (
     CENSUS,

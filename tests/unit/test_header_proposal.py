@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kcc_etl.intake.aliases import ORDER, known_aliases
-from kcc_etl.intake.grid import Record
-from kcc_etl.intake.headings import meaning
-from kcc_etl.intake.mapping import TABULAR_KINDS, fold_heading, parse_mapping
-from kcc_etl.intake.proposal import Proposal, propose
-from kcc_etl.intake.proposal_toml import proposal_toml
-from kcc_etl.intake.unknown_file import find_heading, propose_kind
+from kcc_etl.intake.cells.grid import Record
+from kcc_etl.intake.headings.aliases import ORDER, known_aliases
+from kcc_etl.intake.headings.headings import meaning
+from kcc_etl.intake.headings.mapping import TABULAR_KINDS, fold_heading, parse_mapping
+from kcc_etl.intake.headings.proposal import Proposal, propose
+from kcc_etl.intake.headings.proposal_toml import proposal_toml
+from kcc_etl.intake.headings.unknown_file import find_heading, propose_kind
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 from tests.tools import missing
 

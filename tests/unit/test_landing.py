@@ -22,9 +22,9 @@ import pytest
 
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import SettingsError, WarehouseUnavailableError
-from kcc_etl.intake import copies
-from kcc_etl.intake.atomic import write_atomically
-from kcc_etl.intake.landing import (
+from kcc_etl.intake.landing import copies
+from kcc_etl.intake.landing.atomic import write_atomically
+from kcc_etl.intake.landing.landing import (
     LandedFile,
     Source,
     enter,
@@ -398,7 +398,8 @@ class TestFaults:
         gone, _ = night.put("a.xlsx"), night.put("b.xlsx", b"y")
         original = copies.keep
         monkeypatch.setattr(
-            "kcc_etl.intake.landing.keep", lambda *args: (gone.unlink(missing_ok=True), original(*args))[1]
+            "kcc_etl.intake.landing.landing.keep",
+            lambda *args: (gone.unlink(missing_ok=True), original(*args))[1],
         )
         assert night.run() == ["b.xlsx"]
         assert night.faults == {"a.xlsx": "a file that cannot be read: No such file or directory"}
@@ -478,7 +479,7 @@ LANDER = """
 import sys
 from datetime import date
 from pathlib import Path
-from kcc_etl.intake.landing import Source, land
+from kcc_etl.intake.landing.landing import Source, land
 from kcc_etl.schema.frames import empty
 
 inbox, landing = Path(sys.argv[1]), Path(sys.argv[2])
@@ -544,7 +545,7 @@ class TestAtomicWrites:
         path = tmp_path / "a.bin"
         program = (
             "import sys, itertools\nfrom pathlib import Path\n"
-            "from kcc_etl.intake.atomic import write_atomically\n"
+            "from kcc_etl.intake.landing.atomic import write_atomically\n"
             "for n in itertools.count():\n"
             "    write_atomically(Path(sys.argv[1]), bytes([n % 250]) * 2_000_000)\n"
             "    print(n, flush=True)\n"

@@ -15,8 +15,8 @@ import pytest
 
 from kcc_etl.cli import main
 from kcc_etl.exceptions import KccEtlError, SettingsError
-from kcc_etl.intake.mapping import TABULAR_KINDS, load_mapping
-from kcc_etl.intake.proposal_toml import proposal_toml
+from kcc_etl.intake.headings.mapping import TABULAR_KINDS, load_mapping
+from kcc_etl.intake.headings.proposal_toml import proposal_toml
 from kcc_etl.proposal_view import propose_for
 from tests.tools import missing
 from tests.unit.intake_files import parse_bytes, sheet_bytes

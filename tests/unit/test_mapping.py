@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.exceptions import SettingsError, SourceLayoutError
-from kcc_etl.intake.mapping import (
+from kcc_etl.intake.headings.mapping import (
     TABULAR_KINDS,
     fold_heading,
     load_mapping,

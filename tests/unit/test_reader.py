@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.exceptions import SettingsError
-from kcc_etl.intake.mapping import HeaderMapping, load_mapping, title_mapping
+from kcc_etl.intake.headings.mapping import HeaderMapping, load_mapping, title_mapping
 from kcc_etl.intake.parsed import Desk, FileIdentity, Parsed, RowsLostError
 from kcc_etl.intake.reader import Item, parse_all, reader_version
 from kcc_etl.schema.tables import KINDS, RAW_TABLE_OF_KIND, TABLES

@@ -16,8 +16,8 @@ import pytest
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.noticed_contracts import build_noticed_contracts
 from kcc_etl.domain.notices import Notices, build_notices
+from kcc_etl.intake.notices.releases import count_releases, read_releases
 from kcc_etl.intake.parsed import Desk, FileIdentity, Parsed
-from kcc_etl.intake.releases import count_releases, read_releases
 from kcc_etl.schema.frames import empty
 from tests.tools import missing
 

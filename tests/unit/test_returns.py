@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kcc_etl.intake.personal import personal_data_in
+from kcc_etl.intake.cells.personal import personal_data_in
 from kcc_etl.schema import return_form as form
 from tests.unit.intake_files import ONE_LINE, fate, parse_bytes, return_bytes, workbook_bytes
 

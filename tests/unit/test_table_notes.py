@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kcc_etl.intake.date_order import order_of
-from kcc_etl.intake.delimited import read_delimited
-from kcc_etl.intake.footers import is_footer, is_heading_again, is_totals_row, is_totals_word
-from kcc_etl.intake.mapping import title_mapping
+from kcc_etl.intake.cells.date_order import order_of
+from kcc_etl.intake.cells.values import Cell
+from kcc_etl.intake.headings.mapping import title_mapping
 from kcc_etl.intake.parsed import Desk, FileIdentity
-from kcc_etl.intake.tabular import read_table
-from kcc_etl.intake.values import Cell
+from kcc_etl.intake.tables.footers import is_footer, is_heading_again, is_totals_row, is_totals_word
+from kcc_etl.intake.tables.tabular import read_table
+from kcc_etl.intake.text.delimited import read_delimited
 
 
 @pytest.mark.parametrize(

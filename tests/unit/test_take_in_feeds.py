@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import assets.landed
-from kcc_etl.intake.landing import landed_from_ledger
+from kcc_etl.intake.landing.landing import landed_from_ledger
 from tests.unit.county import County, register
 
 MONDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 25)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_etl.intake.book import Book, Facts, FormulaCell
-from kcc_etl.intake.totals import Budget, agrees, recompute
+from kcc_etl.intake.workbooks.book import Book, Facts, FormulaCell
+from kcc_etl.intake.workbooks.totals import Budget, agrees, recompute
 
 CELLS: dict[int, dict[int, str | int | float | bool]] = {
     1: {0: "Net", 1: "VAT"},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_etl.intake.values import (
+from kcc_etl.intake.cells.values import (
     Cell,
     ErrorCell,
     Unreadable,

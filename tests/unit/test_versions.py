@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kcc_etl.intake.landing import MAPPING, LandedFile, Source
-from kcc_etl.intake.mapping import parse_mapping
-from kcc_etl.intake.saved_mappings import SavedMapping, in_use, saved_mappings, unusable
-from kcc_etl.intake.versions import (
+from kcc_etl.intake.headings.mapping import parse_mapping
+from kcc_etl.intake.landing.landing import MAPPING, LandedFile, Source
+from kcc_etl.intake.landing.saved_mappings import SavedMapping, in_use, saved_mappings, unusable
+from kcc_etl.intake.landing.versions import (
     Judged,
     Reading,
     judge,

@@ -14,11 +14,11 @@ import pytest
 import xlsxwriter
 
 from kcc_etl.exceptions import SourceError
-from kcc_etl.intake.book import Book, Limits
-from kcc_etl.intake.cell_styles import shown_as
-from kcc_etl.intake.cell_values import UNCALCULATED
-from kcc_etl.intake.values import ErrorCell
-from kcc_etl.intake.workbook import open_book
+from kcc_etl.intake.cells.values import ErrorCell
+from kcc_etl.intake.workbooks.book import Book, Limits
+from kcc_etl.intake.workbooks.cell_styles import shown_as
+from kcc_etl.intake.workbooks.cell_values import UNCALCULATED
+from kcc_etl.intake.workbooks.workbook import open_book
 from tests.unit.intake_files import sheet_bytes, workbook_bytes
 
 SIMPLE = [["a", "b"], [1, "x"], [2.5, None]]

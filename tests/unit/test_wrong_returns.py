@@ -20,7 +20,7 @@ from checks.rules.quantities import JUDGES
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import build_claims
 from kcc_etl.domain.periods import Period, parse_period, previous_quarter
-from kcc_etl.intake.return_dates import quarter_at_odds
+from kcc_etl.intake.returns.dates import quarter_at_odds
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND

@@ -13,7 +13,7 @@ from kcc_etl.domain.findings import Finding, shorten
 from kcc_etl.intake.feeds.asking import Answer, Conversation, Line, Trouble
 from kcc_etl.intake.feeds.clock import Clock
 from kcc_etl.intake.feeds.feed import Feed
-from kcc_etl.intake.landing import LandedFile
+from kcc_etl.intake.landing.landing import LandedFile
 from kcc_etl.schema.rules import RULES
 
 RESPONSE = "response"

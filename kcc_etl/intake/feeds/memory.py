@@ -4,7 +4,7 @@ A page of the window that starts on 10 August 2026 at 06:00 lands as `2026-08-10
 as `2026-08-10T06/0003-last.json`; a window asked a second time as `2026-08-10T06-2/…`; an answer that is no
 page under the page it was asked for, with its status: `2026-08-10T06/0002-503.response`.
 
-Does not belong here: asking (`walk`), the ledger itself (`kcc_etl.intake.landing`).
+Does not belong here: asking (`walk`), the ledger itself (`kcc_etl.intake.landing.landing`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from kcc_etl.intake.feeds.pages import NoPage, next_cursor, read_page
-from kcc_etl.intake.landing import LandedFile
+from kcc_etl.intake.landing.landing import LandedFile
 
 HOURS = 6
 """Length of a window; longer ones dropped releases (kingfisher-collect, Find a Tender)."""

@@ -1,6 +1,6 @@
 """One page of a feed of notices: whether it is an OCDS release package, and which page comes after it.
 
-Does not belong here: asking for pages (`walk`), reading releases (`kcc_etl.intake.releases`).
+Does not belong here: asking for pages (`walk`), reading releases (`kcc_etl.intake.notices.releases`).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from kcc_etl.intake.feeds.pages import NoPage, read_page
 from kcc_etl.intake.feeds.query import answer_of
 from kcc_etl.intake.feeds.statement import is_ordered
 from kcc_etl.intake.feeds.walk import PAGE_BYTES, days_asked, parameters
-from kcc_etl.intake.landing import LandedFile
+from kcc_etl.intake.landing.landing import LandedFile
 
 _SECONDS = 180.0
 

@@ -1,6 +1,6 @@
 """A feed that is one question to a database: a SELECT, read only, its answer landed as CSV.
 
-Does not belong here: our own warehouse (`kcc_etl.warehouse`), reading the CSV (`kcc_etl.intake.delimited`).
+Does not belong here: our own warehouse (`kcc_etl.warehouse`), reading the CSV (`text.delimited`).
 """
 
 from __future__ import annotations

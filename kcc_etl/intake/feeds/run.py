@@ -17,7 +17,7 @@ from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.harvest import Enter, Harvest
 from kcc_etl.intake.feeds.query import ask_database
 from kcc_etl.intake.feeds.walk import walk
-from kcc_etl.intake.landing import LandedFile
+from kcc_etl.intake.landing.landing import LandedFile
 
 
 @dataclass(frozen=True)

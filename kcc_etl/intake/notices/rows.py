@@ -1,0 +1,205 @@
+"""What a release says, as one row: the procurement, and its contracts and awards with all their parts.
+
+The paths are those of OCDS 1.1.5 with the UK extension (transparency-law.md, section 3.4). Contact points,
+telephone numbers and street addresses are never read.
+Does not belong here: whose release it is (`releases`), one table a part (`kcc_etl.domain.notices`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from kcc_etl.intake.cells.json_parts import JsonObject, entries, flag, joined, objects, part, prose, text
+from kcc_etl.intake.notices.events import (
+    ENDED,
+    Days,
+    Row,
+    amounts,
+    assessments,
+    changes,
+    ends,
+    failures,
+    indicators,
+)
+from kcc_etl.intake.notices.suppliers import suppliers_of
+
+CHANGE_NOTICE = "UK10"
+_STAGES_WITH_DOCUMENTS = ("planning", "tender")
+_LISTS_WITH_DOCUMENTS = ("awards", "contracts")
+# 2014/23/EU concessions, 2014/24/EU public contracts, 2014/25/EU utilities: law of awards before 24 Feb 2025.
+_REGIMES = {"2023/54": "pa23", "32014L0023": "pcr2015", "32014L0024": "pcr2015", "32014L0025": "pcr2015"}
+
+
+def release_row(
+    release: JsonObject, buyer_id: str | None, buyer_name: str | None
+) -> tuple[Row, list[tuple[str, object]]]:
+    """The row of a release, and each date in it that is none, with its path; such a date counts as empty."""
+    reading = _Reading(release)
+    row = reading.row()
+    digest = hashlib.sha256(json.dumps(release, sort_keys=True, default=_plain).encode()).hexdigest()
+    return {**row, "row_digest": digest, "buyer_id": buyer_id, "buyer_name": buyer_name}, reading.days.odd
+
+
+def contracts_and_awards(
+    release: JsonObject,
+) -> Iterator[tuple[str, JsonObject, JsonObject]]:
+    """Every contract with its award, then every award without a contract: where it stands, contract, award.
+
+    An award identifier that stands for several awards (hazards.md: 53 of 182 processes) is settled by order:
+    the first contract with it belongs to the first award with it, so that none is lost and none counts twice.
+    An award that stands alone belongs to every contract that names it.
+    """
+    awards = objects(release, "awards")
+    same: dict[str | None, list[int]] = {}
+    for place, award in enumerate(awards):
+        same.setdefault(text(award.get("id")), []).append(place)
+    taken: set[int] = set()
+    turn: dict[str | None, int] = {}
+    for place, contract in enumerate(objects(release, "contracts")):
+        award_id = text(contract.get("awardID"))
+        candidates = same.get(award_id, []) if award_id else []
+        chosen = candidates[:1] if len(candidates) == 1 else candidates[turn.get(award_id, 0) :][:1]
+        turn[award_id] = turn.get(award_id, 0) + 1
+        taken.update(chosen)
+        yield f"contracts/{place}", contract, awards[chosen[0]] if chosen else {}
+    for place, award in enumerate(awards):
+        if place not in taken:
+            yield f"awards/{place}", {}, award
+
+
+class _Reading:
+    """Reads one release."""
+
+    def __init__(self, release: JsonObject) -> None:
+        self._release = release
+        self._tender = part(release, "tender")
+        self._notice_type = _notice_type(release)
+        self.days = Days()
+
+    def row(self) -> Row:
+        release, tender = self._release, self._tender
+        told = contracts_and_awards(release)
+        contracts = [self._contract(place, *one) for place, one in enumerate(told, 1)]
+        days = self.days
+        if not contracts and text(tender.get("status")) in ENDED:
+            contracts = [{"contract_place": 1, "ends": list(ends(tender, "procurement", "tender", days))}]
+        legal = part(tender, "legalBasis")
+        return {
+            "release_id": text(release.get("id")),
+            "ocid": text(release.get("ocid")),
+            "notice_type": self._notice_type,
+            "release_tags": joined(entries(release, "tag")),
+            "published_on": self.days.day(release, "date"),
+            "contract_title": prose(tender.get("title")),
+            "procurement_category": self._category(),
+            "is_light_touch": "lightTouch" in entries(tender, "specialRegime"),
+            "framework_ocid": _framework(release),
+            "tender_ref": text(tender.get("id")),
+            "legal_basis": joined([legal.get("scheme"), legal.get("id")], " "),
+            "regime": _REGIMES.get(text(legal.get("id")) or ""),
+            "procurement_method": text(tender.get("procurementMethod")),
+            "procurement_method_details": prose(tender.get("procurementMethodDetails")),
+            "suits_sme": _suits(tender, "sme"),
+            "suits_vcse": _suits(tender, "vcse"),
+            "contracts_json": json.dumps(
+                contracts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_iso
+            ),
+        }
+
+    def _contract(self, place: int, where: str, contract: JsonObject, award: JsonObject) -> Row:
+        told = contract or award
+        value, period = _value(told, award), part(told, "period") or part(told, "contractPeriod")
+        items = self._items(contract, award)
+        metrics = contract.get("agreedMetrics")
+        return {
+            "contract_place": place,
+            "contract_id": text(contract.get("id")),
+            "award_id": text(contract.get("awardID")) if contract else text(award.get("id")),
+            "contract_title": prose(told.get("title")) or prose(award.get("title")),
+            "contract_description": prose(told.get("description")) or prose(self._tender.get("description")),
+            "contract_status": text(told.get("status")),
+            "lot_ids": joined(entries(award, "relatedLots")),
+            "cpv_codes": joined(_cpv_codes(items)) or joined(_cpv_codes([self._tender])),
+            "region_codes": joined(a.get("region") for i in items for a in objects(i, "deliveryAddresses")),
+            **amounts(value),
+            "currency": text(value.get("currency")),
+            "awarded_on": self.days.day(award, "date", where),
+            "signed_on": self.days.day(contract, "dateSigned", where),
+            **self.days.span(period, f"{where}/period"),
+            "above_threshold": flag(told.get("aboveThreshold")),
+            "has_options": _either(told, award, "hasOptions"),
+            "has_renewal": _either(told, award, "hasRenewal"),
+            "kpi_count": len(metrics) if isinstance(metrics, list) else None,
+            "no_kpi_reason": prose(contract.get("noAgreedMetricsRationale")),
+            "suppliers": suppliers_of(self._release, award),
+            "kpis": [*indicators(contract), *assessments(contract, where, self.days)],
+            "changes": list(
+                changes(contract, where, self.days, is_change_notice=self._notice_type == CHANGE_NOTICE)
+            ),
+            "ends": list(ends(told, "contract" if contract else "award", where, self.days)),
+            "failures": list(failures(contract, where, self.days)),
+        }
+
+    def _items(self, contract: JsonObject, award: JsonObject) -> list[JsonObject]:
+        own = objects(contract, "items") or objects(award, "items")
+        if own:
+            return own
+        lots = set(filter(None, map(text, entries(award, "relatedLots"))))
+        of_tender = objects(self._tender, "items")
+        return [i for i in of_tender if text(i.get("relatedLot")) in lots] if lots else of_tender
+
+    def _category(self) -> str | None:
+        stages = (self._tender, *objects(self._release, "awards"))
+        return next((c for s in stages if (c := text(s.get("mainProcurementCategory")))), None)
+
+
+def _value(told: JsonObject, award: JsonObject) -> JsonObject:
+    return part(told, "value") or part(award, "value")
+
+
+def _either(told: JsonObject, award: JsonObject, name: str) -> bool | None:
+    return flag(told.get(name)) if name in told else flag(award.get(name))
+
+
+def _cpv_codes(parents: list[JsonObject]) -> Iterator[object]:
+    for parent in parents:
+        for code in (part(parent, "classification"), *objects(parent, "additionalClassifications")):
+            if code.get("scheme") == "CPV":
+                yield code.get("id")
+
+
+def _suits(tender: JsonObject, whom: str) -> bool | None:
+    """Whether the procurement or one of its lots is said to suit; None when nothing is said."""
+    told = [flag(part(t, "suitability").get(whom)) for t in (tender, *objects(tender, "lots"))]
+    return True if True in told else False if False in told else None
+
+
+def _framework(release: JsonObject) -> str | None:
+    for process in objects(release, "relatedProcesses"):
+        if "framework" in entries(process, "relationship"):
+            return text(process.get("identifier"))
+    return None
+
+
+def _notice_type(release: JsonObject) -> str | None:
+    """The type of the notice that bears the release's number; without one, the first type it states."""
+    stages = [part(release, name) for name in _STAGES_WITH_DOCUMENTS]
+    stages += [entry for name in _LISTS_WITH_DOCUMENTS for entry in objects(release, name)]
+    typed = [doc for stage in stages for doc in objects(stage, "documents") if doc.get("noticeType")]
+    own = [doc for doc in typed if doc.get("id") == release.get("id")]
+    return text((own or typed)[0]["noticeType"]) if typed else None
+
+
+def _plain(value: object) -> str:
+    """A number by its value: 26865 and 26865.0 are one."""
+    return str(value.normalize()) if isinstance(value, Decimal) and value.is_finite() else str(value)
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else None

@@ -1,0 +1,74 @@
+"""Suppliers of an award: names and identifiers as published, from the award and from the parties.
+
+Contact points and street addresses are never read; of an address, the postcode alone, for place.
+Does not belong here: which supplier it is to us (`kcc_etl.domain.identifiers`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kcc_etl.domain.identifiers import clean_charity_number, clean_company_number, clean_ppon
+from kcc_etl.intake.cells.json_parts import JsonObject, flag, joined, objects, part, prose, text
+
+_PPON, _COMPANY = "GB-PPON", "GB-COH"
+_CHARITIES = ("GB-CHC", "GB-SC", "GB-NIC")
+_SCHEMES = (_PPON, _COMPANY, *_CHARITIES)
+# Contracts Finder gives a supplier's address as one text, the postcode last.
+_LAST_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2})\W*$", re.IGNORECASE)
+
+
+def suppliers_of(release: JsonObject, award: JsonObject) -> list[dict[str, object]]:
+    """The suppliers of an award, in its order; a supplier named twice stays twice."""
+    parties = {text(party.get("id")): party for party in objects(release, "parties")}
+    return [
+        _supplier(supplier, parties.get(text(supplier.get("id")), {}))
+        for supplier in objects(award, "suppliers")
+    ]
+
+
+def _supplier(supplier: JsonObject, party: JsonObject) -> dict[str, object]:
+    found = list(dict.fromkeys(_identifiers(supplier, party)))
+    details = part(party, "details")
+    return {
+        "supplier_name": text(supplier.get("name")) or text(party.get("name")),
+        "supplier_ppon": next((n for s, number in found if s == _PPON and (n := clean_ppon(number))), None),
+        "supplier_company_number": next(
+            (n for s, number in found if s == _COMPANY and (n := clean_company_number(number)[0])), None
+        ),
+        "supplier_charity_number": next(
+            (n for s, number in found if s in _CHARITIES and (n := _charity(s, number))), None
+        ),
+        "supplier_other_ids": joined(f"{s}:{number}" for s, number in found if s not in _SCHEMES),
+        "supplier_postcode": _postcode(part(party, "address")),
+        "supplier_scale": prose(details.get("scale")),
+        "supplier_is_vcse": flag(details.get("vcse")),
+        "supplier_is_mutual": flag(details.get("publicServiceMissionOrganization")),
+        "supplier_is_sheltered": flag(details.get("shelteredWorkshop")),
+    }
+
+
+def _identifiers(supplier: JsonObject, party: JsonObject) -> Iterator[tuple[str, str]]:
+    """Scheme and number of each identifier: of the party's register entries, then those of its own id."""
+    for identifier in (part(party, "identifier"), *objects(party, "additionalIdentifiers")):
+        scheme, number = text(identifier.get("scheme")), text(identifier.get("id"))
+        if scheme and number:
+            yield scheme, number
+    own = text(supplier.get("id")) or text(party.get("id")) or ""
+    parts = own.split("-", 2)
+    if len(parts) == 3:
+        yield "-".join(parts[:2]), parts[2]
+
+
+def _charity(scheme: str, number: str) -> str | None:
+    """Scotland and Northern Ireland number their charities with letters, which some notices leave out."""
+    letters = {"GB-SC": "SC", "GB-NIC": "NIC"}.get(scheme, "")
+    return clean_charity_number(number if number.upper().startswith(letters) else letters + number)
+
+
+def _postcode(address: JsonObject) -> str | None:
+    if own := text(address.get("postalCode")):
+        return own
+    found = _LAST_POSTCODE.search(text(address.get("streetAddress")) or "")
+    return found[1].upper() if found else None

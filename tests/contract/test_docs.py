@@ -54,7 +54,8 @@ def test_the_map_of_the_house_in_the_readme_is_the_house():
     assert drawn
     named = set(re.findall(r"^\s*(\w+)/", drawn.group(1), re.MULTILINE))
     packages = {p.parent.name for p in ROOT.glob("*/__init__.py")} | {
-        p.parent.name for p in [*ROOT.glob("kcc_etl/*/__init__.py"), *ROOT.glob("kcc_etl/intake/*/__init__.py")]
+        p.parent.name
+        for p in [*ROOT.glob("kcc_etl/*/__init__.py"), *ROOT.glob("kcc_etl/intake/*/__init__.py")]
     }
 
     assert named == packages | {"tests"}

@@ -2,7 +2,8 @@
 
 Started by `guard` as `python -m kcc_etl.intake.workbooks.opening`; requests come in on standard input,
 answers go out on standard output, each as a length of four bytes and MessagePack. It ends when its input
-ends. Where a process cannot be forked (Windows) it opens the workbook itself, and `guard` replaces it after a fault.
+ends. Where a process cannot be forked (Windows) it opens the workbook itself, and `guard` replaces it after
+a fault.
 Does not belong here: reading cells (`workbook`), anything heavy to import.
 """
 

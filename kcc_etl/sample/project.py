@@ -53,8 +53,8 @@ ids = [{", ".join(f'"{identity}"' for identity in AUTHORITY_IDS)}]
 #            "collection": every file adds; one landed again under its name replaces the earlier.
 #            A new version that cannot be used, or lost headings or a fifth of its rows, is held and
 #            the last good one stays in use until it is mended or accepted by a decision
-#   mapping  a saved header mapping (TOML), where the headings are not those of the dictionary; the
-#            newest that was saved here and could be used stays in force
+#   mapping  a saved header mapping (TOML), where the headings are not those of the dictionary;
+#            `kcc-etl map FILE` proposes one. The newest that was saved here and could be used stays in force
 #   nightly_limit  new files of one sender (the first sub-folder) taken in a night; 2000 unless set
 #   feed     in place of path and pattern, what to ask each night; `kcc-etl doctor` tries it without landing
 #            anything. A password or key is named as ${{NAME}} and set in the environment, never in this file.

@@ -12,13 +12,15 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import returns_held
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance
+from kcc_etl.domain.outcomes import compute_outcomes, propose_ratings
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
 from kcc_etl.domain.redaction import publishable_suppliers
 from kcc_etl.domain.targets import compute_targets
+from kcc_etl.domain.versions import compute_versions
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 from kcc_etl.warehouse.store import Warehouse
 
-_DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION]
+_DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION, keys.CORE_PAYMENT]
 _LAW_INPUTS = [keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION]
 
 
@@ -28,8 +30,24 @@ def out_targets(warehouse: WarehouseResource, policy: PolicyResource, dates: Run
     store = warehouse.open()
     contracts, decisions = store.read(keys.CORE_CONTRACT), store.read(keys.CORE_DECISION)
     known = decisions_known(decisions, dates.as_of())
-    targets = compute_targets(contracts, known, policy.parameters())
+    targets = compute_targets(contracts, known, policy.parameters(), dates.as_of())
     return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets))
+
+
+@dg.asset(
+    **describe(keys.OUT_TARGET_VERSION, {"pandas", "sqlite"}),
+    deps=[keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION],
+)
+def out_target_versions(
+    warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource
+) -> Result:
+    """Every version of every target, with what made it."""
+    store = warehouse.open()
+    known = decisions_known(store.read(keys.CORE_DECISION), dates.as_of())
+    targets, contracts = store.read(keys.OUT_TARGET), store.read(keys.CORE_CONTRACT)
+    versions = compute_versions(targets, contracts, known, policy.parameters())
+    table = keys.OUT_TARGET_VERSION
+    return materialized(table, versions, store.replace(table, versions))
 
 
 @dg.asset(
@@ -47,12 +65,56 @@ def out_performance(
     store = warehouse.open()
     contracts = store.read(keys.CORE_CONTRACT)
     named = contracts.assign(supplier_name=publishable_suppliers(contracts))
-    targets, claims, decisions = (store.read(name) for name in _DELIVERY_INPUTS)
+    targets, claims, decisions, payments = (store.read(name) for name in _DELIVERY_INPUTS)
     held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("receipt"))
     period, as_of = period_of(context, dates), dates.as_of()
     known = decisions_known(decisions, as_of)
-    frame = compute_performance(period, named, targets, claims, known, policy.parameters(), held, as_of)
+    frame = compute_performance(
+        period, named, targets, claims, known, policy.parameters(), held, as_of, payments
+    )
     return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id))
+
+
+@dg.asset(
+    **describe(keys.OUT_OUTCOME, {"pandas", "sqlite"}),
+    deps=[keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION],
+    partitions_def=QUARTERS,
+)
+def out_outcomes(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """Claimed, evidenced and verified by district."""
+    store = warehouse.open()
+    contracts, claims, decisions = (
+        store.read(name) for name in (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION)
+    )
+    period, known = period_of(context, dates), decisions_known(decisions, dates.as_of())
+    frame = compute_outcomes(period, contracts, claims, known, policy.parameters())
+    return materialized(keys.OUT_OUTCOME, frame, store.replace(keys.OUT_OUTCOME, frame, period.id))
+
+
+@dg.asset(
+    **describe(keys.OUT_RATING, {"pandas", "sqlite"}),
+    deps=[keys.OUT_PERFORMANCE, keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED],
+    partitions_def=QUARTERS,
+)
+def out_ratings(
+    context: dg.AssetExecutionContext,
+    warehouse: WarehouseResource,
+    policy: PolicyResource,
+    dates: RunDatesResource,
+) -> Result:
+    """Ratings proposed for contracts with statutory indicators."""
+    store, period = warehouse.open(), period_of(context, dates)
+    performance = store.read(keys.OUT_PERFORMANCE, {"period": period.id})
+    contracts, links, noticed = (
+        store.read(name) for name in (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED)
+    )
+    frame = propose_ratings(performance, contracts, links, noticed, policy.parameters())
+    return materialized(keys.OUT_RATING, frame, store.replace(keys.OUT_RATING, frame, period.id))
 
 
 @dg.asset(**describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
@@ -110,4 +172,13 @@ def _law_inputs(store: Warehouse, dates: RunDatesResource) -> tuple[pd.DataFrame
     return payments, contracts, decisions_known(decisions, dates.as_of())
 
 
-OUT_ASSETS = [out_targets, out_performance, out_over_30k, out_spend, out_register]
+OUT_ASSETS = [
+    out_targets,
+    out_target_versions,
+    out_performance,
+    out_outcomes,
+    out_ratings,
+    out_over_30k,
+    out_spend,
+    out_register,
+]

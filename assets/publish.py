@@ -11,6 +11,7 @@ import dagster as dg
 from assets.materialize import OWNERS, Result
 from assets.partitions import QUARTERS, period_of
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.approval import rests_on_approved
 from kcc_etl.domain.fates import account
 from kcc_etl.gate import require_open
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
@@ -67,6 +68,8 @@ def _publish(
     settings, parameters = house.settings(), policy.parameters()
     receipts = store.read("receipt")
     cores = {kind: store.read(table.name) for kind, table in CORE_TABLE_OF_KIND.items()}
+    is_approved = rests_on_approved(store.read(keys.CORE_CONTRACT), parameters, dates.as_of())
+    status = "policy" if is_approved else "assumption"
     columns = ["source_name", "source_file", "kind", "source_sha256", "rows_arrived"]
     return build_pack(
         _folder(settings, dates),
@@ -78,7 +81,7 @@ def _publish(
         fates=account(receipts, store.read("set_aside"), cores),
         findings_count=len(store.read("finding")),
         inputs=[PackInput(*row) for row in zip(*(receipts[name].tolist() for name in columns), strict=True)],
-        parameters=ParameterStamp(parameters.version, parameters.policy.about.status, parameters.is_approved),
+        parameters=ParameterStamp(parameters.version, status, is_approved),
         measures=parameters.measures,
     )
 

@@ -29,6 +29,7 @@ READS: dict[str, tuple[str, ...]] = {
     keys.CORE_PAYMENT: (keys.CORE_CONTRACT,),
     keys.CORE_CLAIM: (keys.CORE_CONTRACT,),
     keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
+    keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION),
     keys.OUT_PERFORMANCE: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
     keys.OUT_OVER_30K: (keys.CORE_PAYMENT, keys.CORE_DECISION),
     keys.OUT_SPEND: (keys.CORE_PAYMENT, keys.CORE_DECISION),

@@ -27,7 +27,10 @@ CORE_CLAIM = "core_returns__event_claim"
 CORE_DECISION = "core_decisions__event_decision"
 
 OUT_TARGET = "out_targets__entity_target"
+OUT_TARGET_VERSION = "out_targets__entity_version"
 OUT_PERFORMANCE = "out_social_value__quarterly_performance"
+OUT_OUTCOME = "out_social_value__quarterly_district"
+OUT_RATING = "out_social_value__quarterly_rating"
 OUT_OVER_30K = "out_payments__quarterly_over_30k"
 OUT_SPEND = "out_spend__quarterly_over_500"
 OUT_REGISTER = "out_register__quarterly_contract"
@@ -43,6 +46,7 @@ PACK_INPUTS = (
     CORE_CLAIM,
     CORE_DECISION,
     OUT_TARGET,
+    OUT_TARGET_VERSION,
     OUT_PERFORMANCE,
     OUT_OVER_30K,
     OUT_SPEND,

@@ -17,8 +17,10 @@ import typer
 
 from kcc_etl import console, doctor_view, proposal_view
 from kcc_etl.dagster_home import environment
+from kcc_etl.decide_cli import decide
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.night import run_night
+from kcc_etl.policy_cli import policy_app
 from kcc_etl.sample.project import write_project
 from kcc_etl.settings import find_settings, load_settings
 
@@ -29,6 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(policy_app, name="policy")
+app.command()(decide)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="The settings file; kcc_etl.toml of this folder unless given.")

@@ -78,7 +78,7 @@ def examine(config: Path, *, today: date, clock: Clock, client: Line) -> Examina
             Sight("settings", str(config), "well", f"{len(sources)} source(s), today is {today.isoformat()}"),
             *sources,
             Sight("warehouse", "warehouse", state, seen.said),
-            _parameters(settings),
+            _parameters(settings, today),
             _disk(settings),
         )
     )
@@ -131,12 +131,12 @@ def _last_good(landed: Sequence[LandedFile], kind: str, today: date) -> str:
     return f"{max(days).isoformat()}, " + ("today" if age <= 0 else "1 day" if age == 1 else f"{age:,} days")
 
 
-def _parameters(settings: Settings) -> Sight:
+def _parameters(settings: Settings, today: date) -> Sight:
     try:
         parameters = load_parameters(settings.parameters_folder)
     except ParameterError as error:
-        return Sight("parameters", "parameters", "wrong", error.message)
-    if parameters.is_approved:
+        return Sight("parameters", "parameters", "wrong", " ".join(error.message.split()))
+    if parameters.is_approved(today):
         return Sight("parameters", parameters.version, "well", "approved")
     return Sight(
         "parameters", parameters.version, "attention", "assumptions until the adopted ones are loaded"

@@ -17,6 +17,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl import exceptions
 from kcc_etl.dagster_home import LAUNCHED_HERE, close_dead_runs, instance
 from kcc_etl.definitions import build_defs
+from kcc_etl.domain.approval import rests_on_approved
 from kcc_etl.domain.fates import account
 from kcc_etl.domain.periods import latest_complete_quarter, parse_period
 from kcc_etl.exceptions import KccEtlError, UsageError
@@ -107,7 +108,7 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
             refused=tuple(refused or said),  # the gate, asked again, gives its reasons one by one
             failures=tuple(failures),
             failure_code=code,
-            approved=parameters.is_approved,
+            approved=rests_on_approved(store.read(keys.CORE_CONTRACT), parameters, dates.as_of()),
             parameter_version=parameters.version,
         )
 

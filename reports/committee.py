@@ -14,7 +14,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import number_display, percent_display, pounds_whole
-from kcc_etl.parameters.model import Measure
+from kcc_etl.parameters.measures import Measure
 from reports.chart import Bar, draw_bars
 from reports.committee_figures import (
     PER_CENT,

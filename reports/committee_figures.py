@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kcc_etl.domain.money import number_display, round_half_up
-from kcc_etl.parameters.model import Measure
+from kcc_etl.parameters.measures import Measure
 from reports.documents import Value
 
 PER_CENT = "%"

@@ -16,7 +16,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.exceptions import PublicationRefusedError
-from kcc_etl.parameters.model import Measure
+from kcc_etl.parameters.measures import Measure
 from reports import switch
 from reports.committee import committee_report
 from reports.delimited import render_csv

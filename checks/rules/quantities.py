@@ -15,7 +15,7 @@ import pandas as pd
 from checks.rules.outcome import Inputs, Judge, Outcome, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import number_display
-from kcc_etl.parameters.model import Measure
+from kcc_etl.parameters.measures import Measure
 
 _SLIP = 50
 """Minutes for hours are 60 times, pence for pounds 100, pounds for thousands 1,000; the rest is room for a

@@ -9,12 +9,10 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.targets import contracts_asked
+from kcc_etl.domain.targets import COMPLEXITY_QUESTIONS, RISK_QUESTIONS, contracts_asked
 from kcc_etl.schema.fields import FIELDS
 
-_QUESTIONS = [
-    name for name in FIELDS if name.startswith(("risk_", "complexity_")) and not name.endswith("_class")
-]
+_QUESTIONS = [*RISK_QUESTIONS, *COMPLEXITY_QUESTIONS]
 
 DEFAULT_PENCE = 100
 """A contract value of £1 or less is a default, not a value (rule CR-006); nothing is compared with it."""

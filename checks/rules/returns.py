@@ -5,15 +5,13 @@ Does not belong here: reading workbooks (`kcc_etl.intake`), what falls due (`kcc
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import pandas as pd
 
 from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.doubles import claimed_twice
 from kcc_etl.domain.money import number_display
-from kcc_etl.parameters.model import Measure
 
 _FILE = ["source_sha256", "source_name", "source_file"]
 
@@ -86,35 +84,18 @@ def return_has_come(inputs: Inputs) -> Outcome:
 def quantity_is_claimed_on_one_contract(inputs: Inputs) -> Outcome:
     """RT-015: one supplier does not claim the same quantity of a measure, in one period, on two contracts.
 
-    Every line concerned is flagged, and every one counts. Applies to quantities above zero of measures that
-    add up: two contracts may well report one percentage or one level. Source: social-value policy
-    parameters, section 8.7.
+    Every line concerned is flagged, and held until an officer verifies it. Applies to quantities above zero
+    of measures that add up. Source: social-value policy parameters, section 8.7.
     """
     claims, contracts = inputs.frames[keys.CORE_CLAIM], inputs.frames[keys.CORE_CONTRACT]
-    supplier = dict(zip(contracts["contract_ref"], contracts["supplier_key"], strict=True))
-    places: dict[tuple[object, ...], set[str]] = {}
-    named = []
-    columns = ["contract_ref", "measure_code", "period", "claimed"]
-    for contract, measure, period, claimed in rows(claims, columns):
-        speaks = claimed and contract in supplier and _adds_up(inputs.parameters.measure_of.get(measure))
-        same = (supplier.get(contract), measure, period, claimed) if speaks else None
-        named.append(same)
-        if same is not None:
-            places.setdefault(same, set()).add(contract)
-    contracts_of = [sorted(places[same]) if same is not None else [] for same in named]
-    fine = pd.Series([len(refs) <= 1 for refs in contracts_of], index=claims.index, dtype="boolean")
-    applies = pd.Series([bool(refs) for refs in contracts_of], index=claims.index, dtype=bool)
+    twice = claimed_twice(claims, contracts, inputs.parameters.measure_of)
+    fine = pd.Series([refs is None or len(refs) <= 1 for refs in twice], index=claims.index, dtype="boolean")
+    applies = pd.Series([refs is not None for refs in twice], index=claims.index, dtype=bool)
     found = [
-        f"{number_display(same[3])} on {' and '.join(refs)}"
-        if same is not None and isinstance(same[3], Fraction)
-        else ""
-        for same, refs in zip(named, contracts_of, strict=True)
+        f"{number_display(claimed)} on {' and '.join(refs)}" if refs is not None else ""
+        for claimed, refs in zip(claims["claimed"], twice, strict=True)
     ]
     return Outcome(judged(fine, applies), found=pd.Series(found, index=claims.index, dtype=object))
-
-
-def _adds_up(measure: Measure | None) -> bool:
-    return measure is None or (measure.unit != "%" and measure.counting != "level")
 
 
 JUDGES: dict[str, Judge] = {

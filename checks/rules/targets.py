@@ -1,4 +1,4 @@
-"""Rules on targets and outcomes that would prove the arithmetic wrong. Quantities are exact.
+"""Rules on targets and outcomes: arithmetic that would be wrong, defaults, the law's limits, milestones.
 
 Does not belong here: the arithmetic (`kcc_etl.domain`).
 """
@@ -10,9 +10,15 @@ from fractions import Fraction
 
 import pandas as pd
 
-from checks.rules.outcome import Inputs, Judge, Outcome, judged
+from checks.rules.editions import edition_by_contract
+from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.assumptions import COMMITMENT, SEPARATOR, TOLD_ELSEWHERE
+from kcc_etl.domain.changes import changes_by_contract, milestones_by_target, original_end
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import number_display
+from kcc_etl.domain.overrides import OVERRIDE
+from kcc_etl.domain.targets import kent_quota_barred
 
 
 def target_is_not_negative(inputs: Inputs) -> Outcome:
@@ -37,6 +43,93 @@ def verified_is_within_claimed(inputs: Inputs) -> Outcome:
     return _at_most(figures["verified"], claimed, "verified", "claimed")
 
 
+def target_rests_on_what_is_said(inputs: Inputs) -> Outcome:
+    """TG-004: a target rests on what register and decisions say, not on defaults.
+
+    One outcome a target; what is taken for granted of the whole contract is told on its first target only,
+    and what a rule on the register tells already, there. Source: the same, sections 8.2 to 8.6.
+    """
+    targets = inputs.frames[keys.OUT_TARGET]
+    told: dict[str, set[str]] = {}
+    left = []
+    for ref, assumed in rows(targets, ["contract_ref", "assumed"]):
+        before = told.setdefault(ref, set(TOLD_ELSEWHERE))
+        all_of_it = assumed.split(SEPARATOR) if isinstance(assumed, str) else []
+        left.append([one for one in all_of_it if one not in before])
+        before.update(one for one in all_of_it if one != COMMITMENT)
+    found = [SEPARATOR.join(assumptions) for assumptions in left]
+    fine = [not assumptions for assumptions in left]
+    return Outcome(
+        pd.Series(fine, index=targets.index, dtype="boolean"), found=_series(found, targets["target"])
+    )
+
+
+def kent_quota_is_lawful(inputs: Inputs) -> Outcome:
+    """TG-005: a quota of spend with Kent firms is set only below the threshold, in a reserved contract.
+
+    One outcome a decision; applies to overrides of the measure of spend with Kent firms. Source: SI 2026/94.
+    """
+    decisions = inputs.frames[keys.CORE_DECISION]
+    contracts = inputs.frames[keys.CORE_CONTRACT].to_dict("records")
+    by_ref = {contract["contract_ref"]: contract for contract in contracts}
+    editions = edition_by_contract(inputs)
+    ok: list[bool | None] = []
+    for kind, ref, code in rows(decisions, ["decision_kind", "subject", "measure_code"]):
+        edition, contract = editions.get(ref), by_ref.get(ref)
+        if kind != OVERRIDE or edition is None or contract is None or code != edition.kent_supply.measure:
+            ok.append(None)
+        else:
+            named = {str(name): value for name, value in contract.items()}
+            ok.append(not kent_quota_barred(named, edition, inputs.parameters))
+    return Outcome(
+        pd.Series(ok, index=decisions.index, dtype="boolean"),
+        on=keys.CORE_DECISION,
+        field=pd.Series("measure_code", index=decisions.index, dtype=object),
+        reason="no decision sets a quota of spend with Kent firms",
+    )
+
+
+def milestones_make_the_target(inputs: Inputs) -> Outcome:
+    """TG-006: the milestones of a target lie in its contract and add up to it.
+
+    One outcome a target that has milestones, on its first version. Source: the same, section 8.6.
+    """
+    versions, targets = inputs.frames[keys.OUT_TARGET_VERSION], inputs.frames[keys.OUT_TARGET]
+    known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
+    milestones, changes = milestones_by_target(known), changes_by_contract(known)
+    wanted = {(ref, code): v for ref, code, v in rows(targets, ["contract_ref", "measure_code", "original"])}
+    contracts = rows(inputs.frames[keys.CORE_CONTRACT], ["contract_ref", "start_on", "end_on"])
+    terms = {ref: (start, end) for ref, start, end in contracts}
+    ok: list[bool | None] = []
+    found = []
+    for ref, code, number in rows(versions, ["contract_ref", "measure_code", "version"]):
+        given, original = milestones.get((ref, code)), wanted.get((ref, code))
+        if number != 1 or not given or original is None or ref not in terms:
+            ok.append(None)
+            found.append("")
+            continue
+        start, end = terms[ref]
+        last = original_end(end.date(), changes.get(ref, ()))
+        total = sum((amount for _, amount in given), Fraction(0))
+        inside = start.date() <= given[0][0] and given[-1][0] <= last
+        ok.append(inside and total == original)
+        found.append(
+            f"{number_display(total)} from {given[0][0]} to {given[-1][0]}, for a target of "
+            f"{number_display(original)} from {start.date()} to {last}"
+        )
+    return Outcome(
+        pd.Series(ok, index=versions.index, dtype="boolean"),
+        found=pd.Series(found, index=versions.index, dtype=object),
+        reason="no target has milestones",
+    )
+
+
+def change_takes_nothing_back(inputs: Inputs) -> Outcome:
+    """TG-007: what was due before a change is never more than the target after it. Source: same, 8.6."""
+    versions = inputs.frames[keys.OUT_TARGET_VERSION]
+    return _at_most(versions["due_before"], versions["agreed"], "due before", "agreed")
+
+
 def _at_most(low: pd.Series, high: pd.Series, low_name: str, high_name: str) -> Outcome:
     pairs = list(zip(low, high, strict=True))
     fine = [a is None or b is None or a <= b for a, b in pairs]
@@ -55,4 +148,8 @@ JUDGES: dict[str, Judge] = {
     "TG-001": target_is_not_negative,
     "TG-002": due_is_within_agreed,
     "TG-003": verified_is_within_claimed,
+    "TG-004": target_rests_on_what_is_said,
+    "TG-005": kent_quota_is_lawful,
+    "TG-006": milestones_make_the_target,
+    "TG-007": change_takes_nothing_back,
 }

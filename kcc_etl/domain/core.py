@@ -14,6 +14,7 @@ import pandas as pd
 from kcc_etl.domain.holding import Core, Fault, split
 from kcc_etl.domain.identifiers import fold_name, supplier_key
 from kcc_etl.domain.money import pounds_text
+from kcc_etl.domain.overrides import APPROVAL, OVERRIDE
 from kcc_etl.domain.repeats import contradicted_lines, repeated_lines
 from kcc_etl.domain.sameness import KINDS as SAMENESS
 from kcc_etl.domain.sameness import NAME, Ruling, Settled
@@ -153,6 +154,8 @@ def build_decisions(
         .where(~clears, raw["subject"].isin(payments["supplier_ledger_id"].dropna()))
     )
     repeated = raw.duplicated("decision_id", keep="first")
+    overrides = raw.loc[raw["decision_kind"] == OVERRIDE, "decision_id"]
+    known = known.where(raw["decision_kind"] != APPROVAL, raw["subject"].isin(overrides))
     of_itself = raw["decision_kind"].isin([_ACCEPTED_FILE, *SAMENESS])
     settled = raw["decision_kind"].isin(SAMENESS)
     faults = [

@@ -1,6 +1,6 @@
 """Delivery of every target: due, claimed, evidenced, verified, and the council's rating. Exact.
 
-Does not belong here: what is due when (`profile`), which returns came (`returns`), how a figure is shown.
+Does not belong here: what is due when (`versions`), which returns came (`returns`), how a figure is shown.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.changes import with_changed_ends
 from kcc_etl.domain.decisions import decided
+from kcc_etl.domain.doubles import held
 from kcc_etl.domain.periods import Period, parse_period
-from kcc_etl.domain.profile import due_to_date, level_due
 from kcc_etl.domain.returns import ReturnBook
-from kcc_etl.parameters.model import Measure, Parameters, Policy
+from kcc_etl.domain.versions import Plans
+from kcc_etl.parameters.measures import Measure
+from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.schema import frames
 
 GREEN, AMBER, RED, GREY = "Green", "Amber", "Red", "Grey"
@@ -51,18 +54,22 @@ def compute_performance(
     parameters: Parameters,
     refused_returns: pd.DataFrame | None = None,
     as_of: date | None = None,
+    payments: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """How every target stands at the end of the period: one row a contract and measure, to date, exact.
 
     Contracts that have started by then count, those that have ended too, for a shortfall does not vanish.
     Claims count by their attribution, unless the supplier says they are not additional. `refused_returns`
     (contract_ref, period) are returns that came and of which nothing could be counted. Two due returns
-    missing in a row force Red where something is due. Source: social-value policy parameters, sections
-    8.6 and 8.7.
+    missing in a row force Red where something is due. `agreed` and `due` are those of the version of the
+    target in force at the end of the period; where no spend is guaranteed they follow the `payments`.
+    Source: social-value policy parameters, sections 8.6 and 8.7.
     """
-    book = ReturnBook(contracts, claims, parameters, refused_returns, as_of)
+    book = ReturnBook(with_changed_ends(contracts, decisions), claims, parameters, refused_returns, as_of)
+    plans = Plans(contracts, decisions, parameters, payments)
     known = {str(row["contract_ref"]): row for row in contracts.to_dict("records")}
-    delivered = delivered_by_quarter(claims, decisions, parameters, period.end)
+    counted = counted_claims(claims, contracts, decisions, parameters)
+    delivered = delivered_by_quarter(counted, decisions, parameters, period.end)
     rows = []
     for target in targets.to_dict("records"):
         contract = known.get(target["contract_ref"])
@@ -73,16 +80,11 @@ def compute_performance(
         measure = parameters.measure_of[target["measure_code"]]
         subject = (target["contract_ref"], target["measure_code"])
         done = to_date(delivered.get(subject, {}), measure)
-        rows.append(_row(period, contract, target, measure, done, policy or parameters.policy, book))
+        plan = plans.of(target)
+        moved = {**target, "agreed": plan.agreed(period.end), "due": plan.due(period.end)}
+        rows.append(_row(period, contract, moved, done, policy or parameters.policy, book))
     frame = frames.from_rows(rows, keys.OUT_PERFORMANCE)
     return frame.sort_values(["period", "contract_ref", "measure_code"], kind="stable", ignore_index=True)
-
-
-def due_of(target: Row, contract: Row, measure: Measure, as_at: date, policy: Policy) -> Fraction:
-    """What of a target is due by the end of a day, for measures that add up and for levels."""
-    start, end = contract["start_on"].date(), contract["end_on"].date()
-    profile = level_due if measure.counting == "level" else due_to_date
-    return profile(target["agreed"], start, end, as_at, policy.profile.mobilisation_quarters)
 
 
 def rating(due: Fraction, verified: Fraction, missing_in_a_row: int, policy: Policy) -> str:
@@ -116,6 +118,13 @@ def delivered_by_quarter(
     }
 
 
+def counted_claims(
+    claims: pd.DataFrame, contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> pd.DataFrame:
+    """The claims without those that stand on two contracts and wait for an officer's verification. RT-015."""
+    return claims[~held(claims, contracts, parameters.measure_of, set(verifications(decisions)))]
+
+
 def claimed_by_quarter(
     claims: pd.DataFrame, parameters: Parameters, last: date
 ) -> dict[Subject, dict[str, Delivered]]:
@@ -127,7 +136,7 @@ def claimed_by_quarter(
     for claim in claims[claims["measure_code"].notna() & claims["claimed"].notna()].to_dict("records"):
         if _ended(claim["period"], last):
             quarters = lines.setdefault((claim["contract_ref"], claim["measure_code"]), {})
-            quarters.setdefault(claim["period"], []).append(_line(claim))
+            quarters.setdefault(claim["period"], []).append(claim_counted(claim))
     return {
         subject: {
             quarter: _joined(parts, parameters.measure_of.get(subject[1])) for quarter, parts in of.items()
@@ -155,7 +164,8 @@ def _ended(quarter: object, last: date) -> bool:
     return isinstance(quarter, str) and parse_period(quarter).end <= last
 
 
-def _line(claim: Row) -> Delivered:
+def claim_counted(claim: Row) -> Delivered:
+    """What one line of a return counts for: by its attribution, nothing where it is not additional."""
     additional, share = claim["is_additional"], claim["attribution_pct"]
     if pd.notna(additional) and not additional:
         return Delivered()
@@ -179,12 +189,11 @@ def _row(
     period: Period,
     contract: Row,
     target: Row,
-    measure: Measure,
     done: Delivered,
     policy: Policy,
     book: ReturnBook,
 ) -> dict[str, object]:
-    due = due_of(target, contract, measure, period.end, policy)
+    due = target["due"]
     ref = str(target["contract_ref"])
     carried = (
         "contract_ref",

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -118,11 +119,17 @@ def quarters_in(start: date, end: date) -> Fraction:
     A whole quarter counts 1, a part of one by its days, so that twelve full quarters are exactly 12 although
     their days differ. Source: social-value policy parameters, section 8.6.
     """
-    length = Fraction(0)
-    for quarter in quarters_between(start, end):
-        days = (min(end, quarter.end) - max(start, quarter.start)).days + 1
-        length += Fraction(days, quarter.days)
-    return length
+    if end < start:
+        return Fraction(0)
+    return _quarters_before(end + timedelta(days=1)) - _quarters_before(start)
+
+
+@cache
+def _quarters_before(day: date) -> Fraction:
+    """Financial quarters from the year 0 to the start of a day, days of the running one by their share."""
+    quarter = quarter_of(day)
+    whole = quarter.start.year * 4 + (quarter.start.month - 1) // 3
+    return whole + Fraction((day - quarter.start).days, quarter.days)
 
 
 def quarter_ids(first: str, last: str) -> tuple[str, ...]:

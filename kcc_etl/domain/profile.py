@@ -1,6 +1,7 @@
-"""The profile of a target over time: what is due by a day, and how a change of value moves it. Exact.
+"""The profile of a target over time: what is due by a day, and how changes of a contract move it. Exact.
 
-Does not belong here: frames of claims (`delivery`), how a target is reached (`proportion`).
+Does not belong here: which changes there were (`changes`), frames of claims (`delivery`), how a target is
+reached (`proportion`).
 
 Section 8.6 asks for a first contract quarter of nothing and equal shares for the rest, and for contract
 targets split by days into the council's quarters, which are financial-year quarters. Both hold when a whole
@@ -11,10 +12,82 @@ quarter the contract starts in, however few of its days are left.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 from kcc_etl.domain.periods import next_quarter, quarter_of, quarters_in
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """An amount that falls due evenly from the first day to the last, both included."""
+
+    first: date
+    last: date
+    amount: Fraction
+
+    def due(self, as_at: date) -> Fraction:
+        """The part that is due by the end of a day."""
+        if as_at >= self.last:
+            return self.amount
+        if as_at < self.first:
+            return Fraction(0)
+        return self.amount * quarters_in(self.first, as_at) / quarters_in(self.first, self.last)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A target as the slices it falls due in; together they are the target."""
+
+    slices: tuple[Slice, ...]
+
+    @property
+    def total(self) -> Fraction:
+        """The whole target."""
+        return sum((part.amount for part in self.slices), Fraction(0))
+
+    def due(self, as_at: date) -> Fraction:
+        """What is due by the end of a day. Never falls as time goes on, and is the total in the end."""
+        return sum((part.due(as_at) for part in self.slices), Fraction(0))
+
+    def valued_anew(self, first: date, ratio: Fraction) -> Profile:
+        """What falls due from the day `first` on, times the ratio of the remaining values, new to old.
+
+        `new = due + (original - due) x remaining_new / remaining_old`. Source: section 8.6.
+        """
+        parts: list[Slice] = []
+        for before, after in _cut(self.slices, first):
+            parts += before
+            parts += [replace(part, amount=part.amount * ratio) for part in after]
+        return Profile(tuple(parts))
+
+    def extended(self, first: date, last: date, amount: Fraction) -> Profile:
+        """With a further amount that falls due over an extension. Source: section 8.6."""
+        return Profile((*self.slices, Slice(first, last, amount)))
+
+    def ended(self, last: date) -> Profile:
+        """Frozen at what is due by the end of the day `last`. Source: section 8.6."""
+        parts = [part for before, _ in _cut(self.slices, last + _DAY) for part in before]
+        return Profile(tuple(parts))
+
+
+def _cut(slices: Sequence[Slice], first: date) -> Iterable[tuple[list[Slice], list[Slice]]]:
+    """Each slice as what of it falls due before the day `first`, and what from then on."""
+    for part in slices:
+        if part.last < first:
+            yield [part], []
+        elif part.first >= first:
+            yield [], [part]
+        else:
+            early = part.due(first - _DAY)
+            yield (
+                [replace(part, last=first - _DAY, amount=early)],
+                [replace(part, first=first, amount=part.amount - early)],
+            )
 
 
 def mobilised_on(start_on: date, end_on: date, mobilisation_quarters: int = 1) -> date:
@@ -30,43 +103,36 @@ def mobilised_on(start_on: date, end_on: date, mobilisation_quarters: int = 1) -
     return min(day, end_on)
 
 
-def due_to_date(
-    agreed: Fraction, start_on: date, end_on: date, as_at: date, mobilisation_quarters: int = 1
-) -> Fraction:
-    """The part of the agreed quantity that is due by the end of the day `as_at`.
+def even(quantity: Fraction, start_on: date, end_on: date, mobilisation_quarters: int = 1) -> Profile:
+    """Nothing until mobilisation is over, then equal shares of a financial quarter, the whole at the end.
 
-    Nothing until mobilisation is over, then in equal shares of a financial quarter, the whole at the end.
     Source: social-value policy parameters, section 8.6.
     """
-    if as_at >= end_on:
-        return agreed
     first = mobilised_on(start_on, end_on, mobilisation_quarters)
-    if as_at < first:
-        return Fraction(0)
-    return agreed * quarters_in(first, as_at) / quarters_in(first, end_on)
+    return Profile((Slice(first, end_on, quantity),))
 
 
-def level_due(
-    agreed: Fraction, start_on: date, end_on: date, as_at: date, mobilisation_quarters: int = 1
-) -> Fraction:
-    """The level that is due on a day: the whole of it once mobilised, for a level is never summed.
+def level(quantity: Fraction, start_on: date, end_on: date, mobilisation_quarters: int = 1) -> Profile:
+    """The whole of a level once mobilised, for a level is never summed. Source: section 8.9."""
+    first = mobilised_on(start_on, end_on, mobilisation_quarters)
+    return Profile((Slice(first, first, quantity),))
 
-    Source: social-value policy parameters, section 8.9.
+
+def by_milestones(
+    quantity: Fraction, start_on: date, end_on: date, milestones: Iterable[tuple[date, Fraction]]
+) -> Profile:
+    """The amounts of the milestones on their days, in order, until the target is used up; the rest last.
+
+    A day outside the contract counts as its first or last one. Source: section 8.6; compare Surrey.
     """
-    return agreed if as_at >= mobilised_on(start_on, end_on, mobilisation_quarters) else Fraction(0)
-
-
-def value_change(
-    original: Fraction, due: Fraction, remaining_old: Fraction | int, remaining_new: Fraction | int
-) -> Fraction:
-    """The target after a change of value: what is due stays, what is left moves with the remaining value.
-
-    Twelve, 60/11 due, £3.0m remaining that becomes £4.5m: 168/11. Raises ValueError when nothing remained.
-    Source: social-value policy parameters, section 8.6.
-    """
-    if remaining_old <= 0:
-        raise ValueError("A target can only move with a remaining value above zero.")
-    return due + (original - due) * Fraction(remaining_new) / Fraction(remaining_old)
+    parts: list[Slice] = []
+    left = quantity
+    for day, wanted in sorted(milestones):
+        amount = min(wanted, left)
+        due_on = min(max(day, start_on), end_on)
+        parts.append(Slice(due_on, due_on, amount))
+        left -= amount
+    return Profile((*parts, Slice(end_on, end_on, left)))
 
 
 def last_return_day(quarter_end: date, due_days: int) -> date:

@@ -12,16 +12,26 @@ from fractions import Fraction
 
 from kcc_etl.domain.money import number_display, pounds_display, round_half_up, split_exactly
 from kcc_etl.domain.periods import quarters_in
-from kcc_etl.parameters.model import Band, ClassName, ContractType, Measure, Parameters, Policy
+from kcc_etl.parameters.bands import Band
+from kcc_etl.parameters.classes import ClassName
+from kcc_etl.parameters.measures import Measure
+from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.parameters.quantities import ContractType
 
 PENCE_PER_MILLION = 100_000_000
+_OUTPUTS = ("8.1", "8.2", "8.3", "8.5")
+_HOURS = ("8.1", "8.2", "8.4", "8.5")
 MIN_YEARS = Fraction(1)
 """A contract of less than a year has its whole value as annual value."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The contract as far as proportion goes. Pence excluding VAT; answers 1 to 3, None when not given."""
+    """The contract as far as proportion goes. Pence excluding VAT; answers 1 to 3, None when not given.
+
+    `value_ex_vat_pence` is the whole-life value including options and sets the band; `counted_pence` is the
+    part without options that sets quantities, all of it when None; the term to `last_on` is that part's.
+    """
 
     value_ex_vat_pence: int
     kind: ContractType
@@ -34,6 +44,8 @@ class Asked:
     last_on: date
     measures: tuple[str, ...]
     aggregated_pence: int = 0
+    counted_pence: Fraction | None = None
+    is_awarded: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,15 @@ class Proportion:
         return self.complexity_factor * self.risk_factor * self.relief
 
     @property
+    def counted_pence(self) -> Fraction:
+        """The value that quantities follow: without options that are not taken up. Source: section 8.6."""
+        counted = self.asked.counted_pence
+        return Fraction(self.asked.value_ex_vat_pence) if counted is None else counted
+
+    @property
     def outputs(self) -> Fraction:
         """Employment outputs before rounding. Source: social-value policy parameters, section 8.3."""
-        return Fraction(self.asked.value_ex_vat_pence, PENCE_PER_MILLION) / self.divisor * self.factors
+        return self.counted_pence / PENCE_PER_MILLION / self.divisor * self.factors
 
     @property
     def years(self) -> Fraction:
@@ -68,12 +86,12 @@ class Proportion:
 
     def hours(self, policy: Policy) -> Fraction:
         """Hours over the whole contract before rounding. Source: same, section 8.4."""
-        annual = Fraction(self.asked.value_ex_vat_pence, PENCE_PER_MILLION) / self.years
+        annual = self.counted_pence / PENCE_PER_MILLION / self.years
         return annual * policy.hours.per_million_a_year * self.factors
 
     def stretch_weeks(self, policy: Policy) -> Fraction:
         """Person-weeks shown beside the target of works, never asked for. Source: same, section 8.3."""
-        value = Fraction(self.asked.value_ex_vat_pence, PENCE_PER_MILLION)
+        value = self.counted_pence / PENCE_PER_MILLION
         return value * policy.stretch.works_weeks_per_million if self.asked.kind == "works" else Fraction(0)
 
 
@@ -81,13 +99,17 @@ class Proportion:
 class Quantity:
     """What policy asks for in one measure, rounded once, and how: `way` ends the sentence of explanation.
 
-    A `committed` quantity is not computed: the supplier's own commitment stands in its place.
+    A `committed` quantity is not computed: the supplier's own commitment stands in its place. `unrounded` is
+    the sum before rounding, outputs or hours of all measures together; None where nothing is summed.
+    `sections` are those of the policy parameters that the way follows.
     """
 
     measure: Measure
     quantity: Fraction
     way: str
     committed: bool = False
+    unrounded: Fraction | None = None
+    sections: tuple[str, ...] = ()
 
 
 def band_of(asked: Asked, policy: Policy) -> Band:
@@ -108,15 +130,25 @@ def band_of(asked: Asked, policy: Policy) -> Band:
 
 def class_of(answers: Sequence[int | None], policy: Policy) -> ClassName:
     """The class of five answers; one that is missing counts as the parameters say. Source: section 8.2."""
+    return policy.scoring.class_of(score_of(answers, policy))
+
+
+def score_of(answers: Sequence[int | None], policy: Policy) -> int:
+    """The sum of five answers; one that is missing counts as the parameters say. Source: section 8.2."""
     missing = policy.scoring.missing_answer
-    return policy.scoring.class_of(sum(missing if answer is None else answer for answer in answers))
+    return sum(missing if answer is None else answer for answer in answers)
 
 
 def relief_of(asked: Asked, policy: Policy) -> tuple[Fraction, str]:
-    """The lowest single relief factor and its ground; factors do not stack. Source: section 8.5."""
+    """The lowest single relief factor and its ground; factors do not stack. Source: section 8.5.
+
+    At the stage `at_award` a contract that is not awarded has none yet, so that every bidder is asked alike.
+    """
     relief = policy.relief
     if relief.stage == "off":
         return Fraction(1), "relief is off"
+    if relief.stage == "at_award" and not asked.is_awarded:
+        return Fraction(1), "relief comes with the award"
     sizes = {"micro": relief.micro, "small": relief.small, "medium": relief.medium, "large": relief.large}
     size = asked.supplier_size if asked.supplier_size in sizes else "unknown"
     factor, reason = sizes.get(size, relief.unknown), f"{size} supplier"
@@ -130,7 +162,8 @@ def relief_of(asked: Asked, policy: Policy) -> tuple[Fraction, str]:
 def max_measures_of(asked: Asked, band: Band, policy: Policy) -> int:
     """How many measures may be asked for: the band's number less relief, at least one. Source: 8.5."""
     relief, most = policy.relief, band.max_measures
-    if relief.stage == "off" or most == 0:
+    waits = relief.stage == "at_award" and not asked.is_awarded
+    if relief.stage == "off" or waits or most == 0:
         return most
     limits = [most]
     if asked.supplier_size == "micro":
@@ -193,10 +226,11 @@ def quantities(made: Proportion, policy: Policy, parameters: Parameters) -> tupl
     for measure in measures:
         if measure.computed == "fixed":
             fixed = measure.fixed_quantity or Fraction(0)
-            ready[measure.code] = Quantity(measure, fixed, f"{measure.code} is fixed for every contract")
+            way = f"{measure.code} is fixed for every contract"
+            ready[measure.code] = Quantity(measure, fixed, way, sections=("8.4",))
         elif measure.computed == "committed":
             way = f"{measure.code} is never computed"
-            ready[measure.code] = Quantity(measure, Fraction(0), way, committed=True)
+            ready[measure.code] = Quantity(measure, Fraction(0), way, committed=True, sections=("8.4",))
     return tuple(ready.values())
 
 
@@ -211,10 +245,9 @@ def _employment(
         light = policy.light_activity
         why = f"{total}, under {number_display(policy.outputs.nothing_below)}, so no headcount is asked for"
         if policy.bands.reaches(made.band, light.from_band):
-            return [
-                Quantity(parameters.measure_of[light.measure], light.quantity, f"{why} but a light activity")
-            ]
-        return [Quantity(measure, Fraction(0), why, committed=True) for measure in measures]
+            activity, way = parameters.measure_of[light.measure], f"{why} but a light activity"
+            return [Quantity(activity, light.quantity, way, unrounded=made.outputs, sections=_OUTPUTS)]
+        return [Quantity(measure, Fraction(0), why, True, made.outputs, _OUTPUTS) for measure in measures]
     whole = int(round_half_up(made.outputs))
     shares = split_exactly(whole, [1] * len(measures))
     found = []
@@ -222,7 +255,7 @@ def _employment(
         units = policy.outputs.units_per_output[measure.code]
         part = f", of which {share} for {measure.code}" if len(measures) > 1 else ""
         way = f"{total}, rounded to {whole}{part}, at {number_display(units)} {measure.unit} each"
-        found.append(Quantity(measure, share * units, way))
+        found.append(Quantity(measure, share * units, way, unrounded=made.outputs, sections=_OUTPUTS))
     return found
 
 
@@ -232,7 +265,9 @@ def _hours(made: Proportion, measures: Sequence[Measure], policy: Policy) -> lis
         return []
     if not policy.bands.reaches(made.band, policy.hours.from_band):
         way = f"hours are asked for from band {policy.hours.from_band} on"
-        return [Quantity(measure, Fraction(0), way, committed=True) for measure in measures]
+        return [
+            Quantity(measure, Fraction(0), way, committed=True, sections=("8.4",)) for measure in measures
+        ]
     exact = made.hours(policy)
     whole = int(round_half_up(exact))
     found = []
@@ -241,7 +276,7 @@ def _hours(made: Proportion, measures: Sequence[Measure], policy: Policy) -> lis
         rate = number_display(policy.hours.per_million_a_year)
         way = f"over {number_display(made.years, 4)} years at {rate} hours per £1m a year"
         way += f" x {_factors(made)} = {number_display(exact, 6)} hours, rounded to {whole}{part}"
-        found.append(Quantity(measure, Fraction(share), way))
+        found.append(Quantity(measure, Fraction(share), way, unrounded=exact, sections=_HOURS))
     return found
 
 
@@ -260,4 +295,8 @@ def _sum(made: Proportion, outputs: Fraction) -> str:
 def opening(made: Proportion) -> str:
     """How every explanation begins: value, kind of contract, band."""
     kind = made.asked.kind.replace("_", " ")
-    return f"{pounds_display(made.asked.value_ex_vat_pence)} of {kind} in band {made.band.code}"
+    whole = pounds_display(made.asked.value_ex_vat_pence)
+    counted = made.counted_pence
+    if counted == made.asked.value_ex_vat_pence:
+        return f"{whole} of {kind} in band {made.band.code}"
+    return f"£{number_display(counted / 100)} without options, of {whole} of {kind} in band {made.band.code}"

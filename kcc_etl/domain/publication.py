@@ -6,7 +6,6 @@ themselves (`kcc_etl.parameters`).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,8 +14,8 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.identifiers import fold_name
 from kcc_etl.domain.periods import Period
 from kcc_etl.domain.redaction import publishable_payees, publishable_suppliers
+from kcc_etl.domain.thresholds import threshold_of
 from kcc_etl.parameters.model import Parameters
-from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.schema.frames import conform
 from kcc_etl.schema.tables import TABLES
 
@@ -105,7 +104,7 @@ def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.
     facts = contracts[["procurement_commenced_on", "procurement_category", "is_light_touch"]].to_dict(
         "records"
     )
-    threshold = pd.Series([_threshold(fact, law) for fact in facts], index=contracts.index, dtype="Int64")
+    threshold = pd.Series([threshold_of(fact, law) for fact in facts], index=contracts.index, dtype="Int64")
     value = contracts["value_inc_vat_pence"].fillna(contracts["value_ex_vat_pence"])
     public = (value >= threshold).fillna(False)
     kind = contracts["agreement_kind"].isin(["contract", "call-off"])
@@ -119,15 +118,6 @@ def outside_section_70(contracts: pd.DataFrame) -> pd.Series:
     from_older_framework = contracts["parent_ref"].isin(older) & contracts["parent_ref"].notna()
     school = contracts["is_school_contract"].fillna(False)
     return (school | from_older_framework).astype(bool)
-
-
-def _threshold(contract: Mapping[Hashable, object], law: Statutory) -> int | None:
-    """Threshold including VAT of a contract's type on the day its procurement commenced; None if unknown."""
-    started = contract["procurement_commenced_on"]
-    if not isinstance(started, pd.Timestamp):
-        return None
-    kind = "light_touch" if contract["is_light_touch"] is True else str(contract["procurement_category"])
-    return law.threshold_inc_vat_pence(kind, started.date())
 
 
 def select_spend(

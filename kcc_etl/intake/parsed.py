@@ -19,11 +19,11 @@ from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
-    "register": "register-3",
+    "register": "register-4",
     "notices": "notices-2",
     "payments": "payments-3",
     "returns": "returns-2",
-    "decisions": "decisions-2",
+    "decisions": "decisions-3",
 }
 """Raised whenever the same bytes would be read differently, so that stored results are not used again."""
 

@@ -25,6 +25,7 @@ class Limits:
 
 FilledText = Annotated[str, Limits(filled=True)]
 Multiplier = Annotated[Fraction, Limits(above=0, most=5)]
+ReliefFactor = Annotated[Fraction, Limits(above=0, most=1)]
 Percent = Annotated[Fraction, Limits(least=0, most=100)]
 Amount = Annotated[int, Limits(least=1)]
 Floor = Annotated[int, Limits(least=0)]

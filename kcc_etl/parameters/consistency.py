@@ -1,105 +1,187 @@
-"""What parameters must be among themselves: bands without gaps, codes that exist, editions in order.
+"""What parameters must be among themselves: codes that exist, figures in order, adoption that is recorded.
 
-Does not belong here: types and limits of single figures (`toml_reader`).
+Does not belong here: types and limits of single figures (`toml_reader`), the edges of bands (`bands`).
+
+Every check takes what of its file could be read, so that one fault does not hide another.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise, takewhile
+from typing import Any, get_args
 
+from kcc_etl.parameters.bands import Bands
 from kcc_etl.parameters.base import Sourced
-from kcc_etl.parameters.model import CLASSES, Bands, Measures, Policy
-from kcc_etl.parameters.outcodes import Outcodes
-from kcc_etl.parameters.statutory import Statutory
+from kcc_etl.parameters.classes import CLASSES
+from kcc_etl.parameters.measures import Measures
+from kcc_etl.parameters.model import Policy
+from kcc_etl.parameters.monitoring import (
+    DeliveryPlan,
+    Escalation,
+    Overrides,
+    PerformanceRating,
+    Returns,
+    SmallNumbers,
+)
+from kcc_etl.parameters.questions import ComplexityColumn, Questions, RiskColumn
 from kcc_etl.parameters.toml_reader import Faults
 
-
-def check_policy(policy: Policy, faults: Faults) -> None:
-    """Record every way in which an edition of the policy contradicts itself."""
-    _check_bands(policy.bands, faults)
-    _check_band_codes(policy, faults)
-    if policy.scoring.low_to >= policy.scoring.medium_to:
-        faults.add("scoring.medium_to", f"is {policy.scoring.medium_to}. Expected more than low_to")
-    risks = sorted(level.risk for level in policy.assurance.level)
-    if risks != sorted(CLASSES):
-        faults.add("assurance.level", f"is for {', '.join(risks)}. Expected low, medium, high once")
-    floors = [floor.from_pence for floor in policy.aggregation.floor]
-    if floors != sorted(set(floors)):
-        faults.add("aggregation.floor", "is out of order. Expected rising amounts")
-    for name, table in vars(policy).items():
-        if table.effective_from > policy.effective_from:
-            faults.add(f"{name}.effective_from", f"is after that of the edition, {policy.effective_from}")
-    check_approval(policy, faults)
+Tables = Mapping[str, Any]
+"""The tables of one file that could be read, by name."""
+Fault = tuple[str, str]
+"""A key and what is wrong with it."""
 
 
-def _check_bands(bands: Bands, faults: Faults) -> None:
-    if not bands.band:
-        faults.add("bands.band", "has no band. Expected at least one, from 0 pence")
-        return
-    if bands.band[0].from_pence != 0:
-        faults.add("bands.band[1].from_pence", f"is {bands.band[0].from_pence}. Expected 0")
-    for place, (lower, upper) in enumerate(zip(bands.band, bands.band[1:], strict=False), start=1):
-        ends = lower.below_pence
-        if ends is None or ends > upper.from_pence:
-            faults.add(f"bands.band[{place + 1}].from_pence", f"overlaps {lower.code}, ending at {ends}")
-        elif ends < upper.from_pence:
-            faults.add(
-                f"bands.band[{place + 1}].from_pence",
-                f"leaves a gap after {lower.code}, ending at {ends}",
-            )
-    for place, band in enumerate(bands.band, start=1):
-        if band.below_pence is not None and band.below_pence <= band.from_pence:
-            faults.add(
-                f"bands.band[{place}].below_pence", f"is {band.below_pence}. Expected more than from_pence"
-            )
-        if band.min_employment > band.max_measures:
-            faults.add(f"bands.band[{place}].min_employment", "is more than max_measures")
-    if bands.band[-1].below_pence is not None:
-        faults.add(
-            f"bands.band[{len(bands.band)}].below_pence", "closes the highest band. Expected no such key"
-        )
-    _check_unique("bands.band", bands.codes, faults)
+def check_policy(tables: Tables, faults: Faults) -> None:
+    """Record every way in which an edition of the policy contradicts itself, the edges of bands apart."""
+    for key, sentence in (
+        *_scoring(tables),
+        *_bands_named(tables),
+        *_dates(tables),
+        *(fault for table in tables.values() for fault in _inside(table)),
+    ):
+        faults.add(key, sentence)
+    check_approval(tables, faults)
 
 
-def _check_band_codes(policy: Policy, faults: Faults) -> None:
+def _scoring(tables: Tables) -> Iterator[Fault]:
+    scoring, assurance = tables.get("scoring"), tables.get("assurance")
+    if scoring and scoring.low_to >= scoring.medium_to:
+        yield "scoring.medium_to", f"is {scoring.medium_to}. Expected more than low_to"
+    if assurance and sorted(level.risk for level in assurance.level) != sorted(CLASSES):
+        risks = ", ".join(sorted(level.risk for level in assurance.level)) or "nothing"
+        yield "assurance.level", f"is for {risks}. Expected low, medium, high once"
+
+
+def _bands_named(tables: Tables) -> Iterator[Fault]:
+    """Bands that other tables name and there are not."""
+    bands: Bands | None = tables.get("bands")
     named = {
-        "light_activity.from_band": policy.light_activity.from_band,
-        "hours.from_band": policy.hours.from_band,
-        "carbon.from_band": policy.carbon.from_band,
+        f"{name}.{key}": getattr(tables[name], key)
+        for name, key in (
+            ("light_activity", "from_band"),
+            ("hours", "from_band"),
+            ("carbon", "from_band"),
+            ("class_labels", "high_value_from_band"),
+        )
+        if name in tables
     }
-    for place, floor in enumerate(policy.aggregation.floor, start=1):
-        named[f"aggregation.floor[{place}].band"] = floor.band
+    aggregation = tables.get("aggregation")
+    if aggregation:
+        floors = [floor.from_pence for floor in aggregation.floor]
+        yield from _rising("aggregation.floor", floors, ".from_pence")
+        for place, floor in enumerate(aggregation.floor, start=1):
+            named[f"aggregation.floor[{place}].band"] = floor.band
     for key, code in named.items():
-        if code not in policy.bands.codes:
-            faults.add(key, f"is {code!r}. Expected one of {', '.join(policy.bands.codes)}")
+        if bands and code not in bands.codes:
+            yield key, f"is {code!r}. Expected one of {', '.join(bands.codes)}"
+
+
+def _dates(tables: Tables) -> Iterator[Fault]:
+    about = tables.get("about")
+    for name, table in tables.items():
+        if about and table.effective_from > about.effective_from:
+            yield f"{name}.effective_from", f"is after that of the edition, {about.effective_from}"
+
+
+def _inside(table: object) -> Iterable[Fault]:
+    """What one table must be in itself."""
+    match table:
+        case Questions():
+            return (
+                *_once("questions.risk", [q.column for q in table.risk], get_args(RiskColumn)),
+                *_once(
+                    "questions.complexity", [q.column for q in table.complexity], get_args(ComplexityColumn)
+                ),
+            )
+        case Returns():
+            return _rising("returns.reminder_days", table.reminder_days)
+        case Escalation():
+            return _rising("escalation.step", [step.days_late for step in table.step], ".days_late")
+        case DeliveryPlan():
+            return _least(
+                "delivery_plan.total_weeks", table.total_weeks, table.due_weeks + table.review_weeks
+            )
+        case PerformanceRating():
+            return _falling(table)
+        case SmallNumbers():
+            return _least("small_numbers.suppress_to", table.suppress_to, table.suppress_from)
+        case Overrides():
+            return _overrides(table)
+    return ()
+
+
+def _once(key: str, found: Sequence[str], expected: Sequence[str]) -> Iterator[Fault]:
+    for name in expected:
+        if name not in found:
+            yield key, f"lacks {name}. Expected each of {', '.join(expected)} once"
+
+
+def _rising(key: str, numbers: Sequence[int], inner: str = "") -> Iterator[Fault]:
+    """Numbers that are not more than the one before; `inner` is their key where they stand in tables."""
+    for place, (before, here) in enumerate(pairwise(numbers), start=2):
+        if here <= before:
+            yield f"{key}[{place}]{inner}", f"is {here}, after {before}. Expected rising numbers"
+
+
+def _least(key: str, found: int, least: int) -> Iterator[Fault]:
+    if found < least:
+        yield key, f"is {found}. Expected {least} or more"
+
+
+def _falling(table: PerformanceRating) -> Iterator[Fault]:
+    if table.approaching_from_pct >= table.good_from_pct:
+        yield "performance_rating.approaching_from_pct", "is not less than good_from_pct"
+    if table.requires_improvement_from_pct >= table.approaching_from_pct:
+        yield "performance_rating.requires_improvement_from_pct", "is not less than approaching_from_pct"
+
+
+def _overrides(table: Overrides) -> Iterator[Fault]:
+    for role in sorted(set(table.roles_within_limit) & set(table.roles_without_limit)):
+        yield "overrides.roles_without_limit", f"has {role!r}, which is in roles_within_limit as well"
+    if not table.roles_without_limit:
+        yield "overrides.roles_without_limit", "is empty. Expected at least one role"
+    if not table.reason_codes:
+        yield "overrides.reason_codes", "is empty. Expected at least one reason"
+    for place, code in enumerate(table.reason_codes):
+        if code in table.reason_codes[:place]:
+            yield f"overrides.reason_codes[{place + 1}]", f"is {code!r}, as one before it. Expected each once"
 
 
 def check_measures(table: Measures, faults: Faults) -> None:
     """Record every way in which the measures contradict themselves."""
     if not table.measure:
         faults.add("measures.measure", "has no measure. Expected at least one")
-    _check_unique("measures.measure", [measure.code for measure in table.measure], faults)
+    check_unique("measures.measure", [measure.code for measure in table.measure], faults, ".code")
     for place, measure in enumerate(table.measure, start=1):
         if "|" in measure.code:
             faults.add(f"measures.measure[{place}].code", f"is {measure.code!r}. Expected a code without |")
-        if (measure.computed == "fixed") != (measure.fixed_quantity is not None):
-            key = f"measures.measure[{place}].fixed_quantity"
-            faults.add(key, "is given exactly when computed is fixed")
+        key = f"measures.measure[{place}].fixed_quantity"
+        if measure.computed == "fixed" and measure.fixed_quantity is None:
+            faults.add(key, "is missing although computed is fixed")
+        if measure.computed != "fixed" and measure.fixed_quantity is not None:
+            faults.add(key, f"is given although computed is {measure.computed}")
 
 
-def check_statutory(statutory: Statutory, faults: Faults) -> None:
+def check_statutory(tables: Tables, faults: Faults) -> None:
     """Record every way in which the figures of the law contradict themselves."""
-    days = [row.effective_from for row in statutory.thresholds.row]
-    if not days or days != sorted(set(days)):
+    thresholds = tables.get("thresholds")
+    days = [row.effective_from for row in thresholds.row] if thresholds else []
+    if thresholds and (not days or days != sorted(set(days))):
         faults.add("thresholds.row", "is empty or out of order. Expected rising dates")
 
 
-def check_outcodes(table: Outcodes, faults: Faults) -> None:
+def check_outcodes(tables: Tables, faults: Faults) -> None:
     """Record outcodes that stand in two places, belong to no area of the county, or reach no district."""
+    table = tables.get("kent")
+    if table is None:
+        return
     listed = [*table.inside, *table.across, *table.outside]
-    _check_unique("kent", listed, faults)
+    for code, times in Counter(listed).items():
+        if times > 1:
+            faults.add("kent", f"has the outcode {code!r} {times} times. Expected once")
     for code in listed:
         if _area(code) not in table.areas_of_kent:
             faults.add("kent", f"has the outcode {code!r}. Expected one of {', '.join(table.areas_of_kent)}")
@@ -114,34 +196,66 @@ def _area(outcode: str) -> str:
     return "".join(takewhile(str.isalpha, outcode))
 
 
-def check_approval(file: object, faults: Faults) -> None:
-    """Record every table that claims to be adopted policy without saying who approved it."""
-    for name, table in vars(file).items():
-        if isinstance(table, Sourced) and table.status == "policy" and not table.approved_by.strip():
+def check_materiality(tables: Tables, faults: Faults) -> None:
+    """Record rules on changes that say two things of one pattern, or leave a key without a class."""
+    table = tables.get("materiality")
+    if table is None:
+        return
+    check_unique("materiality.rule", [rule.keys for rule in table.rule], faults, ".keys")
+    if not table.rule or table.rule[-1].keys != "*":
+        faults.add("materiality.rule", "has no last rule for every other key. Expected keys = '*' at the end")
+
+
+def check_approval(tables: Tables, faults: Faults, *, of_the_law: bool = False) -> None:
+    """Record tables that claim to be adopted without saying by whom, or to be law outside the file of it."""
+    for name, table in tables.items():
+        if not isinstance(table, Sourced):
+            continue
+        if table.status == "policy" and not table.approved_by.strip():
             faults.add(f"{name}.approved_by", "is empty although status is policy. Expected who approved it")
+        if table.status == "law" and not of_the_law:
+            faults.add(
+                f"{name}.status", "is 'law'. Expected policy or assumption: only statutory.toml is law"
+            )
 
 
-def check_measure_codes(policy: Policy, table: Measures, faults: Faults) -> None:
+def check_measure_codes(tables: Tables, measures: Measures, faults: Faults) -> None:
     """Record every measure that an edition of the policy needs and the measures lack, or the reverse."""
-    computed = {measure.code: measure.computed for measure in table.measure}
-    named = {
-        "light_activity.measure": policy.light_activity.measure,
-        "carbon.measure": policy.carbon.measure,
-        **{
-            f"default_measure.{kind}": policy.default_measure.of(kind)
-            for kind in ("services", "works", "light_touch", "goods")
-        },
-    }
-    for key, code in named.items():
+    computed = {measure.code: measure.computed for measure in measures.measure}
+    for key, code in _measures_named(tables):
         if code not in computed:
             faults.add(key, f"is {code!r}, which measures.toml does not have")
-    units = policy.outputs.units_per_output
+    if "outputs" not in tables:
+        return
+    units = tables["outputs"].units_per_output
     for code in (code for code, how in computed.items() if how == "outputs" and code not in units):
         faults.add(
             f"outputs.units_per_output.{code}", "is missing although the measure is computed from outputs"
         )
     for code in (code for code in units if computed.get(code) != "outputs"):
         faults.add(f"outputs.units_per_output.{code}", "is no measure of measures.toml computed from outputs")
+
+
+def _measures_named(tables: Tables) -> Iterator[Fault]:
+    """Key and code of every measure that an edition names, those of `units_per_output` apart."""
+    for name in ("light_activity", "carbon", "kent_supply", "prompt_payment"):
+        if name in tables:
+            yield f"{name}.measure", tables[name].measure
+    if "supply_benchmark" in tables:
+        for code in tables["supply_benchmark"].measures:
+            yield "supply_benchmark.measures", code
+    if "default_measure" in tables:
+        for kind in ("services", "works", "light_touch", "goods"):
+            yield f"default_measure.{kind}", tables["default_measure"].of(kind)
+
+
+def check_proxies(tables: Tables, measures: Measures, faults: Faults) -> None:
+    """Record £ values for measures that there are not."""
+    table = tables.get("proxies")
+    known = {measure.code for measure in measures.measure}
+    for code in table.pounds if table else ():
+        if code not in known:
+            faults.add(f"proxies.pounds.{code}", "is no measure of measures.toml")
 
 
 def check_editions(editions: Sequence[tuple[Policy, Faults]]) -> None:
@@ -154,7 +268,8 @@ def check_editions(editions: Sequence[tuple[Policy, Faults]]) -> None:
             )
 
 
-def _check_unique(key: str, codes: Sequence[str], faults: Faults) -> None:
-    for code, times in sorted(Counter(codes).items()):
-        if times > 1:
-            faults.add(key, f"has the code {code!r} {times} times. Expected once")
+def check_unique(key: str, codes: Sequence[str], faults: Faults, inner: str = "") -> None:
+    """Record codes that were given before; `inner` is their key in each table of the list."""
+    for place, code in enumerate(codes):
+        if code in codes[:place]:
+            faults.add(f"{key}[{place + 1}]{inner}", f"is {code!r}, as one before it. Expected each once")

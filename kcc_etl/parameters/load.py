@@ -9,146 +9,177 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from kcc_etl.exceptions import ParameterError
+from kcc_etl.parameters.band_edges import check_bands
 from kcc_etl.parameters.consistency import (
     check_approval,
     check_editions,
+    check_materiality,
     check_measure_codes,
     check_measures,
     check_outcodes,
     check_policy,
+    check_proxies,
     check_statutory,
 )
-from kcc_etl.parameters.model import MeasureFile, Measures, Parameters, Policy
-from kcc_etl.parameters.outcodes import OutcodeFile, Outcodes
+from kcc_etl.parameters.materiality import MaterialityFile
+from kcc_etl.parameters.measures import MeasureFile
+from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.parameters.outcodes import OutcodeFile
+from kcc_etl.parameters.proxies import ProxyFile
 from kcc_etl.parameters.statutory import Statutory
-from kcc_etl.parameters.toml_reader import Faults, build
+from kcc_etl.parameters.toml_reader import Faults, parts
 
 MEASURES = "measures.toml"
 OUTCODES = "outcodes.toml"
 STATUTORY = "statutory.toml"
+MATERIALITY = "materiality.toml"
+PROXIES = "proxies.toml"
 POLICY_PATTERN = "policy-*.toml"
 
-Made = TypeVar("Made")
+_KINDS: Mapping[str, type[Any]] = {
+    MEASURES: MeasureFile,
+    OUTCODES: OutcodeFile,
+    STATUTORY: Statutory,
+    MATERIALITY: MaterialityFile,
+    PROXIES: ProxyFile,
+}
+_REMEDY = "Correct the files named here; nothing was computed"
 
 
 def load_parameters(folder: Path | None = None) -> Parameters:
     """The parameters in force: the shipped files, each replaced by the file of the same name in `folder`.
 
-    Further policy editions in `folder` (policy-2028.toml) are added. Raises ParameterError with every fault
-    of every file: unknown or missing keys, figures outside their limits, bands with a gap or an overlap,
-    tables without a source.
+    Further policy editions in `folder` (policy-2028.toml) are added, and the council's own £ values
+    (proxies.toml). Raises ParameterError with every fault of every file and its line: unknown or missing
+    keys, figures outside their limits, bands with a gap or an overlap, tables without a source.
     """
-    texts = _texts(folder)
-    faults = {name: Faults(name, text) for name, text in texts.items()}
-    tables = {name: _table(text, faults[name]) for name, text in texts.items()}
-    measures = _measures(tables[MEASURES], faults[MEASURES])
-    statutory = _statutory(tables[STATUTORY], faults[STATUTORY])
-    outcodes = _outcodes(tables[OUTCODES], faults[OUTCODES])
-    editions = [(edition, faults[name]) for name in texts if (edition := _policy(name, tables, faults))]
-    check_editions(editions)
-    for policy, own in editions:
-        if measures is not None:
-            check_measure_codes(policy, measures, own)
-    found = [fault for name in sorted(faults) for fault in faults[name].found]
-    if found or measures is None or statutory is None or outcodes is None:
+    return parameters_of(texts_in_force(folder))
+
+
+def parameters_of(texts: Mapping[str, str]) -> Parameters:
+    """The parameters that files of these names and texts state. Raises as `load_parameters` does."""
+    faults = {name: Faults(name, text) for name, text in sorted(texts.items())}
+    data = {name: _data(faults[name]) for name in faults}
+    tables = {name: _tables(name, data[name], faults[name]) for name in faults}
+    _check_together(tables, faults)
+    found = [fault for name in faults for fault in faults[name].found]
+    if found:
+        number = "a fault" if len(found) == 1 else f"{len(found)} faults"
         raise ParameterError(
-            f"The parameter files have {len(found)} faults: " + "; ".join(found),
+            f"The parameter files have {number}:\n  " + "\n  ".join(found) + "\n",
             expected="the keys and figures of the shipped files in kcc_etl/parameters",
-            remedy="Correct the files named here; nothing was computed",
+            remedy=_REMEDY,
         )
-    policies = tuple(sorted((policy for policy, _ in editions), key=lambda policy: policy.effective_from))
-    return Parameters(policies, measures, statutory, outcodes, _version(tables))
+    editions = sorted(
+        ((Policy(**tables[name]), _version({name: data[name]})) for name in tables if is_edition(name)),
+        key=lambda edition: edition[0].effective_from,
+    )
+    return Parameters(
+        policies=tuple(policy for policy, _ in editions),
+        measure_table=tables[MEASURES]["measures"],
+        statutory=Statutory(**tables[STATUTORY]),
+        outcodes=tables[OUTCODES]["kent"],
+        materiality=tables[MATERIALITY]["materiality"],
+        proxies=tables[PROXIES]["proxies"] if PROXIES in tables else None,
+        version=_version(data),
+        edition_versions=tuple(version for _, version in editions),
+    )
 
 
-def _texts(folder: Path | None) -> dict[str, str]:
-    """The text of every parameter file by name, the folder's own over the shipped ones."""
+def texts_in_force(folder: Path | None) -> dict[str, str]:
+    """The texts of the shipped files by name, with those of `folder` in their place or beside them."""
+    return {**shipped_texts(), **(_folder_texts(folder) if folder else {})}
+
+
+def shipped_texts() -> dict[str, str]:
+    """The shipped parameter files: text by name."""
     shipped = resources.files("kcc_etl.parameters")
-    texts = {e.name: e.read_text("utf-8") for e in shipped.iterdir() if e.name.endswith(".toml")}
-    if folder is not None:
-        if not folder.is_dir():
-            raise ParameterError(
-                f"There is no folder {folder}",
-                expected="a folder with parameter files",
-                remedy="Correct the setting `parameters`, or leave it empty to use the shipped defaults",
-            )
-        texts.update(_own_texts(folder))
-    return dict(sorted(texts.items()))
+    return {e.name: e.read_text("utf-8") for e in shipped.iterdir() if e.name.endswith(".toml")}
 
 
-def _own_texts(folder: Path) -> dict[str, str]:
-    texts = {}
-    for path in sorted(folder.glob("*.toml")):
-        if path.name not in (MEASURES, OUTCODES, STATUTORY) and not fnmatchcase(path.name, POLICY_PATTERN):
-            raise ParameterError(
-                f"{path} is no parameter file",
-                expected=f"files named {MEASURES}, {OUTCODES}, {STATUTORY} or {POLICY_PATTERN}",
-                remedy="Rename the file or move it elsewhere",
-            )
-        try:
-            texts[path.name] = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ParameterError(
-                f"{path} cannot be read: {error}", expected="a UTF-8 text", remedy="Save it again as UTF-8"
-            ) from error
-    return texts
+def is_edition(name: str) -> bool:
+    """Whether a file of this name is an edition of the policy."""
+    return fnmatchcase(name, POLICY_PATTERN)
 
 
-def _table(text: str, faults: Faults) -> dict[str, object] | None:
+def read_parameter_file(path: Path) -> str:
+    """The text of one parameter file. Raises ParameterError for a name or a file that cannot be used."""
+    if path.name not in _KINDS and not is_edition(path.name):
+        raise ParameterError(
+            f"{path} is no parameter file",
+            expected=f"files named {', '.join(_KINDS)} or {POLICY_PATTERN}",
+            remedy="Rename the file or move it elsewhere",
+        )
     try:
-        return tomllib.loads(text)
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParameterError(
+            f"{path} cannot be read: {error}", expected="a UTF-8 text", remedy="Save it again as UTF-8"
+        ) from error
+
+
+def _folder_texts(folder: Path) -> dict[str, str]:
+    if not folder.is_dir():
+        raise ParameterError(
+            f"There is no folder {folder}",
+            expected="a folder with parameter files",
+            remedy="Correct the setting `parameters`, or leave it empty to use the shipped defaults",
+        )
+    return {path.name: read_parameter_file(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def _data(faults: Faults) -> dict[str, object] | None:
+    """The content of a file as it is written; None, with the fault recorded, when it is no TOML."""
+    try:
+        return tomllib.loads(faults.text)
     except tomllib.TOMLDecodeError as error:
-        faults.add("The file", f"is not TOML: {error}")
+        faults.add_syntax(error)
         return None
 
 
-def _built(kind: type[Made], table: dict[str, object] | None, faults: Faults) -> Made | None:
-    return None if table is None else build(kind, table, faults)
+def _tables(name: str, data: dict[str, object] | None, faults: Faults) -> dict[str, Any]:
+    """The tables of a file that are without fault in themselves."""
+    if data is None:
+        return {}
+    tables = parts(_KINDS.get(name, Policy), data, faults)
+    if is_edition(name):
+        check_bands(data, faults)
+        check_policy(tables, faults)
+        return tables
+    check_approval(tables, faults, of_the_law=name == STATUTORY)
+    if name == STATUTORY:
+        check_statutory(tables, faults)
+    if name == OUTCODES:
+        check_outcodes(tables, faults)
+    if name == MATERIALITY:
+        check_materiality(tables, faults)
+    if name == MEASURES and "measures" in tables:
+        check_measures(tables["measures"], faults)
+    return tables
 
 
-def _measures(table: dict[str, object] | None, faults: Faults) -> Measures | None:
-    file = _built(MeasureFile, table, faults)
-    if file is None:
-        return None
-    check_measures(file.measures, faults)
-    check_approval(file, faults)
-    return file.measures
+def _check_together(tables: Mapping[str, dict[str, Any]], faults: Mapping[str, Faults]) -> None:
+    """Record what files contradict in each other."""
+    names = [name for name in tables if is_edition(name)]
+    whole = {field.name for field in fields(Policy)}
+    check_editions([(Policy(**tables[name]), faults[name]) for name in names if set(tables[name]) == whole])
+    measures = tables[MEASURES].get("measures")
+    if measures is None:
+        return
+    for name in names:
+        check_measure_codes(tables[name], measures, faults[name])
+    if PROXIES in tables:
+        check_proxies(tables[PROXIES], measures, faults[PROXIES])
 
 
-def _statutory(table: dict[str, object] | None, faults: Faults) -> Statutory | None:
-    statutory = _built(Statutory, table, faults)
-    if statutory is not None:
-        check_statutory(statutory, faults)
-        check_approval(statutory, faults)
-    return statutory
-
-
-def _outcodes(table: dict[str, object] | None, faults: Faults) -> Outcodes | None:
-    file = _built(OutcodeFile, table, faults)
-    if file is None:
-        return None
-    check_outcodes(file.kent, faults)
-    check_approval(file, faults)
-    return file.kent
-
-
-def _policy(
-    name: str, tables: Mapping[str, dict[str, object] | None], faults: Mapping[str, Faults]
-) -> Policy | None:
-    if not fnmatchcase(name, POLICY_PATTERN):
-        return None
-    policy = _built(Policy, tables[name], faults[name])
-    if policy is not None:
-        check_policy(policy, faults[name])
-    return policy
-
-
-def _version(tables: Mapping[str, object]) -> str:
+def _version(data: Mapping[str, object]) -> str:
     """The first 12 characters of the SHA-256 of the content; comments, order and spacing do not change it."""
-    canonical = json.dumps(tables, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, default=str, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:12]

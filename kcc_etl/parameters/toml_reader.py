@@ -6,26 +6,30 @@ Does not belong here: what the figures must be among themselves (`consistency`),
 from __future__ import annotations
 
 import re
+import tomllib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeVar
 
 from kcc_etl.parameters.base import Limits
+from kcc_etl.parameters.toml_lines import join, lines_of_keys
 
 Made = TypeVar("Made")
 NO_LIMITS = Limits()
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_HEADING = re.compile(r"\s*\[(\[)?\s*([A-Za-z0-9_.\-]+)\s*\]")
+_PLACE = re.compile(r"at line ([0-9]+)")
 
 
 @dataclass
 class Faults:
-    """The faults of one file, each with the key it is about and, where it can be told, the line."""
+    """The faults of one file, each with its line and the key it is about."""
 
     file: str
     text: str
@@ -33,25 +37,29 @@ class Faults:
 
     def add(self, key: str, sentence: str) -> None:
         """Record one fault about a key such as `bands.band[2].mode`."""
-        line = self._line_of(key)
-        place = f"{self.file}, line {line}" if line else self.file
-        self.found.append(f"{place}: {key} {sentence}")
+        self.found.append(f"{self.file}, line {self._line_of(key)}: {key} {sentence}")
+
+    def add_syntax(self, error: tomllib.TOMLDecodeError) -> None:
+        """Record that the file is no TOML, and where its parser stopped."""
+        at = _PLACE.search(str(error))
+        line = int(at[1]) if at else self._last_line
+        self.found.append(f"{self.file}, line {line}: The file is not TOML: {error}")
 
     def _line_of(self, key: str) -> int:
-        """The line of a key, of its table when the key itself is not written, 0 when neither is."""
-        table, _, name = key.rpartition(".")
-        counts: dict[str, int] = {}
-        here, heading_line = "", 0
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if heading := _HEADING.match(line):
-                here = heading[2]
-                if heading[1]:
-                    counts[here] = counts.get(here, 0) + 1
-                    here = f"{here}[{counts[here]}]"
-                heading_line = number if here in (table, key) else heading_line
-            elif here == table and re.match(rf"\s*\"?{re.escape(name)}\"?\s*=", line):
-                return number
-        return heading_line
+        """The line of a key, of the table it belongs in when it is not written, else the last line."""
+        while key:
+            if key in self._lines:
+                return self._lines[key]
+            key = key[: key.rindex("[")] if key.endswith("]") else key.rpartition(".")[0]
+        return self._last_line
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return lines_of_keys(self.text)
+
+    @property
+    def _last_line(self) -> int:
+        return max(len(self.text.splitlines()), 1)
 
 
 def build(kind: type[Made], data: Mapping[str, object], faults: Faults, path: str = "") -> Made | None:
@@ -61,35 +69,45 @@ def build(kind: type[Made], data: Mapping[str, object], faults: Faults, path: st
     limits is a fault. A decimal stands in quotes: TOML floats are not exact and are refused.
     """
     before = len(faults.found)
-    known = {f.name: f for f in fields(typing.cast(Any, kind))}
-    hints = typing.get_type_hints(kind, include_extras=True)
-    for key in data:
-        if key not in known:
-            expected = ", ".join(known)
-            faults.add(_join(path, key), f"is not known here. Expected one of: {expected}")
-    values: dict[str, object] = {}
-    for name, definition in known.items():
-        if name in data:
-            values[name] = _value(hints[name], data[name], faults, _join(path, name))
-        elif definition.default is MISSING:
-            faults.add(_join(path, name), "is missing")
+    values = parts(kind, data, faults, path)
     return kind(**values) if len(faults.found) == before else None
 
 
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
+def parts(kind: type[Any], data: Mapping[str, object], faults: Faults, path: str = "") -> dict[str, Any]:
+    """The fields of the dataclass that the table fills without a fault; faults recorded as by `build`."""
+    known = {f.name: f for f in fields(kind)}
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for key in data:
+        if key not in known:
+            faults.add(join(path, key), f"is not known here. {_known(key, tuple(known))}")
+    values: dict[str, Any] = {}
+    for name, definition in known.items():
+        before = len(faults.found)
+        if name in data:
+            value = _value(hints[name], data[name], faults, join(path, name))
+            if len(faults.found) == before:
+                values[name] = value
+        elif definition.default is MISSING:
+            faults.add(join(path, name), "is missing")
+    return values
+
+
+def _known(key: str, names: Sequence[str]) -> str:
+    """The key that was probably meant, or all there are."""
+    near = get_close_matches(key, names, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Expected one of: {', '.join(names)}"
 
 
 def _value(hint: Any, raw: object, faults: Faults, path: str, limits: Limits = NO_LIMITS) -> object:
-    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    origin, inside = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        return _value(parts[0], raw, faults, path, parts[1])
+        return _value(inside[0], raw, faults, path, inside[1])
     if origin is types.UnionType:
-        return _value(next(part for part in parts if part is not type(None)), raw, faults, path, limits)
+        return _value(next(part for part in inside if part is not type(None)), raw, faults, path, limits)
     if origin is tuple:
-        return _list(parts[0], raw, faults, path)
+        return _list(inside[0], raw, faults, path)
     if origin is dict:
-        return _mapping(parts[1], raw, faults, path)
+        return _mapping(inside[1], raw, faults, path)
     if is_dataclass(hint) and isinstance(hint, type):
         return _table(hint, raw, faults, path)
     return _scalar(hint, raw, limits, faults, path)
@@ -106,17 +124,14 @@ def _list(item: Any, raw: object, faults: Faults, path: str) -> object:
     if not isinstance(raw, list):
         faults.add(path, "is not a list")
         return ()
-    numbered = enumerate(raw, start=1)
-    return tuple(
-        _value(item, row, faults, f"{path}[{n}]" if is_dataclass(item) else path) for n, row in numbered
-    )
+    return tuple(_value(item, row, faults, f"{path}[{n}]") for n, row in enumerate(raw, start=1))
 
 
 def _mapping(item: Any, raw: object, faults: Faults, path: str) -> object:
     if not isinstance(raw, dict):
         faults.add(path, "is not a table")
         return {}
-    return {key: _value(item, value, faults, _join(path, key)) for key, value in raw.items()}
+    return {key: _value(item, value, faults, join(path, key)) for key, value in raw.items()}
 
 
 def _scalar(hint: Any, raw: object, limits: Limits, faults: Faults, path: str) -> object:
@@ -127,9 +142,16 @@ def _scalar(hint: Any, raw: object, limits: Limits, faults: Faults, path: str) -
     if choices and raw not in choices:
         sentence = "one of " + ", ".join(choices)
     if sentence:
-        faults.add(path, f"is {raw!r}. Expected {sentence}")
+        faults.add(path, f"is {_shown(raw)}. Expected {sentence}")
         return None
     return value
+
+
+def _shown(raw: object) -> str:
+    """The value as the file writes it."""
+    if isinstance(raw, bool):
+        return str(raw).lower()
+    return raw.isoformat() if isinstance(raw, date) else repr(raw)
 
 
 _NAMES: dict[type, str] = {

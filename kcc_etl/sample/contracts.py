@@ -150,6 +150,8 @@ def register_cells(contract: Contract) -> dict[str, Cell]:
         "cpv_code": _CPV[c.sector],
         "district": c.district,
         "spend_is_guaranteed": c.kind != "framework",
+        "is_reserved": False,
+        "options_value_ex_vat_pence": 0,
         "sv_measures": "|".join(c.sv_measures) or None,
     }
     cells.update(zip(QUESTIONS, c.scores, strict=True))

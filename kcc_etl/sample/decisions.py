@@ -61,6 +61,7 @@ def write_decisions(folder: Path, portfolio: Portfolio, forms: Forms) -> list[Pl
     log = _Log()
     _commitments(log, portfolio)
     _overrides(log, portfolio, forms)
+    _changes(log, portfolio)
     _verifications(log, forms)
     for trader in SOLE_TRADERS[:3]:
         log.enter("clearance", trader.ledger_id, None, _HEAD, "organisation confirmed", date(2026, 7, 6))
@@ -100,6 +101,58 @@ def _overrides(log: _Log, portfolio: Portfolio, forms: Forms) -> None:
     line = log.enter("override", barred.reference, Fraction(40), _LEAD, "cost pressure", date(2026, 5, 7))
     line.cells["measure_code"] = "E4"
     line.plants.append(Plant("DC-004", "override beyond the role", "quantity"))
+    proposed = log.enter(
+        "override", paying[7].reference, Fraction(80), _MANAGER, "market maturity", date(2026, 5, 11)
+    )
+    proposed.cells["measure_code"] = "E4"
+    number = str(proposed.cells["decision_id"])
+    log.enter("approval", number, None, _HEAD, "market maturity", date(2026, 5, 18))
+    unfounded = log.enter(
+        "override", paying[8].reference, Fraction(90), _HEAD, "as agreed", date(2026, 5, 12)
+    )
+    unfounded.cells["measure_code"] = "E4"
+    unfounded.plants.append(Plant("DC-009", "reason that is not the policy's", "reason_code"))
+    unasked = log.enter("override", paying[9].reference, Fraction(3), _HEAD, "data error", date(2026, 5, 12))
+    unasked.cells["measure_code"] = "G1"
+    unasked.plants.append(Plant("DC-010", "measure that is not asked for", "measure_code"))
+    quota = log.enter(
+        "override", paying[9].reference, Fraction(50_000), _HEAD, "market capacity", date(2026, 5, 13)
+    )
+    quota.cells["measure_code"] = "E1"
+    quota.plants += [
+        Plant("DC-010", "measure that is not asked for", "measure_code"),
+        Plant("TG-005", "quota that the law bars", "measure_code"),
+    ]
+
+
+def _changes(log: _Log, portfolio: Portfolio) -> None:
+    """What happened to contracts that started in July: value, options, an early end, a plan by milestones."""
+    reached = [
+        c for c, plan in portfolio.section_70 if plan.inside and c.sv_measures[0] not in COMMITTED_ONLY
+    ]
+    dearer, longer, shorter, staged = reached[:4]
+    on, why = date(2026, 10, 19), "contract variation"
+    half = dearer.value_pence // 2
+    log.enter(
+        "value change", dearer.reference, None, _MANAGER, why, on, effective_on=date(2026, 10, 1),
+        original_value_pence=dearer.value_pence, value_before_pence=half, value_after_pence=half * 3 // 2,
+    )  # fmt: skip
+    log.enter(
+        "extension", longer.reference, None, _MANAGER, why, on,
+        effective_on=longer.end_on + timedelta(days=1), new_end_on=longer.end_on + timedelta(days=365),
+        original_value_pence=longer.value_pence,
+        value_before_pence=longer.value_pence, value_after_pence=longer.value_pence * 5 // 4,
+    )  # fmt: skip
+    log.enter(
+        "early end", shorter.reference, None, _MANAGER, "supplier withdrew", on, old_end_on=shorter.end_on,
+        new_end_on=date(2026, 12, 31),
+    )  # fmt: skip
+    offer = offers_of(staged)[0]
+    for day in (date(2026, 12, 31), date(2027, 6, 30)):
+        log.enter(
+            "milestone", staged.reference, offer.quantity / 2, _MANAGER, "delivery plan", on,
+            measure_code=offer.measure, effective_on=day,
+        )  # fmt: skip
 
 
 def _planted(forms: Forms, reference: str) -> bool:
@@ -153,7 +206,7 @@ def _plant(log: _Log, portfolio: Portfolio) -> None:
 
     spoil(entry(), "DC-001", "no role", "role", {"role": None})
     spoil(entry(), "DC-001", "words for a date", "decided_on", {"decided_on": "last week"})
-    spoil(entry(kind="approval"), "DC-002", "unknown kind", "decision_kind")
+    spoil(entry(kind="permission"), "DC-002", "unknown kind", "decision_kind")
     spoil(entry(), "DC-002", "words for a quantity", "quantity", {"quantity": "plenty"})
     spoil(entry("KSW-9998"), "DC-003", "unknown contract", "subject")
     payee = entry("V999999", "clearance")

@@ -33,7 +33,8 @@ data = "data"
 # variable PGPASSWORD, never in this file).
 warehouse = ""
 
-# A folder with the council's adopted parameters (policy-*.toml, measures.toml, statutory.toml). A file there
+# A folder with the council's adopted parameters (policy-*.toml, measures.toml and the others that
+# `kcc-etl policy show` lists; proxies.toml for its own values in pounds). A file there
 # replaces the shipped one of the same name. Until then the shipped figures are assumptions, and every
 # report says so.
 parameters = ""

@@ -50,7 +50,7 @@ _CONTRACT = (
     "supplier_ppon", "supplier_postcode", "supplier_size", "supplier_is_vcse", "value_ex_vat_pence",
     "value_inc_vat_pence", "irrecoverable_vat_pence", "awarded_on", "signed_on", "start_on", "end_on",
     "max_end_on", "review_on", "procurement_commenced_on", "process_type", "cpv_code", "district",
-    "spend_is_guaranteed", "sv_measures", "risk_criticality", "risk_market", "risk_finance", "risk_demand",
+    "spend_is_guaranteed", "is_reserved", "options_value_ex_vat_pence", "sv_measures", "risk_criticality", "risk_market", "risk_finance", "risk_demand",
     "risk_safeguarding", "complexity_sites", "complexity_subcontracting", "complexity_labour",
     "complexity_term", "complexity_innovation",
 )  # fmt: skip
@@ -69,8 +69,9 @@ _CLAIM = (
 )  # fmt: skip
 
 _DECISION = (
-    "decision_id", "decision_kind", "subject", "other_subject", "measure_code", "period", "quantity", "role", "reason_code",
-    "decided_on",
+    "decision_id", "decision_kind", "subject", "other_subject", "measure_code", "period", "quantity", "role",
+    "reason_code", "decided_on", "effective_on", "original_value_pence", "value_before_pence",
+    "value_after_pence", "old_end_on", "new_end_on",
 )  # fmt: skip
 
 _PROCUREMENT = (
@@ -116,8 +117,11 @@ _TABLES: tuple[Table, ...] = (
     Table(keys.CORE_CLAIM, "Claims", "Claimed outcomes that count.", "one measure and district of one return, or one nil return", (*LOCATOR, *_CLAIM), ("contract_ref", "period", "measure_code", "district"), "returns"),
     Table(keys.CORE_DECISION, "Decisions", "Officers' decisions in force.", "one decision", (*LOCATOR, *_DECISION), ("decision_id",), "decisions"),
     # 3 out: the figures
-    Table(keys.OUT_TARGET, "Targets", "What policy asks of each contract for each measure, and how it was reached.", "one contract and measure", ("contract_ref", "measure_code", "measure_title", "unit", "band", "mode", "risk_class", "complexity_class", "target", "agreed", "committed", "explanation", "parameter_version"), ("contract_ref", "measure_code")),
+    Table(keys.OUT_TARGET, "Targets", "What policy asks of each contract for each measure, and how it was reached.", "one contract and measure", ("contract_ref", "measure_code", "measure_title", "unit", "band", "mode", "risk_class", "complexity_class", "contract_type", "counted_value", "risk_score", "complexity_score", "rate", "complexity_factor", "risk_factor", "relief", "relief_reason", "unrounded", "is_commitment", "target", "override_id", "original", "agreed", "committed", "assumed", "basis", "explanation", "parameter_version"), ("contract_ref", "measure_code")),
+    Table(keys.OUT_TARGET_VERSION, "Versions of targets", "Every target as it was first and as each recorded change of its contract made it, with the day each version holds from.", "one version of one target", ("contract_ref", "measure_code", "unit", "version", "version_kind", "effective_on", "decision_id", "agreed", "due_before", "explanation", "parameter_version"), ("contract_ref", "measure_code", "version")),
     Table(keys.OUT_PERFORMANCE, "Social value performance", "Agreed, due by now, claimed and verified to date, per contract and measure.", "one contract, measure and period", ("period", "contract_ref", "contract_title", "department", "supplier_name", "band", "measure_code", "measure_title", "unit", "target", "agreed", "committed", "due", "claimed", "evidenced", "verified", "return_status", "status"), ("period", "contract_ref", "measure_code")),
+    Table(keys.OUT_OUTCOME, "Outcomes by district", "Claimed, evidenced and verified in a quarter by itself, per contract, measure and district.", "one contract, measure, district and quarter", ("period", "contract_ref", "measure_code", "unit", "district", "claimed", "evidenced", "verified"), ("period", "contract_ref", "measure_code", "district")),
+    Table(keys.OUT_RATING, "Ratings proposed for performance notices", "Rating by section 71 of the Procurement Act 2023 that verified against due would give; an officer confirms it.", "one contract, measure and period", ("period", "contract_ref", "measure_code", "kpi_count", "due", "verified", "proposed_rating"), ("period", "contract_ref", "measure_code")),
     Table(keys.OUT_OVER_30K, "Payments over £30,000", "Payments that section 70 of the Procurement Act 2023 requires to be published.", "one payment", ("period", "payer_name", "payer_address", "payer_email", "payer_id", "publisher_name", "publisher_address", "publisher_email", "publisher_id", "ocid", "contract_id", "supplier_name", "supplier_ppon", "amount_ex_vat_pence", "paid_on", "amount_inc_vat_pence", "payment_ref", *LOCATOR), LOCATOR[:4], money="amount_ex_vat_pence"),
     Table(keys.OUT_SPEND, "Spend over £500", "Expenditure over the publication floor, payees redacted unless organisations on good evidence.", "one payment line", ("period", "department", "payee", "supplier_company_number", "supplier_charity_number", "is_vcse_grant", "paid_on", "amount_ex_vat_pence", "irrecoverable_vat_pence", "purpose", "card_transaction", "contract_ref", *LOCATOR), LOCATOR[:4], money="amount_ex_vat_pence"),
     Table(keys.OUT_REGISTER, "Contracts over £5,000", "Contracts in place in the period, above the publication floor.", "one contract", ("period", "contract_ref", "ocid", "contract_title", "contract_description", "department", "agreement_kind", "procurement_category", "cpv_code", "start_on", "end_on", "review_on", "value_ex_vat_pence", "irrecoverable_vat_pence", "payee", "supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_size", "supplier_is_vcse", "process_type", "district"), ("period", "contract_ref"), money="value_ex_vat_pence"),

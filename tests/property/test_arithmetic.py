@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from kcc_etl.domain.money import parse_pounds, pounds_display, pounds_text, round_half_up, split_exactly
 from kcc_etl.domain.periods import parse_period, quarter_of, quarters_between, quarters_in
-from kcc_etl.domain.profile import due_to_date
-from kcc_etl.domain.proportion import Asked, proportion_of, quantities
+from kcc_etl.domain.profile import even
+from kcc_etl.domain.proportion import Asked, band_of, proportion_of, quantities
 from kcc_etl.parameters.load import load_parameters
 
 PARAMETERS = load_parameters()
@@ -52,25 +52,25 @@ def contracts(draw):
 @given(AGREED, terms(), DAYS, DAYS)
 def test_due_never_falls_as_time_goes_on(agreed, term, one, other):
     early, late = sorted((one, other))
-    assert 0 <= due_to_date(agreed, *term, early) <= due_to_date(agreed, *term, late) <= agreed
+    assert 0 <= even(agreed, *term).due(early) <= even(agreed, *term).due(late) <= agreed
 
 
 @given(AGREED, terms())
 def test_due_is_the_whole_at_the_end_and_nothing_in_the_first_quarter(agreed, term):
     start, end = term
-    assert due_to_date(agreed, start, end, end) == agreed
+    assert even(agreed, start, end).due(end) == agreed
     first = quarter_of(start)
     if first.end < end:
-        assert due_to_date(agreed, start, end, first.end) == 0
-        assert agreed == 0 or due_to_date(agreed, start, end, first.end + timedelta(days=1)) > 0
+        assert even(agreed, start, end).due(first.end) == 0
+        assert agreed == 0 or even(agreed, start, end).due(first.end + timedelta(days=1)) > 0
     else:
-        assert due_to_date(agreed, start, end, end - timedelta(days=1)) == 0
+        assert even(agreed, start, end).due(end - timedelta(days=1)) == 0
 
 
 @given(AGREED, terms())
 def test_the_quarters_of_a_contract_add_up_to_the_agreed_target(agreed, term):
     ends = [term[0] - timedelta(days=1), *(quarter.end for quarter in quarters_between(*term))]
-    due = [due_to_date(agreed, *term, day) for day in ends]
+    due = [even(agreed, *term).due(day) for day in ends]
     assert sum(b - a for a, b in pairwise(due)) == agreed
 
 
@@ -148,3 +148,23 @@ def test_a_day_lies_in_its_quarter_half_and_year(day):
     quarter = quarter_of(day)
     assert quarter.start <= day <= quarter.end
     assert quarter in parse_period(quarter.year).quarters
+
+
+@given(contracts())
+def test_relief_is_one_single_factor_and_never_a_product(asked):
+    made = proportion_of(asked, POLICY)
+    relief = POLICY.relief
+    sizes = {"micro": relief.micro, "small": relief.small, "medium": relief.medium, "large": relief.large}
+    own = sizes.get(asked.supplier_size, relief.unknown)
+    assert made.relief == (min(own, relief.vcse) if asked.supplier_is_vcse else own)
+
+
+@given(contracts(), st.sampled_from(POLICY.bands.band))
+def test_a_band_begins_at_its_own_penny(asked, band):
+    plain = replace(asked, service_group="other", aggregated_pence=0)
+    codes = [
+        band_of(replace(plain, value_ex_vat_pence=pence), POLICY).code
+        for pence in (max(band.from_pence - 1, 0), band.from_pence, band.from_pence + 1)
+    ]
+    before = POLICY.bands.codes[max(POLICY.bands.codes.index(band.code) - 1, 0)]
+    assert codes == [before, band.code, band.code]

@@ -21,6 +21,7 @@ from kcc_etl.schema.tables import TABLES
 
 C, N, P = keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_PAYMENT
 R, D, T = keys.CORE_CLAIM, keys.CORE_DECISION, keys.OUT_TARGET
+V = keys.OUT_TARGET_VERSION
 F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
 REGISTER = keys.OUT_REGISTER
 WHO, ALIKE = keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_REVIEW
@@ -111,6 +112,30 @@ def claim(ref: str = "C-1", **more: object) -> dict[str, object]:
 def verified(number: str = "D-1", **more: object) -> dict[str, object]:
     about = {"subject": "C-1", "measure_code": "J1", "period": QUARTER, "decided_on": "2026-11-02"}
     return {"decision_id": number, "decision_kind": "verification", **about, **more}
+
+
+def override(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {
+        "subject": "C-1",
+        "measure_code": "J1",
+        "decided_on": "2026-05-01",
+        "reason_code": "cost pressure",
+    }
+    return {"decision_id": number, "decision_kind": "override", **about, "role": "category lead", **more}
+
+
+def asked(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {"contract_ref": ref, "measure_code": "J1", "target": "8", "original": "8", **more}
+
+
+def milestone(number: str, quantity: str, day: str = "2027-03-31") -> dict[str, object]:
+    about = {"subject": "C-1", "measure_code": "J1", "decided_on": "2026-05-01", "role": "contract manager"}
+    kind = {"decision_id": number, "decision_kind": "milestone"}
+    return {**kind, **about, "quantity": quantity, "effective_on": day}
+
+
+def version(number: int = 1, **more: object) -> dict[str, object]:
+    return {"contract_ref": "C-1", "measure_code": "J1", "version": number, **more}
 
 
 def figure(ref: str = "C-1", **more: object) -> dict[str, object]:
@@ -596,64 +621,60 @@ CASES: dict[str, Case] = {
     "DC-004": Case(
         {
             C: [in_scope()],
-            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
+            T: [asked()],
             D: [
+                override(quantity="10", role="Category lead"),
+                override("D-2", quantity="0", role="Head of Procurement"),
+                override("D-3", quantity="40", role="contract manager"),
                 {
-                    "decision_kind": "override",
-                    "decision_id": "D-1",
-                    "subject": "C-1",
-                    "measure_code": "J1",
-                    "quantity": "10",
-                    "role": "Category lead",
-                },
-                {
-                    "decision_kind": "override",
-                    "decision_id": "D-2",
-                    "subject": "C-1",
-                    "measure_code": "J1",
-                    "quantity": "0",
-                    "role": "Head of Procurement",
+                    "decision_kind": "approval",
+                    "decision_id": "D-4",
+                    "subject": "D-3",
+                    "role": "chief procurement officer",
+                    "decided_on": "2026-06-01",
                 },
             ],
         },
         {
             C: [in_scope()],
-            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
+            T: [asked()],
             D: [
+                override(quantity="5"),
+                override("D-2", quantity="8", role="contract manager"),
+                override("D-3", quantity="40"),
                 {
-                    "decision_kind": "override",
-                    "decision_id": "D-1",
-                    "subject": "C-1",
-                    "measure_code": "J1",
-                    "quantity": "5",
+                    "decision_kind": "approval",
+                    "decision_id": "D-4",
+                    "subject": "D-3",
                     "role": "category lead",
+                    "decided_on": "2026-06-01",
                 },
                 {
-                    "decision_kind": "override",
-                    "decision_id": "D-2",
-                    "subject": "C-1",
-                    "measure_code": "J1",
-                    "quantity": "8",
-                    "role": "contract manager",
+                    "decision_kind": "approval",
+                    "decision_id": "D-5",
+                    "subject": "D-3",
+                    "role": "chief procurement officer",
+                    "decided_on": "2026-11-24",
                 },
             ],
         },
-        {
-            C: [in_scope()],
-            T: [{"contract_ref": "C-1", "measure_code": "J1", "target": "8"}],
-            D: [
-                {
-                    "decision_kind": "verification",
-                    "decision_id": "D-1",
-                    "subject": "C-1",
-                    "measure_code": "J1",
-                    "quantity": "5",
-                    "role": "x",
-                }
-            ],
-        },
-        ("D-1", "D-2"),
+        {C: [in_scope()], T: [asked()], D: [verified(quantity="5", role="x")]},
+        ("D-1", "D-2", "D-3"),
         "5 for a target of 8 (38% less), by category lead",
+    ),
+    "DC-009": Case(
+        {C: [in_scope()], T: [asked()], D: [override(quantity="9", reason_code="Market capacity")]},
+        {C: [in_scope()], T: [asked()], D: [override(quantity="9", reason_code="as agreed")]},
+        {C: [in_scope()], T: [asked("C-2")], D: [override(quantity="9", reason_code="as agreed")]},
+        ("D-1",),
+        "as agreed",
+    ),
+    "DC-010": Case(
+        {T: [asked()], D: [override(quantity="9"), milestone("D-2", "3")]},
+        {T: [asked(measure_code="S1")], D: [override(quantity="9"), milestone("D-2", "3")]},
+        {T: [asked(measure_code="S1")], D: [verified(quantity="9")]},
+        ("D-1", "D-2"),
+        "J1 of C-1, which has no target for it",
     ),
     "DC-007": Case(
         {R: [claim(), claim(district="unknown", attribution_pct="50")], D: [verified(quantity="15")]},
@@ -696,6 +717,59 @@ CASES: dict[str, Case] = {
         {F: [figure(claimed="1")]},
         ("2026-27-Q2 C-1 J1", "2026-27-Q2 C-2 J1"),
         "2 verified, 1 claimed",
+    ),
+    "TG-004": Case(
+        {T: [asked(assumed="a supplier of unknown size has no relief for size")]},
+        {
+            T: [
+                asked(assumed="a contract without a category counts as services"),
+                asked(measure_code="S1", assumed="a contract without a category counts as services"),
+                asked(measure_code="E2", assumed="a commitment that is not recorded counts as none"),
+            ]
+        },
+        {},
+        ("C-1 J1", "C-1 E2"),
+        "a contract without a category counts as services",
+    ),
+    "TG-005": Case(
+        {
+            C: [in_scope(procurement_category="services", value_inc_vat_pence=20_771_999, is_reserved=True)],
+            D: [override(measure_code="E1", quantity="60")],
+        },
+        {
+            C: [
+                in_scope(procurement_category="services", value_inc_vat_pence=20_772_000, is_reserved=True),
+                in_scope("C-2", procurement_category="services", value_inc_vat_pence=1, is_reserved=False),
+                in_scope("C-3", procurement_category="services", is_reserved=True),
+            ],
+            D: [override(f"D-{n}", subject=f"C-{n}", measure_code="E1", quantity="60") for n in (1, 2, 3)],
+        },
+        {C: [in_scope()], D: [override(quantity="60")]},
+        ("D-1", "D-2", "D-3"),
+    ),
+    "TG-006": Case(
+        {
+            C: [in_scope()],
+            T: [asked()],
+            V: [version()],
+            D: [milestone("D-1", "3"), milestone("D-2", "5", "2028-03-31")],
+        },
+        {
+            C: [in_scope()],
+            T: [asked()],
+            V: [version(), version(2)],
+            D: [milestone("D-1", "3"), milestone("D-2", "4", "2028-03-31")],
+        },
+        {C: [in_scope()], T: [asked()], V: [version()], D: [override(quantity="9")]},
+        ("C-1 J1 1",),
+        "7 from 2027-03-31 to 2028-03-31, for a target of 8 from 2026-04-01 to 2028-03-31",
+    ),
+    "TG-007": Case(
+        {V: [version(agreed="168/11", due_before="60/11")]},
+        {V: [version(2, agreed="5", due_before="60/11")]},
+        {V: [version(agreed="5")]},
+        ("C-1 J1 2",),
+        "5.45 due before, 5 agreed",
     ),
     "PB-001": Case(
         {S70: [paid_over()]},

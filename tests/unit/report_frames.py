@@ -12,7 +12,7 @@ from fractions import Fraction
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.parameters.model import Measure
+from kcc_etl.parameters.measures import Measure
 from kcc_etl.schema.frames import empty, from_rows
 from reports.edition import Edition
 
@@ -54,12 +54,12 @@ class Council:
 
 
 MEASURES = (
-    Measure("J1", "New jobs for people who face barriers to work", "people", "jobs", "flow", "outputs", ""),
-    Measure("J2", "Staff on the contract who live in the county", "FTE", "jobs", "level", "committed", ""),
-    Measure("S1", "Apprenticeships started", "people", "skills", "flow", "outputs", ""),
-    Measure("S5", "Careers and school activity", "hours", "skills", "flow", "fixed", ""),
-    Measure("C1", "Volunteering in the community", "hours", "community", "flow", "hours", ""),
-)
+    Measure("J1", "New jobs for people who face barriers to work", "people", "jobs", "flow", "outputs", "", "Each once.", "A list.", ""),
+    Measure("J2", "Staff on the contract who live in the county", "FTE", "jobs", "level", "committed", "", "Each once.", "A list.", ""),
+    Measure("S1", "Apprenticeships started", "people", "skills", "flow", "outputs", "", "Each once.", "A list.", ""),
+    Measure("S5", "Careers and school activity", "hours", "skills", "flow", "fixed", "", "Each once.", "A list.", ""),
+    Measure("C1", "Volunteering in the community", "hours", "community", "flow", "hours", "", "Each once.", "A list.", ""),
+)  # fmt: skip
 
 
 def edition(*, approved: bool = False, council: Council | None = None) -> Edition:

@@ -12,7 +12,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance, rating
 from kcc_etl.domain.periods import parse_period
-from kcc_etl.domain.profile import due_to_date, level_due, value_change
+from kcc_etl.domain.profile import even, level
 from kcc_etl.domain.returns import missing_returns
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
@@ -35,35 +35,27 @@ START, END = date(2026, 4, 1), date(2029, 3, 31)
     ],
 )  # fmt: skip
 def test_due_is_nothing_in_the_first_quarter_and_equal_shares_after_it(as_at, due):
-    assert due_to_date(Fraction(12), START, END, as_at) == due
+    assert even(Fraction(12), START, END).due(as_at) == due
 
 
 def test_a_part_quarter_counts_by_its_days():
     # Start 15 May: the first quarter is the rest of Q1. End 15 November: 46 of the 92 days of Q3.
     term = (date(2026, 5, 15), date(2026, 11, 15))
-    assert due_to_date(Fraction(9), *term, date(2026, 6, 30)) == 0
-    assert due_to_date(Fraction(9), *term, date(2026, 9, 30)) == 6
-    assert due_to_date(Fraction(9), *term, date(2026, 11, 15)) == 9
+    assert even(Fraction(9), *term).due(date(2026, 6, 30)) == 0
+    assert even(Fraction(9), *term).due(date(2026, 9, 30)) == 6
+    assert even(Fraction(9), *term).due(date(2026, 11, 15)) == 9
 
 
 def test_a_contract_that_ends_inside_its_first_quarter_has_all_due_at_its_end():
     term = (date(2026, 4, 10), date(2026, 6, 20))
-    assert due_to_date(Fraction(3), *term, date(2026, 6, 19)) == 0
-    assert due_to_date(Fraction(3), *term, date(2026, 6, 20)) == 3
+    assert even(Fraction(3), *term).due(date(2026, 6, 19)) == 0
+    assert even(Fraction(3), *term).due(date(2026, 6, 20)) == 3
 
 
 def test_a_level_is_due_whole_once_mobilised():
-    assert level_due(Fraction(5), START, END, date(2026, 6, 30)) == 0
-    assert level_due(Fraction(5), START, END, date(2026, 7, 1)) == 5
-    assert level_due(Fraction(5), START, END, date(2030, 1, 1)) == 5
-
-
-# Source: section 8.6: remaining value £3.0m to £4.5m; new target 15.2727.
-def test_a_change_of_value_moves_what_is_left():
-    assert value_change(Fraction(12), Fraction(60, 11), 300_000_000, 450_000_000) == Fraction(168, 11)
-    assert value_change(Fraction(12), Fraction(5), 3, 3) == 12
-    with pytest.raises(ValueError, match="above zero"):
-        value_change(Fraction(12), Fraction(12), 0, 1)
+    assert level(Fraction(5), START, END).due(date(2026, 6, 30)) == 0
+    assert level(Fraction(5), START, END).due(date(2026, 7, 1)) == 5
+    assert level(Fraction(5), START, END).due(date(2030, 1, 1)) == 5
 
 
 # Source: section 8.7: Green at what is due, Amber at 80% of it, Red below, Grey when nothing is due.
@@ -91,7 +83,8 @@ def targets(code="S1", agreed=11):
     measure = PARAMETERS.measure_of[code]
     row = {
         "contract_ref": "KC-1", "measure_code": code, "measure_title": measure.title, "unit": measure.unit,
-        "band": "B4", "target": Fraction(agreed), "agreed": Fraction(agreed),
+        "band": "B4", "target": Fraction(agreed), "original": Fraction(agreed), "agreed": Fraction(agreed),
+        "counted_value": Fraction(1_000_000), "explanation": "said", "is_commitment": False,
     }  # fmt: skip
     return frames.from_rows([row], keys.OUT_TARGET)
 

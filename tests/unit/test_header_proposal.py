@@ -51,7 +51,9 @@ def test_the_titles_and_names_of_the_dictionary_are_certain(kind: str) -> None:
 def test_no_known_name_stands_for_two_fields() -> None:
     from importlib.resources import files
 
-    data = tomllib.loads(files("kcc_etl.intake").joinpath("aliases.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(
+        files("kcc_etl.intake.headings").joinpath("aliases.toml").read_text(encoding="utf-8")
+    )
     for kind in TABULAR_KINDS:
         names: list[tuple[str, str]] = []
         for field, known in data[kind].items():

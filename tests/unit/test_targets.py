@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.overrides import may_set
 from kcc_etl.domain.proportion import Asked, band_of, proportion_of, quantities
 from kcc_etl.domain.targets import (
     COMPLEXITY_QUESTIONS,
     RISK_QUESTIONS,
     compute_targets,
-    override_counts,
 )
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
@@ -223,7 +224,7 @@ def test_an_override_counts_within_the_authority_of_the_role(role, quantity, agr
     row = contract(value_ex_vat_pence=400_000_000)
     frame = targets(row, decisions=[decision("D1", "override", quantity, role)])
     assert frame[["target", "agreed"]].to_numpy().tolist() == [[4, agreed]]
-    assert override_counts(role, Fraction(quantity), Fraction(4), POLICY) == (
+    assert may_set(role, Fraction(quantity), Fraction(4), POLICY) == (
         agreed == quantity and role not in ("", "contract manager")
     )
 
@@ -261,3 +262,119 @@ def test_nothing_in_gives_nothing_out():
     frame = compute_targets(frames.empty(keys.CORE_CONTRACT), frames.empty(keys.CORE_DECISION), PARAMETERS)
     assert frame.empty
     assert list(frame.columns) == list(frames.empty(keys.OUT_TARGET).columns)
+
+
+def contract_and(decisions, measure="S1", as_of=None, **given):
+    """The one target of a contract for a measure."""
+    frame = compute_targets(
+        frames.from_rows([contract(**given)], keys.CORE_CONTRACT),
+        frames.from_rows(list(decisions), keys.CORE_DECISION),
+        PARAMETERS,
+        as_of,
+    )
+    return frame.set_index("measure_code").loc[measure]
+
+
+def approval(of, role, number="D9", day=date(2026, 5, 8)):
+    return decision(number, "approval", 0, role, None, day) | {"subject": of, "quantity": None}
+
+
+# Source: section 8.8: a contract manager may propose; more than 25% is for the head or chief officer.
+@pytest.mark.parametrize(
+    ("role", "approver", "agreed"),
+    [
+        ("contract manager", "category lead", 5), ("contract manager", "contract manager", 4),
+        ("nobody", "head of procurement", 5), ("contract manager", None, 4),
+    ],
+)  # fmt: skip
+def test_a_proposal_counts_once_a_role_with_authority_approves_it(role, approver, agreed):
+    decisions = [decision("D1", "override", 5, role)]
+    decisions += [approval("D1", approver)] if approver else []
+    row = contract_and(decisions, value_ex_vat_pence=400_000_000)
+    assert (row["target"], row["original"], row["agreed"]) == (4, agreed, agreed)
+    assert row["override_id"] == ("D1" if agreed == 5 else None) or agreed == 4
+
+
+def test_an_approval_is_held_to_the_limit_of_its_role():
+    far = [decision("D1", "override", 9, "contract manager"), approval("D1", "category lead")]
+    assert contract_and(far, value_ex_vat_pence=400_000_000)["agreed"] == 4
+    far.append(approval("D1", "chief procurement officer", "D8"))
+    assert contract_and(far, value_ex_vat_pence=400_000_000)["agreed"] == 9
+
+
+def test_an_override_without_a_reason_of_the_policy_does_not_count():
+    given = decision("D1", "override", 5, reason_code="as agreed")
+    assert contract_and([given], value_ex_vat_pence=400_000_000)["agreed"] == 4
+    assert (
+        contract_and([{**given, "reason_code": "Market Capacity"}], value_ex_vat_pence=400_000_000)["agreed"]
+        == 5
+    )
+
+
+# Source: SI 2026/94; section 8.4: below the threshold and reserved only. £207,720 including VAT for services.
+@pytest.mark.parametrize(
+    ("gross", "reserved", "agreed"),
+    [
+        (20_771_999, True, 5_000), (20_772_000, True, 700), (20_771_999, False, 700), (20_771_999, None, 700),
+        (None, True, 700),
+    ],
+)  # fmt: skip
+def test_a_kent_quota_counts_only_below_the_threshold_and_where_reserved(gross, reserved, agreed):
+    promise = decision("D0", "commitment", 700, "contract manager", "E1")
+    quota = decision("D1", "override", 5_000, "head of procurement", "E1")
+    facts = {"value_inc_vat_pence": gross, "is_reserved": reserved, "sv_measures": "S1|E1"}
+    row = contract_and([promise, quota], "E1", value_ex_vat_pence=17_000_000, **facts)
+    assert (row["committed"], row["agreed"]) == (700, agreed)
+
+
+def test_what_is_taken_for_granted_is_named_and_nothing_else():
+    said = {"spend_is_guaranteed": True}
+    assert contract_and([], **said)["assumed"] is None or pd.isna(contract_and([], **said)["assumed"])
+    bare = dict.fromkeys(
+        ("is_light_touch", "supplier_is_vcse", "procurement_category", "spend_is_guaranteed", "supplier_size",
+         "risk_market")
+    )  # fmt: skip
+    row = contract_and([], "E2", **bare, sv_measures="S1|E2", max_end_on=date(2030, 3, 31))
+    assert row["assumed"].split("; ") == [
+        "a risk or complexity question without an answer counts 2",
+        "a supplier of unknown size has no relief for size",
+        "a contract without a category counts as services",
+        "a contract not said to be light touch counts as none",
+        "a supplier not said to be a VCSE counts as none",
+        "spend not said to be without guarantee counts as guaranteed",
+        "options without a value count by their share of the time",
+        "a commitment that is not recorded counts as none",
+    ]
+    none_chosen = contract_and([], "J1", sv_measures=None, **said)
+    assert none_chosen["assumed"] == "a contract without chosen measures gets the default one"
+
+
+def test_a_target_carries_every_factor_and_the_sum_before_rounding():
+    row = contract_and(
+        [], value_ex_vat_pence=3_000_000_000, service_group="care", **dict.fromkeys(RISK_QUESTIONS, 2)
+    )
+    assert (row["contract_type"], row["counted_value"], row["risk_score"], row["complexity_score"]) == (
+        "light_touch", 30_000_000, 10, 10,
+    )  # fmt: skip
+    assert (row["rate"], row["complexity_factor"], row["risk_factor"], row["relief"]) == (
+        Fraction(1, 2), 1, Fraction(9, 10), 1,
+    )  # fmt: skip
+    product = row["counted_value"] / 1_000_000 * row["rate"] * row["complexity_factor"] * row["risk_factor"]
+    assert product * row["relief"] == row["unrounded"] == Fraction("13.5")
+    assert (row["target"], row["relief_reason"], row["basis"]) == (14, "large supplier", "8.1|8.2|8.3|8.5")
+    hours = contract_and([], "C1", sv_measures="S1|C1", value_ex_vat_pence=300_000_000)
+    assert hours["unrounded"] == hours["rate"] * hours["counted_value"] / 1_000_000 == 35
+    fixed = contract_and([], "E4", sv_measures="S1|E4")
+    assert (fixed["unrounded"], fixed["basis"]) == (None, "8.4")
+
+
+def test_relief_at_award_waits_for_the_award_so_that_bidders_are_asked_alike():
+    staged = replace(POLICY, relief=replace(POLICY.relief, stage="at_award"))
+    small = replace(PLAIN, supplier_size="small")
+    before = proportion_of(replace(small, is_awarded=False), staged)
+    assert (before.relief, before.max_measures, before.relief_reason) == (1, 4, "relief comes with the award")
+    after = proportion_of(small, staged)
+    assert (after.relief, after.max_measures) == (Fraction(1, 2), 3)
+    off = proportion_of(small, replace(POLICY, relief=replace(POLICY.relief, stage="off")))
+    assert (off.relief, off.max_measures) == (1, 4)
+    assert proportion_of(replace(small, is_awarded=False), POLICY).relief == Fraction(1, 2)

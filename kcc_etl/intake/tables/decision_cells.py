@@ -9,23 +9,46 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from kcc_etl.domain import sameness
+from kcc_etl.domain import changes, sameness
+from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.overrides import APPROVAL, OVERRIDE
 from kcc_etl.intake.cells.explain import EXPECTED
 from kcc_etl.intake.parsed import NOTHING
 from kcc_etl.intake.tables.row_rules import CellFault
+from kcc_etl.schema.fields import FIELDS
 
 Value = str | int | bool | date | Fraction | None
 
-_DECISION_KINDS = ("commitment", "override", "verification", "clearance", "accepted file", *sameness.KINDS)
-_WITHOUT_QUANTITY = ("clearance", "accepted file", *sameness.KINDS)
+KINDS = (
+    "commitment", OVERRIDE, APPROVAL, "verification", *changes.KINDS, "clearance", "accepted file",
+    *sameness.KINDS,
+)  # fmt: skip
+"""Every kind of decision."""
+
+_WITH_QUANTITY = ("commitment", OVERRIDE, "verification", changes.MILESTONE)
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "commitment": ("measure_code",),
+    OVERRIDE: ("measure_code",),
+    "verification": ("measure_code", "period"),
+    changes.VALUE_CHANGE: (
+        "effective_on", "original_value_pence", "value_before_pence", "value_after_pence",
+    ),
+    changes.EXTENSION: (
+        "effective_on", "new_end_on", "original_value_pence", "value_before_pence", "value_after_pence",
+    ),
+    changes.EARLY_END: ("old_end_on", "new_end_on"),
+    changes.MILESTONE: ("measure_code", "effective_on"),
+}  # fmt: skip
+"""The cells without which a decision of a kind says nothing."""
+
 _FILE_DIGITS = re.compile(r"[0-9a-fA-F]{12,64}")
 
 
 def decision_faults(values: dict[str, Value]) -> list[CellFault]:
-    """The kind is one of the list, and its quantity is zero or more where the kind needs one. Rule DC-002."""
+    """The kind is one of the list, and the cells that the kind needs are filled and sensible. Rule DC-002."""
     kind = str(values["decision_kind"] or "").casefold()
-    if kind not in _DECISION_KINDS:
-        expected = ", ".join(_DECISION_KINDS[:-1]) + " or " + _DECISION_KINDS[-1]
+    if kind not in KINDS:
+        expected = ", ".join(KINDS[:-1]) + " or " + KINDS[-1]
         return [CellFault("DC-002", "decision_kind", str(values["decision_kind"] or NOTHING), expected)]
     values["decision_kind"] = kind
     quantity = values["quantity"]
@@ -35,8 +58,46 @@ def decision_faults(values: dict[str, Value]) -> list[CellFault]:
     if kind in sameness.KINDS and values["other_subject"] is None:
         expected = "the other supplier: its key, number or name"
         return [CellFault("DC-002", "other_subject", NOTHING, expected)]
-    if kind in _WITHOUT_QUANTITY or (isinstance(quantity, Fraction) and quantity >= 0):
-        return []
+    if kind in _WITH_QUANTITY and not (isinstance(quantity, Fraction) and quantity >= 0):
+        found = NOTHING if quantity is None else str(quantity)
+        return [CellFault("DC-002", "quantity", found, EXPECTED["exact"])]
+    return [*_gaps(kind, values), *_impossible(kind, values)]
+
+
+def _gaps(kind: str, values: dict[str, Value]) -> list[CellFault]:
+    """What the kind needs and is not there."""
     return [
-        CellFault("DC-002", "quantity", NOTHING if quantity is None else str(quantity), EXPECTED["exact"])
+        CellFault("DC-002", name, NOTHING, f"a {kind} states it: {FIELDS[name].description}")
+        for name in _NEEDED.get(kind, ())
+        if values[name] is None
     ]
+
+
+def _impossible(kind: str, values: dict[str, Value]) -> list[CellFault]:
+    """Values and days of a change that no contract can have."""
+    before, after = values["value_before_pence"], values["value_after_pence"]
+    faults = []
+    if kind == changes.VALUE_CHANGE:
+        faults += _unless(before, "value_before_pence", at_least=1)
+        faults += _unless(after, "value_after_pence", at_least=0)
+    if kind == changes.EXTENSION:
+        faults += _unless(before, "value_before_pence", at_least=0)
+        faults += _unless(after, "value_after_pence", at_least=before if isinstance(before, int) else 0)
+        faults += _unless_ordered(values["effective_on"], values["new_end_on"])
+    if kind == changes.EARLY_END:
+        faults += _unless_ordered(values["new_end_on"], values["old_end_on"], "old_end_on")
+    if kind in (changes.VALUE_CHANGE, changes.EXTENSION):
+        faults += _unless(values["original_value_pence"], "original_value_pence", at_least=1)
+    return faults
+
+
+def _unless(pence: Value, name: str, *, at_least: int) -> list[CellFault]:
+    if not isinstance(pence, int) or pence >= at_least:
+        return []
+    return [CellFault("DC-002", name, pounds_display(pence), f"{pounds_display(at_least)} or more")]
+
+
+def _unless_ordered(first: Value, last: Value, name: str = "new_end_on") -> list[CellFault]:
+    if not isinstance(first, date) or not isinstance(last, date) or first <= last:
+        return []
+    return [CellFault("DC-002", name, str(last), f"{first} or a later day")]

@@ -1,0 +1,34 @@
+"""Whether a contract reaches the statutory threshold of its type. Values include VAT.
+
+Does not belong here: the thresholds themselves (`kcc_etl.parameters`), what follows from being above one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from kcc_etl.parameters.statutory import Statutory
+
+
+def threshold_of(contract: Mapping[Any, Any], law: Statutory) -> int | None:
+    """Threshold including VAT of a contract's type on the day its procurement commenced; None if unknown.
+
+    Pence. Source: Procurement Act 2023 s.3, Schedule 1.
+    """
+    started = contract["procurement_commenced_on"]
+    if not isinstance(started, pd.Timestamp):
+        return None
+    light = contract["is_light_touch"]
+    kind = "light_touch" if pd.notna(light) and bool(light) else str(contract["procurement_category"])
+    if contract.get("agreement_kind") == "concession":
+        kind = "light_touch_concession" if kind == "light_touch" else "concession"
+    return law.threshold_inc_vat_pence(kind, started.date())
+
+
+def is_below_threshold(contract: Mapping[Any, Any], law: Statutory) -> bool:
+    """Whether a contract is certainly below the threshold: value including VAT and type are known."""
+    value, threshold = contract["value_inc_vat_pence"], threshold_of(contract, law)
+    return threshold is not None and pd.notna(value) and value < threshold

@@ -1,0 +1,52 @@
+"""Measures: what is counted, in which unit, who counts once, what stands behind a claim.
+
+Does not belong here: quantities of a contract (`kcc_etl.domain`), values in pounds (`proxies`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from kcc_etl.parameters.base import FilledText, Limits, Sourced
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: what it counts, in which unit, how it is counted and how its target is set.
+
+    `who_counts` says who or what counts and how often, `evidence` what stands behind a claim, `priority` and
+    `ppn002_outcome` what of the council's and the government's aims it serves (empty where nothing is named).
+    """
+
+    code: FilledText
+    title: FilledText
+    unit: FilledText
+    theme: Literal["jobs", "skills", "economy", "community", "environment"]
+    counting: Literal["flow", "level"]
+    computed: Literal["outputs", "hours", "fixed", "committed"]
+    ppn002_outcome: str
+    who_counts: FilledText
+    evidence: FilledText
+    priority: str
+    fixed_quantity: Annotated[Fraction | None, Limits(above=0)] = None
+
+    @property
+    def is_employment(self) -> bool:
+        """Whether the measure counts as employment and skills."""
+        return self.theme in ("jobs", "skills")
+
+
+@dataclass(frozen=True)
+class Measures(Sourced):
+    """The measures of the house, in their own order."""
+
+    measure: tuple[Measure, ...]
+
+
+@dataclass(frozen=True)
+class MeasureFile:
+    """The file of measures."""
+
+    measures: Measures

@@ -1,0 +1,117 @@
+"""The part of `kcc-etl policy show` on quantities: outputs, hours, relief, and the measures themselves.
+
+Does not belong here: bands and classes (`shown`), what is due and how it is rated (`shown_monitoring`).
+"""
+
+from __future__ import annotations
+
+from kcc_etl.parameters.entries import shown
+from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.policy.sheet import Grid, Section
+
+_CALCULATED = {
+    "outputs": "calculated from employment outputs",
+    "hours": "calculated from hours a year",
+    "committed": "the supplier's own commitment",
+}
+_COUNTED = {"flow": "Adds up over quarters.", "level": "A level: never added up."}
+_STAGES = {
+    "published_rule": "published in the tender, so that every bidder is treated alike",
+    "at_award": "given at award",
+    "off": "off: nobody has any",
+}
+
+
+def outputs_section(parameters: Parameters, policy: Policy) -> Section:
+    """How many outputs and hours are asked for, before and after rounding."""
+    divisors = tuple(
+        (name.replace("_", " "), f"£{shown(policy.divisors.of(name))}m", policy.default_measure.of(name))
+        for name in ("services", "works", "light_touch", "goods")
+    )
+    unit_of = {measure.code: measure.unit for measure in parameters.measures}
+    units = ", ".join(f"{shown(n)} {unit_of[c]} ({c})" for c, n in policy.outputs.units_per_output.items())
+    light, hours = policy.light_activity, policy.hours
+    return Section(
+        "3. The quantity: employment outputs and hours",
+        (
+            (
+                "outputs = value in £m / value of one output x complexity x risk x relief, rounded once, a "
+                "half upward."
+            ),
+            Grid(
+                ("type of contract", "one output for every", "measure where none is chosen"), divisors, (1,)
+            ),
+            (
+                "Service groups that count as light touch: "
+                f"{shown(policy.divisors.light_touch_service_groups)}. One output is any of {units}; several "
+                "chosen measures share the outputs. Section 9 has the measures."
+            ),
+            (
+                f"Below {shown(policy.outputs.nothing_below)} outputs nobody has to be hired: from band "
+                f"{light.from_band} on {shown(light.quantity)} {unit_of[light.measure]} ({light.measure}) "
+                "take their place."
+            ),
+            (
+                f"From band {hours.from_band} on, hours: {shown(hours.per_million_a_year)} for each £1m of "
+                "average annual value x complexity x risk x relief."
+            ),
+            (
+                f"From band {policy.carbon.from_band} on, {policy.carbon.measure}: a baseline in the first "
+                "year, then the supplier's own commitment."
+            ),
+            (
+                f"Shown beside works, asked of nobody: {shown(policy.stretch.works_weeks_per_million)} "
+                "person-weeks for each £1m."
+            ),
+        ),
+    )
+
+
+def relief_section(policy: Policy) -> Section:
+    """What small firms and charities are spared."""
+    relief = policy.relief
+    rows = (
+        ("large", shown(relief.large), "as the band says"),
+        ("medium", shown(relief.medium), "as the band says"),
+        ("small", shown(relief.small), f"{relief.small_measures_fewer} fewer, at least 1"),
+        ("micro", shown(relief.micro), f"{relief.micro_max_measures} at most"),
+        (
+            "charity or social enterprise",
+            shown(relief.vcse),
+            f"{relief.vcse_measures_fewer} fewer, at least 1",
+        ),
+        ("size unknown", shown(relief.unknown), "as the band says; reported"),
+    )
+    return Section(
+        "4. Relief for small firms and charities",
+        (
+            Grid(("supplier", "multiplies by", "measures"), rows, (1,)),
+            f"The lowest single factor counts; factors never stack. Relief is {_STAGES[relief.stage]}.",
+        ),
+    )
+
+
+def measures_section(parameters: Parameters) -> Section:
+    """Every measure with its counting rule, and the council's own values in pounds."""
+    rows = tuple(
+        (
+            f"{m.code} {m.title}",
+            m.unit,
+            f"{m.who_counts} {_COUNTED[m.counting]}",
+            m.evidence,
+            _CALCULATED.get(m.computed) or f"fixed: {shown(m.fixed_quantity)} {m.unit}",
+            "; ".join(filter(None, (m.priority, m.ppn002_outcome and f"PPN 002: {m.ppn002_outcome}"))) or "–",
+        )
+        for m in parameters.measures
+    )
+    headings = ("measure", "unit", "what counts, and how often", "evidence, by reference", "target",
+                "serves")  # fmt: skip
+    proxies = parameters.proxies
+    values = (
+        "Values in pounds: none. The council has loaded none of its own, and the known sets are licensed."
+        if proxies is None
+        else "Values in pounds, the council's own: "
+        + ", ".join(f"£{shown(pounds)} for one {code}" for code, pounds in proxies.pounds.items())
+        + f" ({proxies.source})."
+    )
+    return Section("9. The measures", (Grid(headings, rows, shares=(22, 10, 34, 20, 16, 20)), values))

@@ -1,0 +1,232 @@
+"""`kcc-etl policy simulate`: what other parameters would change, before anyone adopts them.
+
+Does not belong here: working it out (`kcc_etl.domain.simulation`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.money import number_display
+from kcc_etl.domain.simulation import (
+    CHARITIES,
+    SMALL_FIRMS,
+    SUPPLIER_CLASSES,
+    ContractEffect,
+    MeasureEffect,
+    Way,
+    simulate,
+    suppliers,
+)
+from kcc_etl.parameters.model import Parameters
+from kcc_etl.policy.sheet import Grid, Section, Sheet
+from kcc_etl.warehouse.store import Warehouse
+
+_WAYS: tuple[Way, ...] = ("more", "less", "mixed")
+_WIDTH = 40
+"""Characters of the longest bar."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Tomorrow's parameters tried on today's contracts: both sets, the name given, and every effect."""
+
+    name: str
+    today: Parameters
+    tomorrow: Parameters
+    effects: tuple[ContractEffect, ...]
+    as_of: date
+
+    def of_class(self, supplier_class: str) -> tuple[ContractEffect, ...]:
+        """The effects on contracts of one class of suppliers."""
+        return tuple(effect for effect in self.effects if effect.supplier_class == supplier_class)
+
+    @property
+    def changed(self) -> tuple[ContractEffect, ...]:
+        """The contracts whose band or targets would change."""
+        return tuple(effect for effect in self.effects if effect.changes)
+
+
+def try_out(name: str, tomorrow: Parameters, today: Parameters, store: Warehouse, as_of: date) -> Trial:
+    """Tomorrow's parameters on the contracts and decisions of the last night."""
+    decisions = decisions_known(store.read(keys.CORE_DECISION), as_of)
+    effects = simulate(store.read(keys.CORE_CONTRACT), decisions, today, tomorrow, as_of)
+    return Trial(name, today, tomorrow, effects, as_of)
+
+
+def trial_sheet(trial: Trial, written: Path | None) -> Sheet:
+    """Who is affected, the chart, which measures, and the sums in sentences."""
+    sections = (
+        Section("Who would be asked for more or less", (_classes(trial), _chart(trial))),
+        Section("By how much, in each measure's own unit", _measures(trial)),
+        Section("Contracts that change band", _bands(trial)),
+    )
+    return Sheet("kcc-etl policy simulate", sections, _closing(trial, written))
+
+
+def _classes(trial: Trial) -> Grid:
+    groups = [(name, trial.of_class(name)) for name in SUPPLIER_CLASSES]
+    rows = tuple(
+        (
+            name,
+            f"{len(effects):,}",
+            f"{sum(e.band_steps > 0 for e in effects):,}",
+            f"{sum(e.band_steps < 0 for e in effects):,}",
+            *(f"{_count(effects, way):,}" for way in _WAYS),
+            f"{sum(e.cells_today for e in effects):,}",
+            f"{sum(e.cells_tomorrow for e in effects):,}",
+        )
+        for name, effects in (*groups, ("all", trial.effects))
+        if effects or name == "all"
+    )
+    headings = ("supplier", "contracts", "band up", "band down", "more asked", "less asked", "some of both",
+                "cells a year today", "tomorrow")  # fmt: skip
+    return Grid(headings, rows, numeric=tuple(range(1, len(headings))))
+
+
+def _count(effects: Iterable[ContractEffect], way: Way) -> int:
+    return sum(effect.way == way for effect in effects)
+
+
+def _chart(trial: Trial) -> str:
+    """Bars of contracts asked for more (+), less (-) or both (~), one line a class of suppliers."""
+    lines = []
+    shown = [name for name in SUPPLIER_CLASSES if trial.of_class(name)]
+    most = max((len([e for e in trial.of_class(name) if e.way != "same"]) for name in shown), default=0)
+    if not most:
+        return "No target would change."
+    for name in shown:
+        effects = trial.of_class(name)
+        # Half up, so that no bar is longer than the width, and one contract is seen at all.
+        parts = [(mark, _count(effects, way)) for way, mark in zip(_WAYS, "+-~", strict=True)]
+        bar = "".join(mark * max((2 * n * _WIDTH + most) // (2 * most), 1) for mark, n in parts if n)
+        lines.append(f"{name:>8} |{bar}  {', '.join(f'{n} {mark}' for mark, n in parts if n) or 'none'}")
+    return "Contracts whose targets change: + more, - less, ~ some of both\n" + "\n".join(lines)
+
+
+def _measures(trial: Trial) -> tuple[str | Grid, ...]:
+    known = {**trial.today.measure_of, **trial.tomorrow.measure_of}
+    rows = []
+    for code, measure in known.items():
+        effects = [m for e in trial.effects for m in e.measures if m.code == code]
+        if any(effect.way != "same" for effect in effects):
+            rows.append(
+                (f"{code} {measure.title}", measure.unit, *_sums(effects, level=measure.counting == "level"))
+            )
+    if not rows:
+        return ("No target would change.",)
+    headings = ("measure", "unit", "up", "down", "new", "dropped", "today", "tomorrow", "difference")
+    return (
+        Grid(headings, tuple(rows), numeric=tuple(range(2, 9)), shares=(26, 9, 6, 7, 6, 10, 11, 11, 12)),
+        "Up, down, new and dropped count contracts. Levels and percentages are never added up.",
+    )
+
+
+def _sums(effects: list[MeasureEffect], *, level: bool) -> tuple[str, ...]:
+    both = [(e.today, e.tomorrow) for e in effects if e.today is not None and e.tomorrow is not None]
+    counts = (
+        sum(after > before for before, after in both),
+        sum(after < before for before, after in both),
+        sum(effect.today is None for effect in effects),
+        sum(effect.tomorrow is None for effect in effects),
+    )
+    texts = tuple(f"{count:,}" for count in counts)
+    if level:
+        return (*texts, "–", "–", "–")
+    today = sum((e.today or Fraction(0) for e in effects), Fraction(0))
+    tomorrow = sum((e.tomorrow or Fraction(0) for e in effects), Fraction(0))
+    sign = "+" if tomorrow > today else ""
+    return (*texts, number_display(today), number_display(tomorrow), sign + number_display(tomorrow - today))
+
+
+def _bands(trial: Trial) -> tuple[str | Grid, ...]:
+    moves: dict[tuple[str, str], int] = {}
+    for effect in trial.effects:
+        move = (effect.band_today or "out of scope", effect.band_tomorrow or "out of scope")
+        if move[0] != move[1]:
+            moves[move] = moves.get(move, 0) + 1
+    if not moves:
+        return ("None.",)
+    rows = tuple((before, after, f"{count:,}") for (before, after), count in sorted(moves.items()))
+    return (Grid(("today", "tomorrow", "contracts"), rows, (2,)),)
+
+
+def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
+    effects = trial.effects
+    up, down = sum(e.band_steps > 0 for e in effects), sum(e.band_steps < 0 for e in effects)
+    before, after = (sum(getattr(e, name) for e in effects) for name in ("cells_today", "cells_tomorrow"))
+    lines = [
+        (
+            f"{trial.name} (version {trial.tomorrow.version}) tried on the {len(effects):,} contracts that "
+            f"policy judges today (version {trial.today.version}). Nothing was changed."
+        ),
+        (
+            f"{len(trial.changed):,} would change: {up} band(s) up, {down} down; {_count(effects, 'more')} "
+            f"asked for more, {_count(effects, 'less')} for less, {_count(effects, 'mixed')} for some of "
+            "both."
+        ),
+        (
+            f"Small firms: {_affected(effects, SMALL_FIRMS)}. Charities and social enterprises: "
+            f"{_affected(effects, (CHARITIES,))}."
+        ),
+        (
+            f"Suppliers would fill in {after:,} cells a year, {before:,} today ({after - before:+,}): five "
+            "for each measure and three for each return, with as many returns a year as policy asks of the "
+            "risk class."
+        ),
+    ]
+    if not trial.today.is_approved(trial.as_of):
+        lines.append("The parameters in force are assumptions until the adopted ones are loaded.")
+    if written is not None:
+        lines.append(f"Written: {written}")
+    return tuple(lines)
+
+
+def _affected(effects: tuple[ContractEffect, ...], classes: tuple[str, ...]) -> str:
+    more, less, mixed = (suppliers(effects, classes, way) for way in ("more", "less", "mixed"))
+    return f"{suppliers(effects, classes)} in all, {more} asked for more, {less} for less, {mixed} for both"
+
+
+def trial_json(trial: Trial) -> str:
+    """The trial as JSON, for another program; quantities as exact fractions in text."""
+    effects = trial.effects
+    document = {
+        "name": trial.name,
+        "version_today": trial.today.version,
+        "version_tomorrow": trial.tomorrow.version,
+        "contracts": len(effects),
+        "contracts_changed": len(trial.changed),
+        "bands_up": sum(e.band_steps > 0 for e in effects),
+        "bands_down": sum(e.band_steps < 0 for e in effects),
+        "targets": {way: _count(effects, way) for way in ("more", "less", "mixed", "same")},
+        "small_firms": {way: suppliers(effects, SMALL_FIRMS, way) for way in ("more", "less", "mixed")},
+        "charities": {way: suppliers(effects, (CHARITIES,), way) for way in ("more", "less", "mixed")},
+        "cells_a_year_today": sum(e.cells_today for e in effects),
+        "cells_a_year_tomorrow": sum(e.cells_tomorrow for e in effects),
+        "changes": [_effect_document(effect) for effect in trial.changed],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _effect_document(effect: ContractEffect) -> dict[str, object]:
+    return {
+        "contract_ref": effect.ref,
+        "supplier_class": effect.supplier_class,
+        "band_today": effect.band_today,
+        "band_tomorrow": effect.band_tomorrow,
+        "targets": {
+            m.code: {
+                "unit": m.unit,
+                "today": None if m.today is None else str(m.today),
+                "tomorrow": None if m.tomorrow is None else str(m.tomorrow),
+            }
+            for m in effect.measures
+        },
+    }

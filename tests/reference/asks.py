@@ -1,0 +1,279 @@
+"""What policy asks of a contract, a second time: plain Python and fractions, from §8 of the policy research.
+
+It shares no code and no parameter file with the program; every number is copied by hand from the section that
+is named beside it. Readings that §8 leaves open are those of the project and are marked as such. Money is whole
+pence. Does not belong here: what falls due when and what was delivered (`outcomes`), frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.outcomes import MILLION, quarters
+
+# §8.1: code, lower bound in pounds, mode, most measures, least employment and skills measures
+BANDS = (
+    ("B0", 0, "none", 0, 0),
+    ("B1", 25_000, "voluntary", 1, 0),
+    ("B2", 100_000, "required", 2, 1),
+    ("B3", 250_000, "required", 3, 1),
+    ("B4", 1_000_000, "required", 4, 1),
+    ("B5", 5_000_000, "required", 6, 1),
+)
+CALL_OFFS = ((1, 50_000), (2, 100_000))
+MOVED_DOWN = ("consultancy", "it")
+
+# §8.2
+COMPLEXITY = {"low": Fraction("0.80"), "medium": Fraction("1.00"), "high": Fraction("1.20")}
+RISK = {"low": Fraction("1.00"), "medium": Fraction("0.90"), "high": Fraction("0.75")}
+
+# §8.3: £m for one output; what one output is in each measure
+DIVISOR = {"services": 1, "works": 3, "care": 2, "goods": 5}
+ONE_OUTPUT = {"J1": 1, "S1": 1, "S2": 52, "S4": 4, "S5": 40}
+LIGHT_MEASURE, LIGHT_HOURS = "S5", 10
+
+# §3.5: the codes; §8.4: what is fixed and what is counted in hours. All others are the supplier's commitment.
+EMPLOYMENT = ("J1", "J2", "S1", "S2", "S3", "S4", "S5")
+MEASURES = (*EMPLOYMENT, "E1", "E2", "E3", "E4", "C1", "C2", "C3", "G1", "G2")
+HOURS = ("C1", "C2")
+PROMPT_PAYMENT, PROMPT_PCT = "E4", 100
+# The project's reading: §8.1 wants one employment and skills measure and does not say which.
+UNNAMED = {"services": "J1", "works": "S1", "care": "S1", "goods": "J1"}
+
+# §8.5
+RELIEF = {
+    "large": Fraction(1),
+    "medium": Fraction("0.75"),
+    "small": Fraction("0.50"),
+    "micro": Fraction("0.25"),
+}
+VCSE = Fraction("0.50")
+
+# §8.4 and SI 2026/94: the quota of spend in Kent; pence with VAT below which a contract may be reserved (§0, 7)
+KENT_SPEND = "E1"
+THRESHOLD = {"goods": 20_772_000, "services": 20_772_000, "works": 519_300_000, "light": 66_354_000}
+
+# §8.8
+REASONS = (
+    "market capacity",
+    "cost pressure",
+    "market maturity",
+    "grant or framework terms",
+    "VCSE core purpose",
+    "emergency award",
+    "data error",
+)
+ANY_AUTHORITY = ("head of procurement", "chief procurement officer")
+WITHIN = ("category lead", Fraction("0.25"))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A contract as far as its targets go; what is not known is None.
+
+    `value` is the whole-life value as it was first, `options` the part of it for the time after `last` up to
+    `latest`, `core` the rest where a decision names it, `gross` the value with VAT, `call_offs` the value of all
+    call-offs of its agreement.
+    """
+
+    ref: str
+    value: int
+    options: int | None
+    gross: int | None
+    kind: str
+    light: bool
+    reserved: bool | None
+    trade: str
+    size: str
+    vcse: bool
+    risk: tuple[int | None, ...]
+    complexity: tuple[int | None, ...]
+    first: date
+    last: date
+    latest: date
+    wanted: tuple[str, ...]
+    call_offs: int | None = None
+    core: int | None = None
+
+
+@dataclass(frozen=True)
+class Override:
+    """Another quantity for a measure, by a role or roles; `number` puts those of one day in order."""
+
+    day: date
+    number: str
+    roles: tuple[str, ...]
+    reason: str
+    quantity: Fraction
+
+
+@dataclass(frozen=True)
+class Target:
+    """What policy calculates or the supplier promised, and what stands after officers' overrides."""
+
+    calculated: Fraction
+    agreed: Fraction
+    is_computed: bool
+
+
+def half_up(quantity: Fraction) -> int:
+    """To a whole number, a half upwards."""
+    return (2 * quantity.numerator + quantity.denominator) // (2 * quantity.denominator)
+
+
+def shares(whole: int, among: int) -> list[int]:
+    """Whole numbers as equal as can be; of what is left over one each to those first named."""
+    return [whole // among + (place < whole % among) for place in range(among)]
+
+
+def band_of(value: int, trade: str = "", call_offs: int | None = None) -> int:
+    """§8.1: number of the band, by value; call-offs together lift it; consultancy and IT then go one down."""
+    reached = sum(value >= 100 * pounds for _, pounds, *_ in BANDS) - 1
+    if call_offs is not None:
+        reached = max([reached, *(band for band, pounds in CALL_OFFS if call_offs >= 100 * pounds)])
+    return max(reached - 1, 0) if trade in MOVED_DOWN else reached
+
+
+def class_of(answers: Sequence[int | None]) -> str:
+    """§8.2: low 5 to 7, medium 8 to 11, high 12 to 15; a missing answer scores 2."""
+    total = sum(2 if answer is None else answer for answer in answers)
+    if total < 8:
+        return "low"
+    return "medium" if total < 12 else "high"
+
+
+def relief_of(size: str, *, vcse: bool) -> Fraction:
+    """§8.5: the lowest single factor; an unknown size gets none."""
+    of_size = RELIEF.get(size, Fraction(1))
+    return min(of_size, VCSE) if vcse else of_size
+
+
+def most_measures(band: int, size: str, *, vcse: bool) -> int:
+    """§8.5: what the band allows; one for a micro supplier; one fewer, at least one, for a small one or a VCSE."""
+    of_band = BANDS[band][3]
+    if of_band == 0:
+        return 0
+    if size == "micro":
+        return 1
+    return max(of_band - 1, 1) if size == "small" or vcse else of_band
+
+
+def chosen(facts: Facts, band: int) -> list[str]:
+    """§8.1: the first so many of the measures wanted, the last making room for employment and skills.
+
+    The project's reading: a required band that names none gets one, see `UNNAMED`.
+    """
+    wanted = [
+        code
+        for place, code in enumerate(facts.wanted)
+        if code in MEASURES and code not in facts.wanted[:place]
+    ]
+    if not wanted and BANDS[band][2] == "required":
+        wanted = [UNNAMED[facts.kind]]
+    most = most_measures(band, facts.size, vcse=facts.vcse)
+    taken, cut = wanted[:most], [code for code in wanted[most:] if code in EMPLOYMENT]
+    if BANDS[band][4] and cut and not set(taken) & set(EMPLOYMENT):
+        taken[-1] = cut[0]
+    return taken
+
+
+def factors(facts: Facts) -> Fraction:
+    """§8.3: complexity x risk x relief."""
+    relief = relief_of(facts.size, vcse=facts.vcse)
+    return COMPLEXITY[class_of(facts.complexity)] * RISK[class_of(facts.risk)] * relief
+
+
+def counted(facts: Facts) -> Fraction:
+    """§8.6: pence without options, which count only when taken up.
+
+    The project's reading: options without a value of their own have the share of the value that they have of the
+    time.
+    """
+    if facts.core is not None:
+        return Fraction(facts.core)
+    if facts.options is not None:
+        return Fraction(max(facts.value - facts.options, 0))
+    return (
+        facts.value * quarters(facts.first, facts.last) / quarters(facts.first, max(facts.latest, facts.last))
+    )
+
+
+def outputs(facts: Facts) -> Fraction:
+    """§8.3: employment and skills outputs before rounding."""
+    return counted(facts) / MILLION / DIVISOR[facts.kind] * factors(facts)
+
+
+def stretch_weeks(facts: Facts) -> Fraction:
+    """§8.3: 52 person-weeks for each £1m, beside the target of works."""
+    return 52 * counted(facts) / MILLION if facts.kind == "works" else Fraction(0)
+
+
+def hours(facts: Facts) -> Fraction:
+    """§8.4: hours before rounding, 35 for each £1m of annual value.
+
+    The project's reading: over the whole contract, of its average annual value; a year is four quarters and a
+    contract has at least one.
+    """
+    years = max(quarters(facts.first, facts.last) / 4, Fraction(1))
+    return 35 * counted(facts) / MILLION / years * factors(facts)
+
+
+def computed(facts: Facts) -> dict[str, Fraction | None]:
+    """§8.3 and §8.4: the quantity of each measure asked for; None where only the supplier's commitment counts."""
+    band = band_of(facts.value, facts.trade, facts.call_offs)
+    measures = chosen(facts, band)
+    found: dict[str, Fraction | None] = dict.fromkeys(measures)
+    jobs = [code for code in measures if code in ONE_OUTPUT]
+    if jobs and outputs(facts) >= Fraction(1, 2):
+        for code, share in zip(jobs, shares(half_up(outputs(facts)), len(jobs)), strict=True):
+            found[code] = Fraction(share * ONE_OUTPUT[code])
+    elif jobs and band >= 2:
+        for code in jobs:
+            del found[code]
+        found[LIGHT_MEASURE] = Fraction(LIGHT_HOURS)
+    by_hours = [code for code in measures if code in HOURS]
+    if by_hours and band >= 3:
+        for code, share in zip(by_hours, shares(half_up(hours(facts)), len(by_hours)), strict=True):
+            found[code] = Fraction(share)
+    if PROMPT_PAYMENT in found:
+        found[PROMPT_PAYMENT] = Fraction(PROMPT_PCT)
+    return found
+
+
+def may_set_kent_spend(facts: Facts) -> bool:
+    """§8.4: only below the threshold and where reserved; above it the bidder's own commitment stands."""
+    threshold = THRESHOLD["light" if facts.light else facts.kind if facts.kind in THRESHOLD else "services"]
+    return facts.gross is not None and facts.gross < threshold and bool(facts.reserved)
+
+
+def has_authority(role: str, quantity: Fraction, target: Fraction) -> bool:
+    """§8.8: a category lead up to 25% either way, the two heads of procurement anything, nobody else."""
+    if role in ANY_AUTHORITY:
+        return True
+    return role == WITHIN[0] and abs(quantity - target) <= WITHIN[1] * target
+
+
+def agreed(target: Fraction, overrides: Iterable[Override]) -> Fraction:
+    """§8.8: the last override with a reason and authority, its own or an approver's; without one the target."""
+    counting = [
+        one
+        for one in overrides
+        if one.reason in REASONS and any(has_authority(role, one.quantity, target) for role in one.roles)
+    ]
+    return max(counting, key=lambda one: (one.day, one.number)).quantity if counting else target
+
+
+def targets(
+    facts: Facts, promised: Mapping[str, Fraction], overrides: Mapping[str, Sequence[Override]]
+) -> dict[str, Target]:
+    """Every target of a contract, calculated and agreed."""
+    found = {}
+    for code, quantity in computed(facts).items():
+        target = promised.get(code, Fraction(0)) if quantity is None else quantity
+        barred = code == KENT_SPEND and not may_set_kent_spend(facts)
+        standing = agreed(target, () if barred else overrides.get(code, ()))
+        found[code] = Target(target, standing, quantity is not None)
+    return found

@@ -1,0 +1,489 @@
+"""`kcc-etl policy`: what is shown, as JSON and as CSV, exit codes, and how every kind of bad input is told."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.cli import main
+from kcc_etl.domain.targets import compute_targets
+from kcc_etl.domain.versions import compute_versions
+from kcc_etl.parameters.load import load_parameters, shipped_texts
+from kcc_etl.schema import frames
+from kcc_etl.warehouse.store import open_warehouse
+from tests.unit.test_targets import contract, decision
+
+POLICY = "policy-2026.toml"
+SETTINGS = """as_of = 2026-11-23
+parameters = "{parameters}"
+[authority]
+name = "Example Council"
+address = "Hall"
+email = "a@example.org"
+ids = ["GB-PPON-X"]
+[[sources]]
+name = "registers"
+kind = "register"
+path = "."
+"""
+CONTRACTS = (
+    contract(supplier_key="GB-COH:1", sv_measures="S1|C1", awarded_on=date(2026, 2, 1)),
+    contract(contract_ref="KC-2", supplier_key="B", supplier_name="A. Person", supplier_size="small", value_ex_vat_pence=80_000_000, risk_market=None),
+    contract(contract_ref="KC-3", supplier_key="C", agreement_kind="framework"),
+    contract(contract_ref="KC-4", supplier_key="D", procurement_commenced_on=date(2025, 5, 1)),
+    contract(contract_ref="KC-5", supplier_key="E", value_ex_vat_pence=1_000_000),
+    contract(contract_ref="KC-7", supplier_key="G", value_ex_vat_pence=5_000_000, sv_measures=None),
+    contract(contract_ref="=KC-6", supplier_key="F", supplier_is_vcse=True, value_ex_vat_pence=900_000_000),
+)  # fmt: skip
+FINDING = {
+    "stage": "check", "table_name": keys.CORE_CONTRACT, "rule_id": "CR-011", "severity": "warning",
+    "subject": "KC-2", "found": "no answer from 1 to 3 to: Risk: market depth", "remedy": "Answer the ten questions.",
+}  # fmt: skip
+
+
+def fill(folder: Path, parameters_folder: Path | None = None) -> None:
+    """A warehouse as a night leaves it."""
+    parameters = load_parameters(parameters_folder)
+    store = open_warehouse(f"sqlite:///{folder / 'data' / 'warehouse.sqlite3'}")
+    contracts = frames.from_rows(list(CONTRACTS), keys.CORE_CONTRACT)
+    decisions = frames.from_rows([decision("D-1", "override", 2, "head of procurement")], keys.CORE_DECISION)
+    targets = compute_targets(contracts, decisions, parameters, date(2026, 11, 23))
+    store.replace(keys.CORE_CONTRACT, contracts)
+    store.replace(keys.CORE_DECISION, decisions)
+    store.replace(keys.OUT_TARGET, targets)
+    store.replace(keys.OUT_TARGET_VERSION, compute_versions(targets, contracts, decisions, parameters))
+    store.replace("finding", frames.from_rows([FINDING], "finding"))
+    store.engine.dispose()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("kcc_etl.console._WIDTH_IN_A_PIPE", 1000)  # no cell goes over two lines
+    (tmp_path / "kcc_etl.toml").write_text(SETTINGS.format(parameters=""), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    fill(folder)
+    return folder / "data"
+
+
+@pytest.fixture
+def county(here: Path, filled: Path) -> Path:
+    shutil.copytree(filled, here / "data")
+    return here
+
+
+def run(*arguments: object) -> int:
+    """The exit code of the command with these arguments, as the shell would see it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["kcc-etl", "policy", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    return int(ended.value.code or 0)
+
+
+def flat(text: str) -> str:
+    """What a command printed, without the frames of its tables and with single spaces."""
+    return " ".join("".join(" " if "\u2500" <= sign <= "\u257f" else sign for sign in text).split())
+
+
+def draft(folder: Path, *changes: tuple[str, str], name: str = POLICY, source: str = POLICY) -> Path:
+    text = shipped_texts()[source]
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+# show
+
+
+def test_show_tells_every_figure_in_words(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show") == 0
+    shown = flat(capsys.readouterr().out)
+
+    for words in (
+        "for procurements begun on or after 2026-01-01",
+        "B2 £100,000 to under £250,000 is required 2 1 10% milestone tracker",
+        "B5 £5,000,000 and over",
+        "£50,000 lifts to B1; £100,000 lifts to B2",
+        "How many other suppliers could take over?",
+        "low up to 7, medium up to 11, high above",
+        "high 1.2 0.75 quarterly 100%",
+        "Higher risk lowers what is asked, and tightens the checks: a choice of this policy.",
+        "light touch £2m S1",
+        "52 weeks (S2)",
+        "from band B2 on 10 hours (S5) take their place",
+        "micro 0.25 1 at most",
+        "60% of supply spend may be asked for below the statutory threshold where the contract is reserved",
+        "within 30 days",
+        "reminders 0, 5, 10 days",
+        "contract manager after 15 days; director after 30 days",
+        "Amber at least 80% of it",
+        "approaching target 90% to under 100%",
+        "Counts of 1 to 4 people are not shown",
+        "category lead approves up to 25% either way",
+        "market capacity",
+        "A level: never added up.",
+        "Values in pounds: none.",
+        "35 of 47 tables are assumption",
+        "bands assumption – 2026-01-01 section 8.1",
+    ):
+        assert words in shown, words
+
+
+def test_show_as_json_has_every_key(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+
+    assert document["parameters"]["policy.rating.floor_pct"] == "80"
+    assert document["is_approved"] is False
+    assert document["parameter_version"] == load_parameters().version
+    assert len(document["parameters"]) > 600
+
+
+def test_show_before_the_first_edition_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "--as-of", "2025-12-31") == 2
+    assert (
+        "No edition of the policy was in force on 2025-12-31. Expected: 2026-01-01 or later."
+        in capsys.readouterr().err
+    )
+
+
+def test_show_says_when_everything_in_force_is_approved(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in shipped_texts():
+        draft(
+            here / "own",
+            ('"assumption"\napproved_by = ""', '"policy"\napproved_by = "Cabinet"'),
+            name=name,
+            source=name,
+        ) if name != "statutory.toml" else None
+    (here / "kcc_etl.toml").write_text(SETTINGS.format(parameters="own"), encoding="utf-8")
+
+    assert run("show") == 0
+    assert "Every parameter in force is approved." in flat(capsys.readouterr().out)
+
+
+def test_quiet_prints_nothing(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("show", "--quiet") == 0
+    assert run("explain", "KC-1", "--quiet") == 0
+    assert run("simulate", "shipped", "--quiet") == 0
+    assert run("diff", "shipped", "in-force", "--quiet") == 0
+    assert capsys.readouterr().out == ""
+
+
+# diff
+
+
+def test_diff_of_the_same_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("diff", "shipped", "in-force") == 0
+    assert "Nothing changed." in capsys.readouterr().out
+
+
+def test_diff_of_what_one_officer_may_change(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = draft(here / "own", ("[0, 5, 10]", "[7]"))
+
+    assert run("diff", "in-force", path) == 0
+    shown = flat(capsys.readouterr().out)
+    assert "1 key changed: 0 material, 1 not." in shown
+    assert (
+        "The refresh is non-material: the Chief Procurement Officer may make it, in consultation with the Deputy Leader."
+        in shown
+    )
+
+
+def test_diff_of_what_goes_back_to_the_decision_taker(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft(
+        here / "own",
+        ("[0, 5, 10]", "[7]"),
+        ("from_pence = 500000000\n", "from_pence = 400000000\n"),
+        ("below_pence = 500000000\n", "below_pence = 400000000\n"),
+    )
+
+    assert run("diff", "shipped", here / "own") == 1
+    shown = flat(capsys.readouterr().out)
+    assert "£5,000,000.00 £4,000,000.00 material" in shown
+    assert "3 keys changed: 2 material, 1 not." in shown
+    assert "goes to the Deputy Leader for decision" in shown
+    assert run("diff", "shipped", here / "own", "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["class"] == "material"
+    assert [change["key"] for change in document["changes"]] == [
+        "policy.bands.B4.below_pence", "policy.bands.B5.from_pence", "policy.returns.reminder_days",
+    ]  # fmt: skip
+
+
+# explain
+
+
+def test_explain_goes_from_the_register_to_the_target(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("explain", "kc-1") == 0
+    shown = flat(capsys.readouterr().out)
+
+    for words in (
+        "whole-life value ex VAT £1,200,000.00 chooses the band",
+        "How many other suppliers could take over? 1: Five or more",
+        "for each £1m x 1 services: outputs",
+        "complexity x 1 medium: 10 of 15 (low to 7, medium to 11)",
+        "relief x 1 large supplier",
+        "before rounding = 1.2 outputs rounded once, a half upward",
+        "target 1 people sections 8.1, 8.2, 8.3, 8.5",
+        "set by an officer 2 people decision D-1",
+        "agreed 2 people",
+        "= 1.2 outputs, rounded to 1, at 1 people each; the target is 1 people.",
+        "before rounding = 14 hours",
+        f"version {load_parameters().version_of(load_parameters().policy)}",
+        f"All parameters together: version {load_parameters().version}.",
+        "Band B4 (required; weighting 15%; plan: delivery plan with carbon measure); reports call it leveraged.",
+        "The parameters are assumptions",
+    ):
+        assert words in shown, words
+
+
+def test_explain_tells_findings_and_hides_a_persons_name(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("explain", "KC-2") == 1
+    shown = flat(capsys.readouterr().out)
+
+    assert "CR-011 warning" in shown
+    assert "Answer the ten questions." in shown
+    assert "not answered: counts 2" in shown
+    assert "Needs attention: 1 finding(s) about this contract." in shown
+    assert "A. Person" not in shown
+
+
+@pytest.mark.parametrize(
+    ("ref", "why"),
+    [
+        ("KC-3", "it is a framework, and its call-offs carry the targets"),
+        ("KC-4", "its procurement began on 2025-05-01, and policy holds from 2026-01-01 on"),
+        ("KC-5", "band B0 records it and asks for nothing"),
+        ("KC-7", "Band B1 leaves it to the supplier to offer something, and no measure was chosen."),
+    ],
+)
+def test_explain_says_why_there_is_no_target(
+    county: Path, capsys: pytest.CaptureFixture[str], ref: str, why: str
+) -> None:
+    assert run("explain", ref) == 0
+    assert why in flat(capsys.readouterr().out)
+    assert run("explain", ref, "--json") == 0
+    assert why in json.loads(capsys.readouterr().out)["why_no_target"]
+
+
+def test_explain_as_json_is_exact(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("explain", "KC-1", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+
+    target = {row["measure_code"]: row for row in document["targets"]}["S1"]
+    assert (target["unrounded"], target["target"], target["agreed"], target["override_id"]) == (
+        "6/5",
+        "1",
+        "2",
+        "D-1",
+    )
+    assert document["edition"] == "2026-01-01"
+    assert document["contract"]["start_on"] == "2026-04-01"
+
+
+def test_explain_says_when_the_targets_are_older_than_the_parameters(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft(county / "own", ('services = "1"', 'services = "2"'))
+    (county / "kcc_etl.toml").write_text(SETTINGS.format(parameters="own"), encoding="utf-8")
+
+    assert run("explain", "KC-1") == 1
+    assert f"computed with parameters {load_parameters().version}. Run `kcc-etl run`." in flat(
+        capsys.readouterr().out
+    )
+
+
+def test_explain_puts_a_price_on_targets_only_by_the_councils_own_values(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (county / "own").mkdir()
+    table = '[proxies]\nsource = "own survey"\nstatus = "assumption"\napproved_by = ""\neffective_from = 2026-01-01\npounds = { S1 = "20000", C1 = "10.5" }\n'
+    (county / "own" / "proxies.toml").write_text(table, encoding="utf-8")
+    (county / "kcc_etl.toml").write_text(SETTINGS.format(parameters="own"), encoding="utf-8")
+    fill(county, county / "own")
+
+    assert run("explain", "KC-1") == 0
+    shown = flat(capsys.readouterr().out)
+    # 2 people at £20,000 and 14 hours at £10.50 of £1.2m: 3.3%, inside 3% to 25%.
+    assert "By the council's own values the targets come to £40,147.00." in shown
+    assert "outside" not in shown
+    (county / "own" / "proxies.toml").write_text(table.replace("20000", "2000"), encoding="utf-8")
+    fill(county, county / "own")
+    run("explain", "KC-1")
+    assert "that is 0.3% of the contract's value, outside 3% to 25%." in flat(capsys.readouterr().out)
+
+
+# simulate
+
+
+def test_simulate_says_who_is_affected_and_by_how_much(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = draft(county / "own", ('services = "1"', 'services = "0.5"'), ('small = "0.50"', 'small = "1.00"'))
+
+    assert run("simulate", path) == 0
+    captured = capsys.readouterr().out
+    shown = flat(captured)
+
+    assert "tried on the 5 contracts that policy judges today" in shown
+    assert "S1 Apprenticeships started on the contract people 2 0 1 0" in shown
+    assert "S5 Hours given to careers and school activity hours 0 0 0 1 10 0 -10" in shown
+    assert "Small firms: 1 in all, 0 asked for more, 0 for less, 1 for both." in shown
+    assert "Charities and social enterprises: 1 in all, 1 asked for more" in shown
+    assert "small |~" in captured
+    assert "VCSE |+" in captured
+    assert "Nothing was changed." in shown
+
+
+def test_simulate_writes_csv_that_no_spreadsheet_takes_for_a_formula(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = draft(county / "own", ('services = "1"', 'services = "0.5"'))
+
+    assert run("simulate", path, "--csv", "effects.csv") == 0
+    assert "Written: effects.csv" in capsys.readouterr().out
+    with (county / "effects.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert rows[0]["contract_ref"] == "'=KC-6"
+    assert {row["contract_ref"] for row in rows} == {"KC-1", "KC-2", "KC-5", "KC-7", "'=KC-6"}
+    s1 = next(row for row in rows if (row["contract_ref"], row["measure_code"]) == ("KC-1", "S1"))
+    assert (s1["target_today"], s1["target_tomorrow"], s1["target_change"]) == ("1.00", "2.00", "more")
+    assert run("simulate", path, "--csv", "effects.csv") == 2
+    assert "effects.csv is there already. Name another file, or add --force." in capsys.readouterr().err
+    assert run("simulate", path, "--csv", "effects.csv", "--force") == 0
+    assert run("simulate", path, "--csv", "no/such/effects.csv") == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_simulate_as_json(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = draft(county / "own", ('services = "1"', 'services = "0.5"'))
+
+    assert run("simulate", path, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["contracts"] == 5
+    assert document["targets"] == {"more": 2, "less": 0, "mixed": 1, "same": 2}
+    assert [change["contract_ref"] for change in document["changes"]] == ["=KC-6", "KC-1", "KC-2"]
+    assert document["changes"][1]["targets"]["S1"] == {"unit": "people", "today": "1", "tomorrow": "2"}
+
+
+def test_simulate_of_the_same_changes_nothing(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("simulate", "in-force") == 0
+    assert "No target would change." in capsys.readouterr().out
+
+
+# what is wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("diff", "shipped", "nowhere"), "There is no file or folder nowhere"),
+        (("diff", "nowhere", "shipped"), "There is no file or folder nowhere"),
+        (("diff", "shipped", "kcc_etl.toml"), "kcc_etl.toml is no parameter file"),
+        (("diff", "shipped", "latin/policy-9.toml"), "cannot be read"),
+        (
+            ("diff", "shipped", "bad"),
+            "policy-2026.toml, line 197: scoring.medium_to is 11. Expected more than low_to",
+        ),
+        (("diff", "shipped", "twice/policy-2027.toml"), "as in another edition"),
+        (("simulate", "bad"), "scoring.medium_to is 11"),
+        (("simulate", "nowhere"), "There is no file or folder nowhere"),
+        (
+            ("explain", "KC-99"),
+            "There is no contract 'KC-99' among those that count. Expected: a reference such as",
+        ),
+        (("explain", ""), "There is no contract ''"),
+        (("explain", "KC-1", "--as-of", "soon"), "--as-of 'soon' is not a date"),
+        (("explain", "KC-1", "--as-of", "2027-01-01"), "lies after today"),
+        (
+            ("explain", "KC-1", "--as-of", "2026-10-01"),
+            "Run `kcc-etl run --as-of 2026-10-01 --known-at 2026-11-23` first",
+        ),
+        (("show", "--config", "absent.toml"), "There is no settings file"),
+        (("explain",), "Missing argument"),
+        (("diff", "shipped"), "Missing argument"),
+        (("simulate",), "Missing argument"),
+        (("shew",), "No such command"),
+        (("show", "--period", "2026"), "No such option"),
+    ],
+)
+def test_what_is_wrong_is_told_with_exit_code_2_and_no_traceback(
+    county: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    draft(county / "bad", ("low_to = 7", "low_to = 11"))
+    draft(county / "twice", name="policy-2027.toml")
+    (county / "latin").mkdir()
+    (county / "latin" / "policy-9.toml").write_bytes(b"\xa3")
+
+    assert run(*arguments) == 2
+    captured = capsys.readouterr()
+    assert said in " ".join(captured.err.split())
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("arguments", [("explain", "KC-1"), ("simulate", "shipped")])
+def test_before_the_first_run_it_is_said_that_there_is_nothing_yet(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    assert run(*arguments) == 2
+    assert "No targets have been computed yet for these dates" in capsys.readouterr().err
+    assert not (here / "data").exists()
+
+
+def test_a_warehouse_that_is_none_is_told(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (county / "data" / "warehouse.sqlite3").write_bytes(b"no database" * 200)
+
+    assert run("explain", "KC-1") in (2, 3)
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["show", "diff", "explain", "simulate"])
+def test_help_has_an_example(here: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert run(name, "--help") == 0
+    shown = flat(capsys.readouterr().out)
+    assert f"Example: kcc-etl policy {name}" in shown
+    assert "--json" in shown
+
+
+def test_a_draft_can_be_held_against_the_shipped_ones_where_there_are_no_settings(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = draft(here / "own", ("[0, 5, 10]", "[7]"))
+    (here / "kcc_etl.toml").unlink()
+
+    assert run("diff", "shipped", path) == 0
+    assert "1 key changed" in capsys.readouterr().out
+    assert run("diff", "shipped", path, "--config", "absent.toml") == 2
+
+
+def test_a_draft_is_laid_over_the_parameters_in_force(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    draft(here / "own", ('unit = "FTE"', 'unit = "people"'), name="measures.toml", source="measures.toml")
+    (here / "kcc_etl.toml").write_text(SETTINGS.format(parameters="own"), encoding="utf-8")
+    path = draft(here / "next", ("[0, 5, 10]", "[7]"))
+
+    assert run("diff", "in-force", path, "--json") == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert [change["key"] for change in changes] == ["policy.returns.reminder_days"]

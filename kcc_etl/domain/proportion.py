@@ -117,9 +117,17 @@ def relief_of(asked: Asked, policy: Policy) -> tuple[Fraction, str]:
     relief = policy.relief
     if relief.stage == "off":
         return Fraction(1), "relief is off"
-    sizes = {"micro": relief.micro, "small": relief.small, "medium": relief.medium, "large": relief.large}
+    sizes = {
+        "micro": relief.micro,
+        "small": relief.small,
+        "medium": relief.medium,
+        "sme": relief.medium,
+        "large": relief.large,
+    }
     size = asked.supplier_size if asked.supplier_size in sizes else "unknown"
     factor, reason = sizes.get(size, relief.unknown), f"{size} supplier"
+    if size == "sme":
+        reason = "small or medium-sized supplier, counted as medium"
     if size == "unknown":
         reason = "supplier of unknown size"
     if asked.supplier_is_vcse and relief.vcse < factor:

@@ -51,7 +51,9 @@ def test_the_titles_and_names_of_the_dictionary_are_certain(kind: str) -> None:
 def test_no_known_name_stands_for_two_fields() -> None:
     from importlib.resources import files
 
-    data = tomllib.loads(files("kcc_etl.intake").joinpath("aliases.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(
+        files("kcc_etl.intake.headings").joinpath("aliases.toml").read_text(encoding="utf-8")
+    )
     for kind in TABULAR_KINDS:
         names: list[tuple[str, str]] = []
         for field, known in data[kind].items():
@@ -61,6 +63,18 @@ def test_no_known_name_stands_for_two_fields() -> None:
         titles = {fold_heading(f.title): f.name for f in RAW_TABLE_OF_KIND[kind].landed_fields}
         assert twice == []
         assert [name for name, field in names if titles.get(name, field) != field] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "confidence"),
+    [("20016580", "certain"), ("V-100_2", "certain"), ("20000000_4628110{}", "doubtful")],
+)
+def test_two_numbers_joined_are_no_number_of_a_payee(value: str, confidence: str) -> None:
+    rows = [(value.format(place), f"Firm {place} Ltd") for place in range(8)]
+    assert fields(proposed(["Supplier ID", "Supplier Name"], *rows))["Supplier ID"] == (
+        "supplier_ledger_id",
+        confidence,
+    )
 
 
 @pytest.mark.parametrize(("schema", "kind"), [("Spend", "payments"), ("Contracts", "register")])

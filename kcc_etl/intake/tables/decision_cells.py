@@ -6,26 +6,24 @@ Does not belong here: cells that cannot be read (`tabular`), whether the subject
 from __future__ import annotations
 
 import re
-from datetime import date
 from fractions import Fraction
 
 from kcc_etl.domain import sameness
 from kcc_etl.intake.cells.explain import EXPECTED
+from kcc_etl.intake.cells.typed import Value, own_words, word_meant
 from kcc_etl.intake.parsed import NOTHING
 from kcc_etl.intake.tables.row_rules import CellFault
 
-Value = str | int | bool | date | Fraction | None
-
-_DECISION_KINDS = ("commitment", "override", "verification", "clearance", "accepted file", *sameness.KINDS)
 _WITHOUT_QUANTITY = ("clearance", "accepted file", *sameness.KINDS)
 _FILE_DIGITS = re.compile(r"[0-9a-fA-F]{12,64}")
 
 
 def decision_faults(values: dict[str, Value]) -> list[CellFault]:
     """The kind is one of the list, and its quantity is zero or more where the kind needs one. Rule DC-002."""
-    kind = str(values["decision_kind"] or "").casefold()
-    if kind not in _DECISION_KINDS:
-        expected = ", ".join(_DECISION_KINDS[:-1]) + " or " + _DECISION_KINDS[-1]
+    kind = word_meant("decision_kind", str(values["decision_kind"] or ""))
+    if kind is None:
+        *others, last = own_words("decision_kind")
+        expected = f"{', '.join(others)} or {last}"
         return [CellFault("DC-002", "decision_kind", str(values["decision_kind"] or NOTHING), expected)]
     values["decision_kind"] = kind
     quantity = values["quantity"]

@@ -11,10 +11,10 @@ run: .venv/ready ## take in the sample, check it, publish; exit code 1 of the co
 	$(UV) run --locked --no-sync kcc-etl run || [ $$? -eq 1 ]
 
 test: .venv/ready ## every test that this machine has the tools for
-	$(UV) run --locked --no-sync pytest -n 2
+	$(UV) run --locked --no-sync pytest -n 2 --dist worksteal
 
 test-long: .venv/ready ## nights killed at random moments, and the UI in a real browser
-	$(UV) run --locked --no-sync pytest -n 2 -m long
+	$(UV) run --locked --no-sync pytest -n 2 --dist worksteal -m long
 
 fuzz: .venv/ready ## 100,000 files with spoilt bytes and 10,000 with spoilt parts, always the same ones
 	$(UV) run --locked --no-sync pytest tests/fuzz -m fuzz -s
@@ -25,8 +25,8 @@ ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
 trial: .venv/ready ## the same nightly on real public data, where it stands
 	$(UV) run --locked --no-sync pytest tests/trial -m trial
 
-bench: .venv/ready ## measurements, no assertions on time
-	$(UV) run --locked --no-sync pytest tests/bench -m bench -s
+bench: .venv/ready ## measurements beside other tools, which are installed for it; no assertions on time
+	$(UV) run --locked --group bench pytest tests/bench -m bench -s
 
 lint: .venv/ready ## style, import contracts, types
 	$(UV) run --locked --no-sync ruff check .

@@ -6,12 +6,11 @@ Does not belong here: how a file is landed, read or judged (`kcc_etl.intake`), h
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
+from assets.faults import told
 from assets.source_state import STANDING_RULES, failed, same_content
 from assets.source_versions import (
     FILE,
@@ -25,15 +24,11 @@ from assets.source_versions import (
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import KccEtlError
-from kcc_etl.intake.feeds.edge import SYSTEM_CLOCK, open_client
-from kcc_etl.intake.feeds.feed import Feed
-from kcc_etl.intake.feeds.run import Fetched, fetch
 from kcc_etl.intake.landing.copies import sweep_landing
 from kcc_etl.intake.landing.landing import (
     MAPPING,
     LandedFile,
     Source,
-    enter,
     land,
     landed_from_ledger,
     ledger_rows,
@@ -41,7 +36,6 @@ from kcc_etl.intake.landing.landing import (
 from kcc_etl.intake.workbooks.guard import Guard
 from kcc_etl.resources import RunDatesResource
 from kcc_etl.schema.frames import from_rows
-from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 from kcc_etl.settings import Settings
 from kcc_etl.warehouse.store import Warehouse, Where
@@ -104,8 +98,7 @@ def _land(
     kind: str, sources: list[Source], settings: Settings, warehouse: Warehouse, today: date
 ) -> tuple[list[LandedFile], list[Finding]]:
     """New lines of the ledger, and the faults of feeds. A feed is asked first, outside any transaction."""
-    fetched = [_fetch(feed, settings, warehouse, today) for feed in settings.feeds() if feed.kind == kind]
-    outages = [finding for each in fetched for finding in each.findings]
+    fetched, outages = _fetched(kind, settings, warehouse, today)
     of_these = {"stage": "landing", "source_name": [source.name for source in sources]}
     with warehouse.transaction():  # one writer at a time reads and extends the ledger
         sweep_landing(settings.landing_folder)
@@ -113,41 +106,21 @@ def _land(
         if new:
             warehouse.add("ledger", ledger_rows(new))
         _replace_findings(warehouse, [*findings, *outages], of_these)
-    return [*(file for each in fetched for file in each.new), *new], outages
+    return [*fetched, *new], outages
 
 
-def _fetch(feed: Feed, settings: Settings, warehouse: Warehouse, today: date) -> Fetched:
-    """One night of a feed; every page is in the ledger before the next is asked for."""
-    folder = settings.landing_folder
+def _fetched(
+    kind: str, settings: Settings, warehouse: Warehouse, today: date
+) -> tuple[list[LandedFile], list[Finding]]:
+    """New lines of the ledger from the feeds of a kind, and their faults."""
+    feeds = [feed for feed in settings.feeds() if feed.kind == kind]
+    if not feeds:
+        return [], []
+    # The library of the web is for nights that ask it.
+    from assets.fetched import fetch_feed
 
-    def land_answer(kind: str, name: str, data: bytes) -> LandedFile | None:
-        with warehouse.transaction():
-            ledger = warehouse.read("ledger")
-            file = enter(feed.name, kind, name, data, folder, ledger, today)
-            if file is not None:
-                warehouse.add("ledger", ledger_rows([file]))
-        return file
-
-    landed = landed_from_ledger(warehouse.read("ledger", {"source_name": feed.name}), folder)
-    try:
-        with open_client() as client:
-            return fetch(feed, landed, land_answer, today=today, clock=SYSTEM_CLOCK, client=client)
-    except KccEtlError:
-        raise
-    except Exception as error:  # a fault of ours in one feed must not stop the others
-        rule = RULES["FD-001"]
-        fault = Finding(
-            rule_id=rule.id,
-            severity=rule.severity,
-            table_name=rule.table,
-            stage="landing",
-            found=_told(error),
-            expected=rule.text.rstrip("."),
-            remedy=rule.remedy,
-            source_name=feed.name,
-            subject=feed.name,
-        )
-        return Fetched([], [fault])
+    nights = [fetch_feed(feed, settings, warehouse, today) for feed in feeds]
+    return [new for night in nights for new in night.new], [f for night in nights for f in night.findings]
 
 
 def _readings(kind: str, warehouse: Warehouse) -> dict[str, dict[tuple[str, str, str], str]]:
@@ -172,16 +145,9 @@ def _failed(
     source: Source, known: Known, before: dict[str, object], error: Exception, known_at: date
 ) -> Taken:
     """A source that stays as it was booked, since the program failed on it."""
-    findings, state = failed(source, before, _told(error), known_at)
+    findings, state = failed(source, before, told(error), known_at)
     wanted = {identity for identity in known.receipts if identity[1] == source.name}
     return Taken(wanted=wanted, findings=findings, state=state)
-
-
-def _told(error: Exception) -> str:
-    """A fault of the program, for those who can mend it: which, and where."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else "nowhere"
-    return f"a fault of this program ({type(error).__name__} in {where}); please report it"
 
 
 def _book(kind: str, warehouse: Warehouse, known: Known, taken: Sequence[Taken]) -> None:
@@ -197,10 +163,10 @@ def _book(kind: str, warehouse: Warehouse, known: Known, taken: Sequence[Taken])
         warehouse.load_together([_where(identity) for identity in stale], frames_of(kind, booked))
         if readings:
             warehouse.load_together([], {"reading": from_rows(readings, "reading")})
-        told = [finding for each in taken for finding in each.findings]
-        told += same_content(warehouse.read("receipt", {"kind": kind}))
+        found = [finding for each in taken for finding in each.findings]
+        found += same_content(warehouse.read("receipt", {"kind": kind}))
         these = {"stage": "intake", "source_name": names, "rule_id": list(STANDING_RULES)}
-        _replace_findings(warehouse, told, these)
+        _replace_findings(warehouse, found, these)
         states = from_rows([each.state for each in taken], "source_state")
         warehouse.replace_where("source_state", states, {"kind": kind})
         if gone or booked or not warehouse.version(raw):

@@ -10,8 +10,8 @@ from datetime import date
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
-from kcc_etl.intake.landing.landing import LandedFile, Source
+from kcc_etl.domain.findings import Finding, shown_name, told
+from kcc_etl.intake.landing.landing import LandedFile, Source, in_order
 from kcc_etl.intake.landing.saved_mappings import SavedMapping, in_use, unusable
 from kcc_etl.intake.landing.versions import Judged
 from kcc_etl.schema.rules import RULES
@@ -19,6 +19,10 @@ from kcc_etl.schema.rules import RULES
 CURRENT, LAST_GOOD, UNUSABLE, NOTHING = "current", "last good version", "unusable", "nothing landed"
 STANDING_RULES = ("IN-040", "IN-043")
 """Rules whose findings depend on the day or on other files, so that they are found again every night."""
+_MAPPING_RULE = "IN-002"
+
+Reason = tuple[str, str]
+"""The rule that a source breaks, empty for none, and why it does not speak through its newest version."""
 
 
 def standing(
@@ -33,51 +37,58 @@ def standing(
     `outages` are the faults of its feed tonight. The age is counted in days to `known_at`.
     """
     findings: list[Finding] = []
-    landed_on = [line.good.file.landed_on for line in counted if line.good is not None]
-    stale: list[date] = []
-    reasons: list[str] = []
+    good = [line.good.file for line in counted if line.good is not None]
+    stale: list[LandedFile] = []
+    reasons: list[Reason] = []
     for line in counted:
         if line.good is not None and line.doubt is not None:
-            stale.append(line.good.file.landed_on)
-            reasons.append(_reason(line))
-            since = f"the version landed on {_aged(stale[-1], known_at)}"
-            findings.append(_finding(source, line.good.file, since, reasons[-1]))
+            stale.append(line.good.file)
+            reasons.append((line.doubt.rule_id, _reason(line)))
+            since = f"the version landed on {_aged(stale[-1].landed_on, known_at)}"
+            findings.append(_finding(source, line.good.file, since, reasons[-1][1]))
     broken, used = unusable(mappings), in_use(mappings)
     if broken is not None:
         since = (
             f"the header mapping saved on {_aged(used.file.landed_on, known_at)}" if used else "no mapping"
         )
         findings.append(_finding(source, broken.file, since, broken.fault))
-        reasons.append(broken.fault)
-    if outages and landed_on:
-        reasons.append(f"its feed failed: {outages[0].found}")
-        since = f"what landed up to {_aged(max(landed_on), known_at)}"
+        reasons.append((_MAPPING_RULE, told(broken.fault)))
+    if outages:
+        reasons.append((outages[0].rule_id, f"its feed failed: {outages[0].found}"))
+    if outages and good:
+        since = f"what landed up to {_aged(max(file.landed_on for file in good), known_at)}"
         findings.append(_finding(source, None, since, f"the feed fails: {outages[0].found}"))
-    day = min(stale, default=None) or max(landed_on, default=None)
-    return findings, _row(source, counted, day, reasons, known_at)
+    used_file = min(stale, key=in_order, default=None) or max(good, key=in_order, default=None)
+    status, why = _status(counted, reasons)
+    return findings, _row(source, status, used_file, why, known_at)
+
+
+def _status(counted: Sequence[Judged], reasons: Sequence[Reason]) -> tuple[str, Reason]:
+    faulty = [line.doubt for line in counted if line.good is None]
+    if not counted:
+        return NOTHING, reasons[0] if reasons else ("", "no file has landed")
+    if len(faulty) == len(counted):
+        return UNUSABLE, (faulty[0].rule_id, faulty[0].found) if faulty[0] else ("", "")
+    if reasons:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        rule_id, why = reasons[0]
+        return LAST_GOOD, (rule_id, why + more)
+    left_out = f"{len(faulty):,} of {len(counted):,} files cannot be used"
+    return CURRENT, ("", left_out if faulty else "")
 
 
 def _row(
-    source: Source, counted: Sequence[Judged], day: date | None, reasons: list[str], known_at: date
+    source: Source, status: str, file: LandedFile | None, why: Reason, known_at: date
 ) -> dict[str, object]:
-    faulty = [line for line in counted if line.good is None]
-    if not counted:
-        status, reason = NOTHING, "no file has landed"
-    elif len(faulty) == len(counted):
-        status, reason = UNUSABLE, faulty[0].doubt.found if faulty[0].doubt else ""
-    elif reasons:
-        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-        status, reason = LAST_GOOD, shorten(reasons[0]) + more
-    else:
-        left_out = f"{len(faulty):,} of {len(counted):,} files cannot be used"
-        status, reason = CURRENT, left_out if faulty else ""
     return {
         "source_name": source.name,
         "kind": source.kind,
         "source_status": status,
-        "version_landed_on": day,
-        "age_days": None if day is None else (known_at - day).days,
-        "reason": reason,
+        "source_file": file.file_name if file else None,
+        "version_landed_on": file.landed_on if file else None,
+        "age_days": (known_at - file.landed_on).days if file else None,
+        "rule_id": why[0],
+        "reason": why[1],
     }
 
 
@@ -92,8 +103,10 @@ def failed(
         "source_name": source.name,
         "kind": source.kind,
         "source_status": LAST_GOOD if landed_on else UNUSABLE,
+        "source_file": before.get("source_file") if landed_on else None,
         "version_landed_on": landed_on,
         "age_days": (known_at - landed_on).days if landed_on else None,
+        "rule_id": "",
         "reason": what,
     }
     return [_finding(source, None, since, what)], row
@@ -116,7 +129,7 @@ def same_content(receipts: pd.DataFrame) -> list[Finding]:
                 severity=rule.severity,
                 table_name=rule.table,
                 stage="intake",
-                found=f"the rows of {shorten(other['source_file'])} of the source {other['source_name']}",
+                found=f"the rows of {shown_name(other['source_file'])} of the source {other['source_name']}",
                 expected=rule.text.rstrip("."),
                 remedy=rule.remedy,
                 source_sha256=row["source_sha256"],
@@ -130,9 +143,9 @@ def same_content(receipts: pd.DataFrame) -> list[Finding]:
 def _reason(line: Judged) -> str:
     """Why the newest version, or the newest mapping, does not count."""
     newest, doubt = line.newest, line.doubt
-    told = shorten(doubt.found) if doubt else ""
+    found = told(doubt.found) if doubt else ""
     what = "version" if newest.because is newest.file else "header mapping"
-    return f"the {what} landed on {newest.because.landed_on} does not fit: {told}"
+    return f"the {what} landed on {newest.because.landed_on} does not fit: {found}"
 
 
 def _aged(day: date, known_at: date) -> str:

@@ -22,7 +22,7 @@ from kcc_etl.intake.landing.versions import (
     Reading,
     Step,
     content_digest,
-    judge,
+    judge_all,
     lines,
     reading_from_json,
     reading_json,
@@ -69,7 +69,7 @@ class Booking:
 
 @dataclass
 class Taken:
-    """What a source comes to: how many files count, what is to be booked, which receipts stay."""
+    """What a source comes to: files that count, files opened, what is to be booked, which receipts stay."""
 
     in_force: int = 0
     parsed: int = 0
@@ -98,6 +98,8 @@ class SourceVersions:
             key: reading_from_json(text) for key, text in known.readings.get(source.name, {}).items()
         }
         self._fresh: dict[Key, Parsed] = {}
+        self._due: list[Step] = []
+        self._opened: set[Key] = set()
         self._taken = Taken()
         self._mappings: list[SavedMapping] = saved_mappings(landed, source, known_at)
         self._lines = [steps(versions, self._mappings) for versions in lines(landed, source, known_at)]
@@ -105,13 +107,14 @@ class SourceVersions:
     def take(self, outages: Sequence[Finding] = ()) -> Taken:
         """Read what was not read before, judge, and say what is to be booked. `outages` are of its feed."""
         self._read()
-        judged = [judge(line, self._reading, self._source, self._known.accepted) for line in self._lines]
+        judged = judge_all(self._lines, self._reading, self._source, self._known.accepted)
         counted, repeats = without_repeats([(each, each.good is not None) for each in judged])
         for each in counted:
             self._book_line(each)
         for file, first in repeats:
             self._book(Booking(identity_of(file), _repeat_receipt(file, first)))
-        self._taken.in_force = len(counted)
+        self._book_due()
+        self._taken.in_force, self._taken.parsed = len(counted), len(self._opened)
         self._taken.findings, self._taken.state = standing(
             self._source, counted, self._mappings, outages, self._known_at
         )
@@ -126,7 +129,7 @@ class SourceVersions:
             reading = reading_of(parsed)
             self._readings[key] = reading
             self._taken.readings.append(self._reading_row(key, reading))
-            self._taken.parsed += 1
+            self._opened.add(key)
             if key in last:
                 self._fresh[key] = parsed
 
@@ -160,10 +163,16 @@ class SourceVersions:
         identity, reading = identity_of(step.file), self._reading(step)
         self._taken.wanted.add(identity)
         version, fate, rule_id, _ = self._known.receipts.get(identity, ("", "", "", ""))
-        if (version, fate, rule_id) == (self._version(step), reading.fate, reading.rule_id):
-            return
-        parsed = self._fresh.get(self._key(step))
-        self._taken.booked += [_booking(each) for each in ([parsed] if parsed else self._parse([step]))]
+        if (version, fate, rule_id) != (self._version(step), reading.fate, reading.rule_id):
+            self._due.append(step)
+
+    def _book_due(self) -> None:
+        """Book what is to be booked whole; what was read another night is read again, all at once."""
+        keyed = [(self._key(step), step) for step in self._due]
+        lacking = {key: step for key, step in keyed if key not in self._fresh}
+        self._opened |= lacking.keys()
+        self._fresh.update(zip(lacking, self._parse(lacking.values()), strict=True))
+        self._taken.booked += [_booking(self._fresh[key]) for key, _ in keyed]
 
     def _book(self, booking: Booking) -> None:
         self._taken.wanted.add(booking.identity)

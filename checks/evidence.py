@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.findings import Finding, shorten, told
 from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import number_display, pounds_display
 from kcc_etl.schema.fields import FIELDS
@@ -43,19 +43,20 @@ class Evidence:
     def finding(self, rule: Rule, fault: Fault) -> Finding:
         """The finding of a rule on a row of this table."""
         if fault.position is None:
-            return _finding(rule, shorten(fault.found), subject=self._table.title)
+            return _finding(rule, told(fault.found), subject=self._table.title)
         row = self._frame.iloc[fault.position]
-        found = fault.found or say(row[fault.field] if fault.field in row.index else None, fault.field)
+        value = row[fault.field] if fault.field in row.index else None
+        found = told(fault.found) if fault.found else shorten(say(value, fault.field))
         subject = fault.subject or self._subject(row)
         column_title = FIELDS[fault.field].title if fault.field else ""
         if "source_sha256" not in row.index or pd.isna(row["source_sha256"]):
-            return _finding(rule, shorten(found), subject=subject, column_title=column_title)
+            return _finding(rule, found, subject=subject, column_title=column_title)
         sha256, file, number = str(row["source_sha256"]), str(row["source_file"]), int(row["source_row"])
         sheet, name = _text(row["source_sheet"]), _text(row["source_name"])
         place = self._locator.place(sha256, file, sheet, number, fault.field)
         return _finding(
             rule,
-            shorten(found),
+            found,
             subject=subject,
             column_title=place.column_title,
             source_sha256=sha256,

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from kcc_etl import console, doctor_view, proposal_view
+from kcc_etl import console, proposal_view
 from kcc_etl.dagster_home import environment
 from kcc_etl.decide_cli import decide
 from kcc_etl.exceptions import KccEtlError
@@ -123,6 +123,9 @@ def propose_mapping(
 @app.command()
 def doctor(config: Config = None, as_json: AsJson = False, quiet: Quiet = False) -> None:
     """A dry run: which sources answer, how fresh they are, what is not configured. Nothing is written."""
+    # The library of the web, which asks the feeds, is for this command alone.
+    from kcc_etl import doctor_view
+
     examination = doctor_view.dry_run(find_settings(config))
     if as_json:
         sys.stdout.write(doctor_view.examination_json(examination) + "\n")

@@ -6,6 +6,7 @@ Does not belong here: working anything out.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pandas as pd
 from rich.console import Console, Group
@@ -13,9 +14,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from assets.source_state import CURRENT, NOTHING
+from kcc_etl.domain.findings import shown_name
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.exceptions import KccEtlError
-from kcc_etl.night import Night
+from kcc_etl.night import Night, SourceStanding
 from kcc_etl.schema.rules import RULES
 
 _WIDTH_IN_A_PIPE = 110
@@ -82,6 +85,7 @@ def _box(night: Night) -> Group:
         Text(f"Figures as of {night.as_of.isoformat()}, from files known at {night.known_at.isoformat()}."),
         Text(f"{night.landed} file(s) landed, {night.parsed} read, the rest known from before."),
     ]
+    lines += [Text(_told(source)) for source in night.sources if source.status != CURRENT]
     if night.published is not None:
         how = "Published" if night.changed else "Published before and unchanged"
         how = "Rebuilt, beside what is published" if night.looked_back else how
@@ -105,6 +109,19 @@ def _box(night: Night) -> Group:
     return Group(*lines)
 
 
+def _told(source: SourceStanding) -> str:
+    """Why a source does not speak through its newest version, and through which instead."""
+    why = source.reason + (f" ({source.rule_id})" if source.rule_id else "")
+    if source.status == NOTHING:
+        said = "nothing has landed" + (f"; {why}" if source.rule_id else "")
+    elif source.file is None or source.age_days is None:
+        said = f"nothing can be used; {why}"
+    else:
+        days = f"{source.age_days:,} day{'' if source.age_days == 1 else 's'} old"
+        said = f"in use: {shown_name(source.file)} of {source.landed_on}, {days}; {why}"
+    return f"Source {source.name} ({source.kind}): {said}"
+
+
 def night_json(night: Night) -> str:
     """The night as JSON, for another program."""
     return json.dumps(
@@ -115,6 +132,7 @@ def night_json(night: Night) -> str:
             "run_id": night.run_id,
             "files_landed": night.landed,
             "files_read": night.parsed,
+            "sources": [asdict(source) for source in night.sources],
             "fates": json.loads(night.fates.to_json(orient="records")),
             "findings": night.findings["rule_id"].value_counts().sort_index().to_dict(),
             "findings_file": str(night.findings_file),
@@ -128,4 +146,5 @@ def night_json(night: Night) -> str:
         },
         ensure_ascii=False,
         indent=2,
+        default=str,  # a date
     )

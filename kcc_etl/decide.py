@@ -25,7 +25,7 @@ from kcc_etl.domain.overrides import APPROVAL, OVERRIDE, may_set, plain_words
 from kcc_etl.exceptions import UsageError
 from kcc_etl.intake.parsed import FileIdentity
 from kcc_etl.intake.reader import parse
-from kcc_etl.intake.tables.decision_cells import KINDS
+from kcc_etl.intake.tables.decision_cells import LISTS_SHEET
 from kcc_etl.lockfile import held
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters, Policy
@@ -91,7 +91,7 @@ def write_template(path: Path, parameters: Parameters) -> None:
 
     policy = parameters.policy
     lists = {
-        "decision_kind": list(KINDS),
+        "decision_kind": list(FIELDS["decision_kind"].words),
         "measure_code": [measure.code for measure in parameters.measures],
         "role": [*_roles(policy)],
         "reason_code": list(policy.overrides.reason_codes),
@@ -99,7 +99,7 @@ def write_template(path: Path, parameters: Parameters) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Decisions"
-    choices = book.create_sheet("Lists")
+    choices = book.create_sheet(LISTS_SHEET)
     sheet.append([FIELDS[name].title for name in _FIELDS])
     sheet.freeze_panes = "A2"
     for place, (name, words) in enumerate(lists.items(), start=1):
@@ -107,7 +107,7 @@ def write_template(path: Path, parameters: Parameters) -> None:
             choices.cell(row=row, column=place, value=word)
         letter, column = get_column_letter(place), get_column_letter(_FIELDS.index(name) + 1)
         rule = DataValidation(
-            "list", formula1=f"Lists!${letter}$2:${letter}${len(words) + 1}", allow_blank=True
+            "list", formula1=f"{LISTS_SHEET}!${letter}$2:${letter}${len(words) + 1}", allow_blank=True
         )
         # A reason of another kind of decision is the officer's own words.
         rule.errorStyle = "warning" if name == "reason_code" else "stop"

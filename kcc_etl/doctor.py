@@ -19,7 +19,7 @@ from kcc_etl.intake.feeds.clock import Clock
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.probe import probe, waiting
 from kcc_etl.intake.headings.mapping import load_mapping
-from kcc_etl.intake.landing.arrivals import Arrival, arrivals
+from kcc_etl.intake.landing.arrivals import Arrival, Fault, arrivals
 from kcc_etl.intake.landing.landing import LandedFile, Source, landed_from_ledger
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.settings import Settings, load_settings
@@ -94,7 +94,7 @@ def _folder(source: Source, landed: Sequence[LandedFile], settings: Settings, to
     found = arrivals(path, source.pattern)
     files = [each for each in found if isinstance(each, Arrival)]
     said = f"{len(files):,} file(s) at {path}"
-    faults = [f"{each.name}: {each.why}" for each in found if not isinstance(each, Arrival)]
+    faults = [f"{each.name}: {each.why}" for each in found if isinstance(each, Fault)]
     if faults:
         return Sight("source", source.name, "attention", f"{said}; {faults[0]}", fresh)
     return Sight("source", source.name, "well" if files or landed else "attention", said, fresh)

@@ -18,6 +18,7 @@ from kcc_etl.doctor import Examination, examine
 from kcc_etl.exceptions import SettingsError
 from kcc_etl.intake.feeds.edge import SYSTEM_CLOCK, open_client
 from kcc_etl.resources import house_resources
+from kcc_etl.settings import load_settings
 
 _STYLES = {"well": "green", "attention": "yellow", "out of reach": "bold red", "wrong": "bold red"}
 _SUMS = {
@@ -30,7 +31,7 @@ _SUMS = {
 
 def dry_run(config: Path) -> Examination:
     """Look at everything a night needs, with the real clock and network."""
-    with open_client() as client:
+    with open_client(_asked(config), writes=False) as client:
         return examine(config, today=_today(config), clock=SYSTEM_CLOCK, client=client)
 
 
@@ -57,6 +58,13 @@ def examination_json(examination: Examination) -> str:
     sights = [asdict(sight) for sight in examination.sights]
     content = {"sights": sights, "exit_code": examination.exit_code}
     return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _asked(config: Path) -> Path | None:
+    try:
+        return load_settings(config).feeds_asked
+    except SettingsError:  # which the dry run tells as what it saw
+        return None
 
 
 def _today(config: Path) -> date:

@@ -26,14 +26,34 @@ from kcc_etl.intake.landing.atomic import write_atomically
 from kcc_etl.intake.landing.landing import require_mappings, require_sources
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import House, house_resources, turn
-from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS
 from kcc_etl.settings import Settings, load_settings
 from reports.findings import findings_csv
 
 
 @dataclass(frozen=True)
+class SourceStanding:
+    """Through which file a source speaks, its age in days on the day known at, and why if not the newest.
+
+    `file`, `landed_on` and `age_days` are None where no version is in use; `rule_id` is empty for none.
+    """
+
+    name: str
+    kind: str
+    status: str
+    file: str | None
+    landed_on: date | None
+    age_days: int | None
+    rule_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Night:
-    """What a night came to: `failures` in sentences, `refused` the gate's reasons, `findings` the table."""
+    """What a night came to: `failures` in sentences, `refused` the gate's reasons, `findings` the table.
+
+    `sources` are all sources, by kind and name.
+    """
 
     period: str
     as_of: date
@@ -44,6 +64,7 @@ class Night:
     fates: pd.DataFrame
     findings: pd.DataFrame
     findings_file: Path
+    sources: tuple[SourceStanding, ...]
     published: Path | None
     changed: bool
     looked_back: bool = False
@@ -102,6 +123,7 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
             fates=account(store.read("receipt"), store.read("set_aside"), cores),
             findings=findings,
             findings_file=findings_file,
+            sources=_standings(store.read("source_state"), dates.known_at()),
             published=Path(str(pack["folder"])) if pack else None,
             changed=bool(pack.get("changed")),
             looked_back=back,
@@ -121,6 +143,28 @@ def _require_inputs(settings: Settings) -> None:
     sources = settings.landing_sources()
     require_sources(sources, settings.landing_folder)
     require_mappings(sources)
+
+
+def _standings(states: pd.DataFrame, known_at: date) -> tuple[SourceStanding, ...]:
+    """The table `source_state`, ages counted again: a night that failed early left the table as it was."""
+    plain = states.astype(object).where(states.notna(), None)
+    found = []
+    for row in plain.to_dict("records"):
+        day = row["version_landed_on"]
+        landed_on = day.date() if day is not None else None
+        found.append(
+            SourceStanding(
+                name=row["source_name"],
+                kind=row["kind"],
+                status=row["source_status"],
+                file=row["source_file"],
+                landed_on=landed_on,
+                age_days=(known_at - landed_on).days if landed_on else None,
+                rule_id=row["rule_id"] or "",
+                reason=row["reason"] or "",
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (KINDS.index(each.kind), each.name)))
 
 
 def _quarter(period: str, as_of: date) -> str:

@@ -6,6 +6,7 @@ Does not belong here: making the proposal (`kcc_etl.intake.headings.proposal`).
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from kcc_etl.domain.findings import shorten
+from kcc_etl.domain.findings import shorten, shown_name
 from kcc_etl.exceptions import UsageError
 from kcc_etl.intake.cells.grid import column_letter
 from kcc_etl.intake.first_rows import TAKEN, read_first_rows
@@ -35,38 +36,40 @@ def propose_for(path: Path, kind: str) -> Proposal:
     """What the columns of a file may be. Raises UsageError when it cannot be told, or SourceError."""
     if kind and kind not in TABULAR_KINDS:
         raise UsageError(f"The kind '{shorten(kind)}' is unknown", expected=", ".join(TABULAR_KINDS))
-    rows = read_first_rows(path)
+    first, shown = read_first_rows(path), shown_name(str(path))
+    rows = first.rows
     place = find_heading(rows)
     if place is None:
-        raise UsageError(f"{path} has no heading", expected="a row of headings, and rows below it")
+        raise UsageError(f"{shown} has no heading", expected="a row of headings, and rows below it")
     if len(rows[place].cells) > _MOST_COLUMNS:
         raise UsageError(
-            f"{path} has {len(rows[place].cells):,} columns", expected=f"a table of at most {_MOST_COLUMNS:,}"
+            f"{shown} has {len(rows[place].cells):,} columns",
+            expected=f"a table of at most {_MOST_COLUMNS:,}",
         )
     proposal = propose(rows[place], rows[place + 1 : place + 1 + TAKEN], kind)
     if proposal is None:
         found = ", ".join(f"'{shorten(str(cell))}'" for cell in rows[place].cells if cell not in {None, ""})
         raise UsageError(
-            f"It cannot be told what {path} holds from the headings of row {rows[place].number}: "
-            + (shorten(found) or "none"),
+            f"It cannot be told what {shown} holds from the headings of row "
+            f"{rows[place].number}: " + (shorten(found) or "none"),
             expected="a register of contracts, payments or decisions",
             remedy=f"Say which with --kind, one of {', '.join(TABULAR_KINDS)}",
         )
-    return proposal
+    return replace(proposal, other_sheets=first.other_sheets)
 
 
 def save_proposal(proposal: Proposal, file_name: str, output: Path, *, force: bool) -> None:
     """Write the mapping to review. Raises UsageError rather than write over a file."""
     if output.exists() and not force:
         raise UsageError(
-            f"{output} is there already and may have been reviewed",
+            f"{shown_name(str(output))} is there already and may have been reviewed",
             remedy="Name another file with --output, or write over it with --force",
         )
     try:
         write_atomically(output, proposal_toml(proposal, file_name).encode("utf-8"))
     except OSError as error:
         raise UsageError(
-            f"{output} cannot be written ({error.strerror or 'the disk refuses'})",
+            f"{shown_name(str(output))} cannot be written ({error.strerror or 'the disk refuses'})",
             remedy="Name another file with --output",
         ) from None
 
@@ -102,6 +105,7 @@ def proposal_json(proposal: Proposal) -> str:
         "header_row": proposal.header_row,
         "columns": columns,
         "missing": list(proposal.missing),
+        "other_sheets": list(proposal.other_sheets),
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
@@ -133,8 +137,14 @@ def _closing(proposal: Proposal, output: Path | None) -> list[str]:
     lines = [f"Kind: {proposal.kind} ({proposal.kind_reason})."]
     if output is not None:
         lines.append(
-            f"Written: {output}. It is refused until somebody has reviewed it: fill in reviewed_by "
-            "and reviewed_on, then name it as the mapping of its source in the settings."
+            f"Written: {shown_name(str(output))}. It is refused until somebody has reviewed it: "
+            "fill in reviewed_by and reviewed_on, then name it as the mapping of its source in the settings."
+        )
+    if proposal.other_sheets:
+        named = ", ".join(f"'{shown_name(name)}'" for name in proposal.other_sheets)
+        lines.append(
+            f"Only one sheet is read; {named} hold{'s' if len(proposal.other_sheets) == 1 else ''} something "
+            "too. Records there hold the whole file back: put all rows on one sheet, or send each as a file."
         )
     if proposal.doubtful:
         named = ", ".join(f"'{shorten(column.heading)}'" for column in proposal.doubtful)

@@ -90,8 +90,9 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def open(self) -> Warehouse:
         """The warehouse, migrated to the tables of this version.
 
-        A run that looks back has one of its own, with the ledger of the live one as it stands; the live
-        tables, verdicts and publications stay as they are.
+        A run that looks back has one of its own, with the ledger of the live one as it stands and what its
+        reader made of each version; what follows from the dates, the state of the sources too, it works out
+        itself. The live tables, verdicts and publications stay as they are.
         """
         settings = self.settings.settings()
         live = warehouse_at(settings.warehouse_url)
@@ -100,7 +101,10 @@ class WarehouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         folder = settings.rebuilt_folder(self.dates.as_of(), self.dates.known_at())
         folder.mkdir(parents=True, exist_ok=True)
         own = warehouse_at(f"sqlite:///{folder / 'warehouse.sqlite3'}")
-        own.replace("ledger", live.read("ledger"))
+        if own.version("ledger") != live.version("ledger"):
+            own.replace("ledger", live.read("ledger"))
+        if not own.version("reading"):  # else it judged the same versions before
+            own.replace("reading", live.read("reading"))
         return own
 
 

@@ -98,6 +98,11 @@ class Settings(_Strict):
         return self.data_folder / "run.lock"
 
     @property
+    def feeds_asked(self) -> Path:
+        """Where feeds keep when they asked which host, so that the next run is polite too."""
+        return self.data_folder / "feeds-asked.json"
+
+    @property
     def landing_folder(self) -> Path:
         """Where landed files are kept, named by their SHA-256."""
         return self.data_folder / "landing"

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from kcc_etl.domain.places import DISTRICTS, PLACES
 from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.domain.sizes import LARGE, SMALL
 from reports.documents import Authority, Column, ColumnKind, Table, Value, clean_text
 from reports.edition import Edition, Row, field_column
 
@@ -30,7 +31,8 @@ def _agreement(row: Row, authority: Authority) -> Value:
 
 
 def _is_sme(row: Row, authority: Authority) -> Value:
-    return {"micro": True, "small": True, "medium": True, "large": False}.get(str(row["supplier_size"]))
+    size = row["supplier_size"]
+    return True if size in SMALL else False if size in LARGE else None
 
 
 def _process(row: Row, authority: Authority) -> Value:

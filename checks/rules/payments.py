@@ -10,8 +10,8 @@ import pandas as pd
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, of_contract
 from checks.rules.register import DEFAULT_PENCE
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.identifiers import fold_name
 from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.redaction import tells_apart
 
 _ORDER = ["paid_on", "source_name", "source_file", "source_sheet", "source_row"]

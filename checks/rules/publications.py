@@ -133,7 +133,7 @@ def _evidence_of_lines(published: pd.DataFrame, inputs: Inputs) -> tuple[pd.Seri
     cleared = decisions.loc[decisions["decision_kind"] == "clearance", "subject"].dropna()
     ledger_id = payments["supplier_ledger_id"]
     good = _is_organisation(payments) | (ledger_id.isin(cleared) & ledger_id.notna())
-    bad = payments["payee_kind"].str.casefold().eq("individual").fillna(False).astype(bool)
+    bad = payments["payee_kind"].notna() & (payments["payee_kind"] != "organisation").fillna(False)
     lines = _lines(published)
     return (
         pd.Series(lines.isin(_lines(payments[good])), index=published.index),

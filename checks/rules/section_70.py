@@ -14,11 +14,15 @@ from checks.rules.outcome import Inputs, Judge, Outcome, judged
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.publication import gross_pence, outside_section_70, section_70_contracts
 from kcc_etl.parameters.statutory import Statutory
+from kcc_etl.schema.fields import FIELDS
 
 _REACHED, _OUT = "reached", "out"
 _NO_START = "the contract has no day its procurement commenced"
 _NO_CONTRACT_GROSS = "the contract has no value including VAT; its net value is just below the threshold"
 _NO_PAYMENT_GROSS = "the payment has no VAT; its net amount is just below £30,000"
+_WORDS = ("regime", "agreement_kind", "procurement_category")
+_LOWEST = "services"
+"""The type of contract whose threshold none is below; taken for one of unknown type."""
 _KNOWN_BY = ["awarded_on", "signed_on", "start_on"]
 
 
@@ -26,8 +30,9 @@ def section_70_can_be_decided(inputs: Inputs) -> Outcome:
     """SP-019: whether section 70 reaches a payment over £30,000 can be decided.
 
     At fault is a payment since section 70 began, over £30,000 with the VAT it has or may have, under a
-    contract that section 70 may reach: its procurement has no day of commencement, or its net value is below
-    the threshold and with VAT at 20% is not. So is one that may be over £30,000 only with its VAT.
+    contract that section 70 may reach: its regime, kind or category is not given, its procurement has no
+    day of commencement, or its net value is below the threshold and with VAT at 20% is not. So is one
+    that may be over £30,000 only with its VAT.
     Source: Procurement Act 2023 s.3, s.70; Value Added Tax Act 1994 s.2.
     """
     payments = inputs.frames[keys.CORE_PAYMENT]
@@ -52,8 +57,9 @@ def _standings(inputs: Inputs) -> dict[str, str]:
     contracts = inputs.frames[keys.CORE_CONTRACT].drop_duplicates("contract_ref")
     law = inputs.parameters.statutory
     reached = section_70_contracts(contracts, inputs.parameters)
-    kind = contracts["agreement_kind"].isin(["contract", "call-off"])
-    may = (contracts["regime"] == "pa23").fillna(False) & kind & ~outside_section_70(contracts)
+    kind, regime = contracts["agreement_kind"], contracts["regime"]
+    awarded = kind.isin(["contract", "call-off"]) | kind.isna()
+    may = awarded & ((regime == "pa23").fillna(False) | regime.isna()) & ~outside_section_70(contracts)
     facts = contracts.to_dict("records")
     return {
         str(fact["contract_ref"]): _REACHED if there else _lacks(fact, law) if possible else _OUT
@@ -68,10 +74,15 @@ def _lacks(contract: Mapping[Hashable, object], law: Statutory) -> str:
     if (started and started < began) or (not started and any(day < began for day in known)):
         return _OUT
     light = contract["is_light_touch"] is True
-    kind = "light_touch" if light else str(contract["procurement_category"])
+    category = contract["procurement_category"]
+    kind = "light_touch" if light else category if isinstance(category, str) else _LOWEST
     threshold = law.threshold_inc_vat_pence(kind, started or began)
     if threshold is None or _most(contract) < threshold:
         return _OUT
+    words = _WORDS[: -1 if light else None]
+    lacking = [FIELDS[name].title.lower() for name in words if not isinstance(contract[name], str)]
+    if lacking:
+        return f"the contract has no {' and no '.join(lacking)}"
     return _NO_CONTRACT_GROSS if started else _NO_START
 
 

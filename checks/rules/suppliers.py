@@ -17,14 +17,16 @@ REVIEW_FROM_PENCE = 10_000_000
 
 
 def identifiers_do_not_contradict(inputs: Inputs) -> Outcome:
-    """SU-006: the numbers that stand beside one another are of one organisation.
+    """SU-006: numbers beside one another are of one organisation, and none stands under two firms' names.
 
     Applies to every supplier with a number. Source: Companies House; transparency-law 3.2.
     """
     suppliers = inputs.frames[keys.CORE_SUPPLIER]
     other = suppliers["identifier_conflict"]
     found = suppliers["supplier_key"].astype(object) + " beside " + other.astype(object)
-    return Outcome(judged(other.isna(), suppliers["supplier_key"].str.startswith("GB-")), found=found)
+    return Outcome(
+        judged(other.isna(), suppliers["supplier_key"].str.startswith("GB-") | other.notna()), found=found
+    )
 
 
 def sizes_agree(inputs: Inputs) -> Outcome:
@@ -40,7 +42,7 @@ def sizes_agree(inputs: Inputs) -> Outcome:
 
 
 def names_are_settled(inputs: Inputs) -> Outcome:
-    """SU-008: two suppliers with much at stake on each side differ in more than the spelling of their names.
+    """SU-008: two suppliers with much at stake on each side differ in more than spelling and share no number.
 
     A pair with less than £100,000 of contracts and payments on one side may wait. Source: house rule.
     """
@@ -54,6 +56,7 @@ def names_are_settled(inputs: Inputs) -> Outcome:
     return Outcome(
         judged(least < REVIEW_FROM_PENCE, least.notna()),
         found=pd.Series(found, index=pairs.index, dtype=object),
+        field=pd.Series("supplier_name", index=pairs.index, dtype=object),
     )
 
 

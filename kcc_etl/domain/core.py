@@ -12,8 +12,9 @@ from datetime import date
 import pandas as pd
 
 from kcc_etl.domain.holding import Core, Fault, split
-from kcc_etl.domain.identifiers import fold_name, supplier_key
+from kcc_etl.domain.identifiers import KEY_COLUMNS, supplier_key
 from kcc_etl.domain.money import pounds_text
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.overrides import APPROVAL, OVERRIDE
 from kcc_etl.domain.repeats import contradicted_lines, repeated_lines
 from kcc_etl.domain.sameness import KINDS as SAMENESS
@@ -185,12 +186,12 @@ def assign_supplier_keys(
     settled = Settled(identities)
     identified: dict[str, set[str]] = {}
     for name, own in zip(register["supplier_name"], _own_keys(register), strict=True):
-        key = settled.key(own)
+        key = settled.key(own, _text(name))
         if isinstance(name, str) and not key.startswith(NAME):
             identified.setdefault(fold_name(name), set()).add(key)
     keys = []
     for name, own in zip(rows["supplier_name"], _own_keys(rows), strict=True):
-        key = settled.key(own)
+        key = settled.key(own, _text(name))
         unidentified = isinstance(name, str) and key.startswith(NAME)
         candidates = identified.get(fold_name(name), set()) - settled.apart(own) if unidentified else set()
         keys.append(next(iter(candidates)) if len(candidates) == 1 else key)
@@ -198,12 +199,12 @@ def assign_supplier_keys(
 
 
 def _own_keys(rows: pd.DataFrame) -> list[str]:
-    ppons = rows["supplier_ppon"] if "supplier_ppon" in rows else pd.Series([None] * len(rows), dtype=object)
-    numbers = [rows["supplier_company_number"], rows["supplier_charity_number"], ppons, rows["supplier_name"]]
-    return [
-        supplier_key(*(value if isinstance(value, str) else None for value in values))
-        for values in zip(*numbers, strict=True)
-    ]
+    there = [rows[name] if name in rows else [None] * len(rows) for name in KEY_COLUMNS]
+    return [supplier_key(*map(_text, values)) for values in zip(*there, strict=True)]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def returns_held(raw: pd.DataFrame, claims: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:

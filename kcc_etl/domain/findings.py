@@ -5,6 +5,7 @@ Does not belong here: the rules themselves (`kcc_etl.schema.rules` names them; i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -20,11 +21,30 @@ Status = Literal["passed", "failed", "not applicable", "could not run"]
 FOUND_LIMIT = 80
 """Characters of a found value that a message shows; the row as it arrived keeps the whole."""
 
+TOLD_LIMIT = 1_000
+"""Characters of a sentence on what was found: room for all that the house says, whatever is quoted in it."""
 
-def shorten(value: object) -> str:
-    """A found value for a message: one line, no control characters, at most `FOUND_LIMIT` characters."""
+_LISTED, _LISTED_LENGTH = 6, 40
+
+
+def shorten(value: object, limit: int = FOUND_LIMIT) -> str:
+    """A found value for a message: one line, no control characters, at most `limit` characters."""
     text = "".join(c if c.isprintable() else " " for c in str(value)).strip()
-    return text if len(text) <= FOUND_LIMIT else text[: FOUND_LIMIT - 1] + "…"
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def told(sentence: object) -> str:
+    """What was found, in the words of the house: one line without control characters, not cut short."""
+    return shorten(sentence, TOLD_LIMIT)
+
+
+def listed(values: Sequence[object]) -> str:
+    """Values in quotation marks, each shortened: all of a few; of many the first six and how many more."""
+    quoted = [f"'{shorten(value, _LISTED_LENGTH)}'" for value in values]
+    if len(quoted) > _LISTED + 1:
+        return f"{', '.join(quoted[:_LISTED])} and {len(quoted) - _LISTED:,} more"
+    *others, last = quoted
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def shown_name(name: str) -> str:

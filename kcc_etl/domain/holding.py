@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.findings import Finding, told
 from kcc_etl.domain.locators import Locator
 from kcc_etl.schema.frames import conform, empty
 from kcc_etl.schema.rules import RULES
@@ -124,7 +124,7 @@ def _findings(table: Table, rows: pd.DataFrame, fault: Fault, locator: Locator) 
                 severity=rule.severity,
                 table_name=table.name,
                 stage="core",
-                found=shorten(found),
+                found=told(found),
                 expected=rule.text,
                 remedy=rule.remedy,
                 source_sha256=sha256,
@@ -153,7 +153,7 @@ def _bundled(table: Table, rows: pd.DataFrame, fault: Fault) -> tuple[list[Findi
             severity=rule.severity,
             table_name=table.name,
             stage="core",
-            found=shorten(f"{pair['lines']:,} lines that {fault.stand} in {pair['file']}"),
+            found=told(f"{pair['lines']:,} lines that {fault.stand} in {pair['file']}"),
             expected=rule.text,
             remedy=rule.remedy,
             source_sha256=str(pair["source_sha256"]),

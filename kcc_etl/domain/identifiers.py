@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 from kcc_etl.domain.names import fold_name
 
-__all__ = [
-    "Identifier", "clean_charity_number", "clean_company_number", "clean_ppon", "fold_name", "is_vat_number",
-    "read_charity_number", "read_company_number", "read_ppon", "society_number", "supplier_key",
-]  # fmt: skip
+KEY_COLUMNS = ("supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_name")
+"""The columns that say who a supplier is, in the order of `supplier_key`."""
 
 COMPANY_PREFIXES = frozenset((
     "AC", "BR", "CE", "CS", "CU", "ES", "FC", "FE", "GE", "GN", "GS", "IC", "IP", "LP", "NA",
@@ -24,8 +22,10 @@ COMPANY_PREFIXES = frozenset((
 ))  # fmt: skip
 """Two-letter prefixes of company numbers. Source: Companies House URI customer guide."""
 
-_DIGITS = re.compile(r"([0-9]{1,8})(?:\.0+)?")
-_PREFIXED = re.compile(r"([A-Z]{2})([0-9]{1,6})")
+# A spreadsheet loses one or two zeros at the front; fewer digits are of something else.
+_DIGITS = re.compile(r"([0-9]{6,8})(?:\.0+)?")
+_TOO_SHORT = re.compile(r"(?:[A-Z]{2})?[0-9]{1,5}(?:\.0+)?")
+_PREFIXED = re.compile(r"([A-Z]{2})([0-9]{4,6})")
 # Societies registered before 2014 carry a trailing R, cancelled ones a C: IP27635R, IP00149C, SP1234RS.
 # Source: Companies House basic company data, June 2020. Their digits are not padded by anyone.
 _SOCIETY = re.compile(r"(?:IP|SP|NP|NO)[0-9]{4,5}[RC][A-Z]?")
@@ -35,11 +35,7 @@ _OLD_NORTHERN_IRISH = re.compile(r"R[0-9]{7}")
 _CHARITY = re.compile(r"[0-9]{6,7}(?:-[0-9]{1,3})?")
 _SCOTTISH_CHARITY = re.compile(r"SC([0-9]{5,6})")
 _NORTHERN_IRISH_CHARITY = re.compile(r"NIC?([0-9]{6})")
-_PPON = re.compile(r"(?:GB-PPON[-:])?(P[A-Z]{3}-[0-9]{4}-[A-Z]{4})")
-# Letters and digits that the platform draws from, by PponService; a number without hyphens must be of these.
-_BARE_PPON = re.compile(
-    r"(?:GB-?PPON[-:]?)?(P[BCDGHJLMNPQRTVWXYZ]{3})-?([1-9]{4})-?([BCDGHJLMNPQRTVWXYZ]{4})"
-)
+_PPON = re.compile(r"(?:GB-?PPON[-:]?)?(P[A-Z]{3})-?([0-9]{4})-?([A-Z]{4})")
 _VAT = re.compile(r"(?:GB|XI)?([0-9]{9})(?:[0-9]{3})?")
 _REGISTERED = r"(?:REG(?:ISTERED|D|N)?\.?)?"
 _REGISTRATION = r"REG(?:ISTRATION|N)?"
@@ -57,7 +53,6 @@ _NONE_GIVEN = frozenset((
     "TBC", "UNKNOWN",
 ))  # fmt: skip
 _CHARITY_SCHEMES = {"": "GB-CHC", "SC": "GB-SC", "NIC": "GB-NIC"}
-_STAND_INS = frozenset({"00000000", "12345678", "99999999"})
 
 
 @dataclass(frozen=True)
@@ -78,8 +73,9 @@ _NOTHING = Identifier(None)
 def read_company_number(text: str | None) -> Identifier:
     """A Companies House number in its eight characters.
 
-    Zeros that a spreadsheet lost are put back; spaces, hyphens, `.0`, words such as `Company No.` left out; a
-    society's number of the Mutuals Public Register written as at Companies House. Source: Companies House.
+    One or two zeros that a spreadsheet lost are put back; spaces, hyphens, `.0`, words such as `Company
+    No.` left out; a society's number of the Mutuals Public Register written as at Companies House.
+    Source: Companies House.
     """
     bare = _squeeze(text)
     if bare in _NONE_GIVEN:
@@ -89,7 +85,7 @@ def read_company_number(text: str | None) -> Identifier:
     number = _company_number(plain)
     if number is None:
         return Identifier(None, _why_no_company(bare))
-    if number in _STAND_INS:
+    if _is_stand_in(plain):
         return Identifier(None, "a stand-in, not the number of this company")
     if number == bare:
         return Identifier(number)
@@ -103,7 +99,7 @@ def read_company_number(text: str | None) -> Identifier:
 def read_charity_number(text: str | None) -> Identifier:
     """The number of a charity of England and Wales, Scotland (SC012345) or Northern Ireland (NIC101234).
 
-    A linked charity of England and Wales has a second part: 1123456-1.
+    A linked charity of England and Wales has a second part: 1123456-1. A zero at the front is left out.
     Source: registers of the Charity Commission, OSCR and CCNI.
     """
     bare = _squeeze(text)
@@ -115,7 +111,7 @@ def read_charity_number(text: str | None) -> Identifier:
     if number is None:
         vat = "a VAT number, not a charity number" if is_vat_number(bare) else ""
         return Identifier(None, vat or "no number of a charity register")
-    if not number.strip("0-"):
+    if _is_stand_in(plain):
         return Identifier(None, "a stand-in, not the number of this charity")
     return Identifier(number, "" if number == bare else "written as its register writes it")
 
@@ -123,17 +119,16 @@ def read_charity_number(text: str | None) -> Identifier:
 def read_ppon(text: str | None) -> Identifier:
     """The identifier of the central digital platform, `PABC-1234-DEFG`, without its scheme.
 
-    Small letters are read as capitals; hyphens are put back only where every character is one that the
-    platform gives out. Source: Central Digital Platform, PponService; it shows `GB-PPON-PABC-1234-DEFG`.
+    Small letters are read as capitals and lost hyphens put back.
+    Source: Central Digital Platform, PponService; it shows `GB-PPON-PABC-1234-DEFG`.
     """
     bare = _squeeze(text)
     if bare in _NONE_GIVEN:
         return _NOTHING
     if match := _PPON.fullmatch(bare):
-        given = "".join(str(text).split())
-        return Identifier(match[1], "" if match[1] in given else "written in capitals")
-    if match := _BARE_PPON.fullmatch(bare):
-        return Identifier("-".join(match.groups()), "hyphens put back")
+        number = "-".join(match.groups())
+        note = "written in capitals" if number in bare else "hyphens put back"
+        return Identifier(number, "" if number in "".join(str(text).split()) else note)
     return Identifier(None, "no identifier of the form PABC-1234-DEFG")
 
 
@@ -227,7 +222,15 @@ def _why_no_company(bare: str) -> str:
         return "a VAT number, not a company number"
     if _CHARITY_WORDS.match(bare) and read_charity_number(bare).number:
         return "a charity number, not a company number"
-    return "a platform identifier, not a company number" if read_ppon(bare).number else "no company number"
+    if read_ppon(bare).number:
+        return "a platform identifier, not a company number"
+    return "too short for a company number" if _TOO_SHORT.fullmatch(bare) else "no company number"
+
+
+def _is_stand_in(plain: str) -> bool:
+    """Whether a number is one digit over and over, or counted up from 1 to 8."""
+    digits = plain.partition(".")[0].replace("-", "")
+    return digits == "12345678" or (digits.isdigit() and len(set(digits)) == 1)
 
 
 def _charity_number(plain: str) -> str | None:
@@ -235,12 +238,17 @@ def _charity_number(plain: str) -> str | None:
         return f"SC{match[1].zfill(6)}"
     if match := _NORTHERN_IRISH_CHARITY.fullmatch(plain):
         return f"NIC{match[1]}"
-    return plain if _CHARITY.fullmatch(plain) else None
+    if not _CHARITY.fullmatch(plain):
+        return None
+    number = plain.lstrip("0")
+    return number if _CHARITY.fullmatch(number) or not number.strip("-") else None
 
 
 def _squeeze(text: str | None) -> str:
     """Capitals without spaces or invisible characters; a missing cell, NaN included, is empty."""
     if not isinstance(text, str):
         return ""
+    if text.isascii() and text.isprintable():
+        return text.upper().replace(" ", "")
     normal = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in normal if not c.isspace() and unicodedata.category(c)[0] != "C")

@@ -1,4 +1,4 @@
-"""Names that look alike and share no identifier: the queue that an officer settles by a decision.
+"""Names that look alike, and names that share a number: the queue that an officer settles by a decision.
 
 Does not belong here: settling them (`sameness`). Nothing here makes two suppliers one.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,11 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.identifiers import fold_name
+from kcc_etl.domain.identifiers import KEY_COLUMNS
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.sameness import Pair
 from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.tables import LOCATOR
 
 LEAST_LIKENESS = 90
 """Likeness, 0 to 100, from which two names are put before an officer: of their words in the order of the
@@ -27,23 +30,27 @@ _COMMON_ABOVE = 60
 """A word that more names than this share tells nobody apart and makes no candidates."""
 _STEM = 6
 _PER_NAME = 5
+_NUMBERS = tuple(column for column in KEY_COLUMNS if column != "supplier_name")
+_PLACE = ("source_name", "source_file", "source_sheet")
 
 Alike = tuple[int, int, int, str]
 """Positions of two names, their likeness and why."""
 
 
 def review_pairs(suppliers: pd.DataFrame, apart: Iterable[Pair]) -> pd.DataFrame:
-    """Pairs of suppliers whose names look alike, what is at stake first; pence of contracts and payments.
+    """Pairs of suppliers that may be one, what is at stake first; pence of contracts and payments.
 
-    Left out: two numbers of one register, which are two organisations; and pairs in `apart`, which an officer
-    has decided to be different. Of one supplier at most five pairs are put.
+    Their names look alike, or one number stands under both (`contested`). Left out: two numbers of one
+    register, which are two organisations; and pairs in `apart`, which an officer has decided to be
+    different. Of one supplier at most five pairs are put. A pair is placed where that one of its names
+    was read that comes first by source, file, sheet and row.
     """
     listed = suppliers.reset_index(drop=True)
     settled = frozenset(apart)
     own = list(listed["supplier_key"])
     rows = [
         _row(listed.iloc[one], listed.iloc[other], score, why)
-        for one, other, score, why in _fewest(alike([_names(text) for text in listed["supplier_names"]]))
+        for one, other, score, why in _candidates(listed)
         if not _two_organisations(own[one], own[other]) and frozenset({own[one], own[other]}) not in settled
     ]
     if not rows:
@@ -74,6 +81,29 @@ def alike(names: Sequence[Sequence[str]]) -> list[Alike]:
             if one != other and _digits(a) == _digits(b) and found.get((one, other), (0, ""))[0] < score:
                 found[one, other] = (score, _why(a, b))
     return [(one, other, score, why) for (one, other), (score, why) in sorted(found.items())]
+
+
+def _candidates(suppliers: pd.DataFrame) -> list[Alike]:
+    names = [_names(text) for text in suppliers["supplier_names"]]
+    sharing = _fewest(_sharing(suppliers, names))
+    shared = {(one, other) for one, other, _, _ in sharing}
+    return sharing + [pair for pair in _fewest(alike(names)) if pair[:2] not in shared]
+
+
+def _sharing(suppliers: pd.DataFrame, names: Sequence[Sequence[str]]) -> list[Alike]:
+    """Pairs of suppliers, by position, that bear one number; of a number the first so many suppliers."""
+    bearers: dict[tuple[str, str], list[int]] = {}
+    for column in _NUMBERS:
+        for place, text in enumerate(suppliers[column]):
+            for number in text.split("|") if isinstance(text, str) else ():
+                bearers.setdefault((column, number), []).append(place)
+    found: dict[tuple[int, int], Alike] = {}
+    for (_, number), places in bearers.items():
+        for one, other in combinations(places[: _PER_NAME + 1], 2):
+            pairs = product(names[one], names[other])
+            score = max((int(fuzz.token_sort_ratio(a, b)) for a, b in pairs), default=0)
+            found[one, other] = (one, other, score, f"the number {number} stands under both names")
+    return sorted(found.values())
 
 
 def _blocks(texts: Sequence[str]) -> Iterator[list[int]]:
@@ -145,7 +175,11 @@ def _two_organisations(one: str, other: str) -> bool:
 
 
 def _row(one: pd.Series, other: pd.Series, score: int, why: str) -> dict[str, object]:
+    first = min(
+        (one, other), key=lambda supplier: [str(supplier[n]) for n in _PLACE] + [supplier["source_row"]]
+    )
     return {
+        **{name: first[name] for name in LOCATOR},
         "supplier_key": one["supplier_key"],
         "supplier_name": one["supplier_name"],
         "other_key": other["supplier_key"],

@@ -14,22 +14,30 @@ MAX_PENCE = 10**14
 """A trillion pounds. Anything larger is a slip of the keyboard, and sums of it could leave 64 bits."""
 
 _AMOUNT = re.compile(
-    r"(?P<before>[-(]?)\s*£?\s*(?P<inner>-?)\s*"
-    r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+|[0-9]+)"
-    r"(?:\.(?P<part>[0-9]{1,2}))?"
-    r"\s*(?P<after>[-)]|cr|dr|)",
+    r"(?P<before>[-+(]|(?:cr|dr)(?=[ £])|)\s*(?:£|gbp|)\s*(?P<inner>[-+(]?)\s*"
+    r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+|[0-9]+|(?=\.[0-9]))"
+    r"(?:\.(?P<part>[0-9]{0,2}))?"
+    r"\s*(?:gbp|)\s*(?P<after>[-)]|cr|dr|)",
     re.IGNORECASE,
 )
+# Signs beside £: of the block for currencies and those that stand outside it, in full width too.
+_SIGNS = "$¢¤¥֏؋৲৳฿៛\u20a0-\u20cf﷼＄￠￥￦"
+# Currencies that a register of a British council may show; ISO 4217 codes, and how their people write them.
+_CODES = (
+    "(?i:chf|euros?|eur|usd)|AED|AUD|BGN|BRL|CAD|CNY|CZK|DKK|HKD|HUF|IDR|ILS|INR|ISK|JPY|KRW|MXN|MYR|NOK|NZD|"
+    "PHP|PLN|RON|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH|ZAR|kr|Kč|zł"
+)
+_FOREIGN = re.compile(f"[A-Z]{{0,3}}[{_SIGNS}]|(?<![^\\W\\d_])(?:{_CODES})(?![^\\W\\d_])")
 _MINUS_SIGN = "\u2212"
-# A ledger writes CR behind a credit, which takes away, and DR behind a debit.
-_NEGATIVE_BY_SIGNS = {"": False, "-": True, "()": True, "cr": True, "dr": False}
+# A ledger writes CR before or behind a credit, which takes away, and DR with a debit; `CR7` is a code.
+_NEGATIVE_BY_SIGNS = {"": False, "+": False, "-": True, "()": True, "cr": True, "dr": False}
 _NO_DIGITS = re.compile(r"[^0-9]")
 
 
 def parse_pounds(text: str) -> int:
-    """Pence from a text of pounds: `1250`, `£1,250.5`, `1 250`, `-12.00`, `(12.00)`, `12.00-`, `12.00 CR`.
+    """Pence from a text of pounds: `1250`, `£1,250.5`, `1 250`, `.50`, `GBP 12`, `-12`, `(12)`, `12.00 CR`.
 
-    At most one sign, commas or spaces only every three digits, one or two decimals.
+    At most one sign, commas or spaces only every three digits, two decimals at most.
     Raises ValueError with a sentence for a person for anything else, words and longer decimals included.
     """
     match = _AMOUNT.fullmatch(text.strip().replace(_MINUS_SIGN, "-"))
@@ -41,6 +49,18 @@ def parse_pounds(text: str) -> int:
         raise ValueError(f"'{text}' is a trillion pounds or more; expected pounds and pence such as 1250.00.")
     pence = int(digits) * 100 + int((match["part"] or "").ljust(2, "0"))
     return -pence if negative else pence
+
+
+def foreign_currency(text: str, *, is_one: bool = False) -> str:
+    """The sign or code of a currency other than pounds in a text, such as `$` or `EUR`; empty for none.
+
+    `is_one` says that the text is the sign or code of a currency and nothing else, whichever it is.
+    """
+    if is_one:
+        whole = text.strip()
+        return "" if "£" in whole or whole.upper() == "GBP" else whole
+    found = _FOREIGN.search(text)
+    return found[0] if found else ""
 
 
 def pounds_text(pence: int) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.holding import Core, Fault, split
-from kcc_etl.domain.identifiers import supplier_key
+from kcc_etl.domain.identifiers import KEY_COLUMNS, supplier_key
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import TABLES
 
@@ -101,21 +101,20 @@ def _contract_row(release: Row, contract: Row) -> Row:
 
 
 def _part_rows(release: Row, contract: Row, name: str) -> list[Row]:
+    told = _list(contract, name)
+    if not told:
+        return []
     of_contract = {
         **{column: release.get(column) for column in TABLES[keys.CORE_NOTICE_SUPPLIER].columns},
         **{column: contract.get(column) for column in ("contract_place", "contract_id", "award_id")},
     }
-    return [
-        {**of_contract, **_keyed(part), "part_number": number}
-        for number, part in enumerate(_list(contract, name), 1)
-    ]
+    return [{**of_contract, **_keyed(part), "part_number": number} for number, part in enumerate(told, 1)]
 
 
 def _keyed(part: Row) -> Row:
     if "supplier_company_number" not in part:
         return part
-    numbers = ("supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_name")
-    company, charity, ppon, name = (_text(part[column]) for column in numbers)
+    company, charity, ppon, name = (_text(part[column]) for column in KEY_COLUMNS)
     return {**part, "supplier_key": supplier_key(company, charity, ppon, name)}
 
 

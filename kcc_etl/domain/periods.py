@@ -141,22 +141,3 @@ def quarter_ids(first: str, last: str) -> tuple[str, ...]:
 def latest_complete_quarter(as_of: date) -> Period:
     """The last quarter that was over when the day `as_of` began: 23 November 2026 gives `2026-27-Q2`."""
     return previous_quarter(quarter_of(as_of))
-
-
-def last_lawful_day(day: date, days: int) -> date:
-    """The last day of a term of `days` days beginning with `day`, which is itself day 1.
-
-    Source: Procurement Act 2023 ss.53, 69, 70, 71(5), 77, 80, 93. Raises ValueError for a term under one day.
-    """
-    if days < 1:
-        raise ValueError(f"A term has at least one day, not {days}.")
-    return day + timedelta(days=days - 1)
-
-
-def last_day_of_following_month(day: date) -> date:
-    """The last day of the calendar month after the month of `day`.
-
-    Source: Local Government Transparency Code 2015, quarterly data within one month of the quarter's end.
-    """
-    months = day.year * 12 + day.month + 1
-    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)

@@ -59,7 +59,25 @@ YES, NO = "yes", "no"
 """With `UNKNOWN` the three answers to a question about a supplier; not known is never taken for no."""
 
 # British Standard 7666: the first half has two to four characters, the second a digit and two letters.
-_POSTCODE = re.compile(r"(?P<outcode>(?P<area>[A-Z]{1,2})[0-9][0-9A-Z]?)(?:[0-9][A-Z]{2})?")
+_OUTCODE, _INCODE = "(?P<outcode>(?P<area>[A-Z]{1,2})[0-9][0-9A-Z]?)", "[0-9][A-Z]{2}"
+_POSTCODE = re.compile(rf"{_OUTCODE}(?P<incode>{_INCODE})?")
+_LAST_POSTCODE = re.compile(rf"({_OUTCODE}\s?{_INCODE})\W*$", re.IGNORECASE)
+
+
+def is_postcode(text: str | None) -> bool:
+    """Whether a text is a whole postcode, with or without its space."""
+    match = _read(text)
+    return match is not None and match["incode"] is not None
+
+
+def last_postcode(address: str | None) -> str | None:
+    """The postcode at the end of an address in one text, in capitals; None when there is none."""
+    found = _LAST_POSTCODE.search(address or "")
+    return found[1].upper() if found else None
+
+
+def _read(text: object) -> re.Match[str] | None:
+    return _POSTCODE.fullmatch("".join(text.upper().split())) if isinstance(text, str) else None
 
 
 @dataclass(frozen=True)
@@ -77,8 +95,7 @@ def whereabouts(postcode: str | None, outcodes: Outcodes) -> Whereabouts:
     The district is known where the outcode reaches one only. A postcode that cannot be read, of an area that
     does not exist, or whose outcode crosses the boundary, is in the county `unknown`. Medway is outside.
     """
-    squeezed = "".join(postcode.upper().split()) if isinstance(postcode, str) else ""
-    match = _POSTCODE.fullmatch(squeezed)
+    match = _read(postcode)
     if match is None or match["area"] not in outcodes.areas:
         return Whereabouts()
     outcode = match["outcode"]

@@ -149,9 +149,17 @@ def relief_of(asked: Asked, policy: Policy) -> tuple[Fraction, str]:
         return Fraction(1), "relief is off"
     if relief.stage == "at_award" and not asked.is_awarded:
         return Fraction(1), "relief comes with the award"
-    sizes = {"micro": relief.micro, "small": relief.small, "medium": relief.medium, "large": relief.large}
+    sizes = {
+        "micro": relief.micro,
+        "small": relief.small,
+        "medium": relief.medium,
+        "sme": relief.medium,
+        "large": relief.large,
+    }
     size = asked.supplier_size if asked.supplier_size in sizes else "unknown"
     factor, reason = sizes.get(size, relief.unknown), f"{size} supplier"
+    if size == "sme":
+        reason = "small or medium-sized supplier, counted as medium"
     if size == "unknown":
         reason = "supplier of unknown size"
     if asked.supplier_is_vcse and relief.vcse < factor:

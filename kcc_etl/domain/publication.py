@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.identifiers import fold_name
+from kcc_etl.domain.identifiers import read_ppon
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.periods import Period
 from kcc_etl.domain.redaction import publishable_payees, publishable_suppliers
 from kcc_etl.domain.thresholds import threshold_of
@@ -54,7 +55,7 @@ def select_over_30k(
         how="inner",
         suffixes=("", "_of_contract"),
     )
-    joined["supplier_ppon"] = joined["supplier_ppon"].where(_paid_its_supplier(joined), None)
+    joined["supplier_ppon"] = _as_shown(joined["supplier_ppon"].where(_paid_its_supplier(joined), None))
     joined["amount_inc_vat_pence"] = gross_pence(joined)
     over = joined["amount_inc_vat_pence"] > parameters.statutory.section_70.above_pence
     chosen = joined[over.astype(bool)].assign(
@@ -62,7 +63,7 @@ def select_over_30k(
         payer_name=payer.name,
         payer_address=payer.address,
         payer_email=payer.email,
-        payer_id=payer.identifier,
+        payer_id=_shown(payer.identifier),
         publisher_name=None,
         publisher_address=None,
         publisher_email=None,
@@ -157,7 +158,18 @@ def select_register(contracts: pd.DataFrame, parameters: Parameters, period: Per
     named = (chosen["payee"] == chosen["supplier_name"]).fillna(False).astype(bool)
     for number in ("supplier_company_number", "supplier_charity_number", "supplier_ppon"):
         chosen[number] = chosen[number].where(named, None)
+    chosen["supplier_ppon"] = _as_shown(chosen["supplier_ppon"])
     return _sorted(chosen, keys.OUT_REGISTER, ["contract_ref"])
+
+
+def _as_shown(ppons: pd.Series) -> pd.Series:
+    return ppons.map(_shown, na_action="ignore")
+
+
+def _shown(identifier: str) -> str:
+    """An identifier of the platform with its scheme, as the platform shows it; any other as it is."""
+    number = read_ppon(identifier).number
+    return f"GB-PPON-{number}" if number else identifier
 
 
 def _in_period(payments: pd.DataFrame, period: Period) -> pd.DataFrame:

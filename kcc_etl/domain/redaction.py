@@ -37,11 +37,16 @@ def publishable_payees(payments: pd.DataFrame, decisions: pd.DataFrame) -> pd.Se
     clearances = decisions.loc[decisions["decision_kind"] == "clearance", "subject"]
     cleared = payments["supplier_ledger_id"].isin(clearances) & payments["supplier_ledger_id"].notna()
     organisation = payments["supplier_key"].str.startswith("GB-")
-    individual = payments["payee_kind"].str.casefold().eq("individual").fillna(False)
     purpose = payments["purpose"].fillna("").str.casefold()
     sensitive = purpose.map(lambda text: any(word in text for word in ALWAYS_REDACTED)).astype(bool)
-    named = (organisation | cleared) & ~individual & ~sensitive
+    named = (organisation | cleared) & ~called_individuals(payments) & ~sensitive
     return payments["supplier_name"].where(named.astype(bool), REDACTED)
+
+
+def called_individuals(payments: pd.DataFrame) -> pd.Series:
+    """Whether the ledger calls each payee an individual; a payee of any kind but organisation is one."""
+    kind = payments["payee_kind"]
+    return (kind.notna() & (kind != "organisation")).fillna(False).astype(bool)
 
 
 def publishable_suppliers(contracts: pd.DataFrame) -> pd.Series:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.disagreements import compare, value_agrees
+from kcc_etl.domain.identifiers import KEY_COLUMNS
 from kcc_etl.domain.noticed_contracts import identities
 from kcc_etl.domain.sameness import Settled
 from kcc_etl.schema.frames import empty, from_rows
@@ -26,6 +27,7 @@ _LOCATOR = ("source_sha256", "source_file", "source_sheet", "source_row", "sourc
 _OF_NOTICE = ("ocid", "contract_id", "award_id", "first_release_id", "release_id")
 
 _TOLD_BY = {
+    "supplier_name": "supplier_release_id",
     "ended_on": "end_release_id",
     "changed_end_on": "change_release_id",
     "changed_value_ex_vat_pence": "change_release_id",
@@ -137,7 +139,7 @@ def _kept(left: set[Pair], ours: list[Row], theirs: list[Row], fits: Callable[[R
 
 
 def _same_supplier(register: Row, notice: Row) -> bool:
-    return bool(register["identities"] & notice["identities"])
+    return bool(register["identities"] & (notice["identities"] | notice["former"]))
 
 
 def _by_number(row: Row) -> Iterator[Hashable]:
@@ -166,7 +168,8 @@ def _by_supplier(row: Row) -> Iterator[Hashable]:
 
 
 def _by_noticed_supplier(row: Row) -> Iterator[Hashable]:
-    yield from row["identities"]
+    # A register that still shows the supplier before a change is told so, not left without its notice.
+    yield from row["identities"] | row["former"]
 
 
 def _value_and_a_date(register: Row, notice: Row) -> bool:
@@ -191,16 +194,19 @@ def _rows(frame: pd.DataFrame, settled: Settled) -> list[Row]:
 
 
 def _known_by(row: Row, settled: Settled) -> Row:
-    numbers = ("supplier_company_number", "supplier_charity_number", "supplier_ppon", "supplier_name")
     if "supplier_keys" in row:
-        own = frozenset((row["supplier_keys"] or "").split("|")) - {""}
-    else:
-        own = identities(*(row[number] for number in numbers))
+        own, former = (_split(row[name]) for name in ("supplier_keys", "former_supplier_keys"))
+        return {**row, "identities": settled.known_as(own), "former": settled.known_as(former)}
+    own = identities(*(row[column] for column in KEY_COLUMNS))
     return {**row, "identities": settled.known_as(own)}
 
 
 def _frame(rows: list[Row], table: str) -> pd.DataFrame:
     return from_rows(rows, table) if rows else empty(table)
+
+
+def _split(listed: object) -> frozenset[str]:
+    return frozenset(listed.split("|")) if isinstance(listed, str) else frozenset()
 
 
 def _folded(value: object) -> str:

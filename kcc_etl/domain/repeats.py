@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pandas as pd
 
-from kcc_etl.domain.identifiers import fold_name
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.redaction import tells_apart
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, ROW_DIGEST
 

@@ -5,7 +5,6 @@ Does not belong here: reading return workbooks (`kcc_etl.intake`), what was deli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -70,11 +69,6 @@ class ReturnBook:
         found = {self._status(contract_ref, quarter.id, due) for quarter in period.quarters}
         return next(status for status in _WORST_FIRST if status in found)
 
-    def missing(self, contract_ref: str, last: date) -> tuple[str, ...]:
-        """The quarters up to the day `last` whose return is missing, in order."""
-        due = [quarter.id for quarter in self.due_quarters(contract_ref, last)]
-        return tuple(q for q in due if self._status(contract_ref, q, set(due)) == MISSING)
-
     def missing_in_a_row(self, contract_ref: str, last: date) -> int:
         """How many of the latest returns due up to the day `last` are missing one after the other."""
         due = [quarter.id for quarter in self.due_quarters(contract_ref, last)]
@@ -97,33 +91,6 @@ class ReturnBook:
         if pair in self._refused:
             return REFUSED
         return MISSING if quarter in due else NOT_DUE
-
-
-def missing_returns(
-    periods: Period | Sequence[Period],
-    contracts: pd.DataFrame,
-    targets: pd.DataFrame,
-    claims: pd.DataFrame,
-    parameters: Parameters,
-    *,
-    refused_returns: pd.DataFrame | None = None,
-    as_of: date | None = None,
-) -> pd.DataFrame:
-    """The returns that are due in the periods and did not come: columns contract_ref and period (a quarter).
-
-    Only contracts with targets owe returns; none is owed for a quarter that ended before the policy held.
-    Source: social-value policy parameters, section 8.7; rule RT-012.
-    """
-    wanted = _quarter_ids([periods] if isinstance(periods, Period) else periods)
-    book = ReturnBook(contracts, claims, parameters, refused_returns, as_of)
-    last = max((quarter.end for quarter in wanted.values()), default=date.min)
-    refs = sorted(set(targets["contract_ref"]))
-    rows = [(ref, q) for ref in refs for q in book.missing(ref, last) if q in wanted]
-    return pd.DataFrame(rows, columns=["contract_ref", "period"], dtype="str")
-
-
-def _quarter_ids(periods: Iterable[Period]) -> dict[str, Period]:
-    return {quarter.id: quarter for period in periods for quarter in period.quarters}
 
 
 def _pairs(frame: pd.DataFrame) -> set[tuple[str, str]]:

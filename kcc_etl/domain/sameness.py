@@ -2,24 +2,27 @@
 
 Does not belong here: what is known of a supplier (`suppliers`), names that look alike (`lookalikes`).
 
-An identifier that would make one supplier of two company numbers makes none; the contradiction is kept and
-told. A decision never joins two suppliers of different company numbers either, nor two that were decided to
-be different. Of the keys of one supplier the company number counts, then charity number, platform identifier
-and name.
+An identifier that would make one supplier of two company numbers makes none, nor does one that stands under
+wholly different names until a decision makes these one; the contradiction is kept and told. A decision
+never joins two suppliers of different company numbers either, nor two that were decided to be different. Of
+the keys of one supplier the company number counts, then charity number, platform identifier and name.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from kcc_etl import asset_keys as keys_of_assets
+from kcc_etl.domain.contested import contested_numbers, other_names
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.identifiers import fold_name, supplier_keys_of
+from kcc_etl.domain.groups import Groups
+from kcc_etl.domain.identifiers import KEY_COLUMNS, supplier_keys_of
+from kcc_etl.domain.names import fold_name
 from kcc_etl.schema.frames import empty, from_rows
 
 TABLE = keys_of_assets.CORE_SUPPLIER_IDENTIFIER
@@ -31,35 +34,12 @@ _RANK = ("GB-COH", "GB-CHC", "GB-SC", "GB-NIC", "GB-PPON", "GB-MPR", "name")
 _ONE_EACH = frozenset({"GB-COH", "GB-CHC", "GB-SC", "GB-NIC", "GB-MPR"})
 """Registers in which an organisation has one number; the platform gave some councils and firms two."""
 
-_MENTION = ["supplier_name", "supplier_company_number", "supplier_charity_number", "supplier_ppon"]
+_UNDER = "\x1f"
+"""Between a name and the contested number it bears: no name of another number, nor of none, is meant."""
 
 Pair = frozenset[str]
-
-
-@dataclass
-class Groups:
-    """Disjoint groups of keys, joined two at a time."""
-
-    _above: dict[str, str] = field(default_factory=dict)
-
-    def top(self, key: str) -> str:
-        """One key that stands for the group of a key."""
-        above = self._above.setdefault(key, key)
-        while above != self._above[above]:
-            self._above[above] = self._above[self._above[above]]
-            above = self._above[above]
-        return above
-
-    def join(self, one: str, other: str) -> None:
-        """Make one group of two."""
-        self._above[self.top(other)] = self.top(one)
-
-    def members(self) -> list[list[str]]:
-        """The groups, each in order, first by their first member."""
-        found: dict[str, list[str]] = {}
-        for key in sorted(self._above, key=_rank):
-            found.setdefault(self.top(key), []).append(key)
-        return list(found.values())
+Contested = Mapping[str, Mapping[str, str]]
+"""Of each number under wholly different names: by folded name, the name that stands for those like it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +66,7 @@ def mentions(
         for contract in json.loads(str(text))
         for supplier in contract.get("suppliers") or ()
     ]
-    frames.append(_columns(pd.DataFrame(suppliers, columns=_MENTION, dtype=object)))
+    frames.append(_columns(pd.DataFrame(suppliers, columns=list(KEY_COLUMNS), dtype=object)))
     return pd.concat(frames, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
@@ -95,27 +75,55 @@ def identify(named: pd.DataFrame, decisions: pd.DataFrame, as_of: date) -> pd.Da
 
     One row an identifier (or name without one) and folded name. Decisions count up to the day spoken about.
     """
-    seen, groups = _seen(named)
+    told = [_told(values) for values in named[list(KEY_COLUMNS)].itertuples(index=False, name=None)]
+    contested = contested_numbers(told)
+    seen, groups = _seen(told, contested)
     linked, conflicts = _linked(groups)
-    bare = [{"own_key": key, "match_key": name, "linked_key": linked[key]} for key, name in seen]
+    bare = [
+        {"own_key": key, "match_key": name, "linked_key": linked[_node(key, name, contested)]}
+        for key, name in seen
+    ]
     if not bare:
         return empty(TABLE)
     ruling = rule(from_rows([dict(row) for row in bare], TABLE), decisions, as_of)
+    final = _final_keys(bare, ruling, contested)
     apart: dict[str, set[str]] = {}
     for one, other in (sorted(pair) for pair in ruling.apart):
-        apart.setdefault(one, set()).add(ruling.keys.get(other, other))
-        apart.setdefault(other, set()).add(ruling.keys.get(one, one))
+        apart.setdefault(one, set()).add(final.get(other, other))
+        apart.setdefault(other, set()).add(final.get(one, one))
     rows: list[dict[str, object]] = [
         {
             **row,
-            "supplier_key": ruling.keys.get(row["linked_key"], row["linked_key"]),
+            "supplier_key": final[row["linked_key"]],
             "decision_id": ruling.decided_by.get(row["linked_key"]),
             "apart_from": "|".join(sorted(apart.get(row["linked_key"], ()))) or None,
-            "identifier_conflict": conflicts.get(row["own_key"]),
+            "identifier_conflict": _conflict(row, final, contested) or conflicts.get(row["own_key"]),
         }
         for row in bare
     ]
     return from_rows(rows, TABLE)
+
+
+def _final_keys(bare: list[dict[str, str]], ruling: Ruling, contested: Contested) -> dict[str, str]:
+    """The key that counts by linked key; a contested number counts once all its names are one by decision."""
+    final = {row["linked_key"]: ruling.keys.get(row["linked_key"], row["linked_key"]) for row in bare}
+    bearers: dict[str, set[str]] = {}
+    for row in bare:
+        if row["own_key"] in contested:
+            bearers.setdefault(row["own_key"], set()).add(final[row["linked_key"]])
+    settled: dict[str, str] = {}
+    for number in sorted(bearers, key=_rank):
+        if len(bearers[number]) == 1 and (name := next(iter(bearers[number]))).startswith(NAME):
+            settled.setdefault(name, number)
+    return {linked: settled.get(key, key) for linked, key in final.items()}
+
+
+def _conflict(row: dict[str, str], final: Mapping[str, str], contested: Contested) -> str:
+    """What to tell of a contested number; nothing once its names are one."""
+    own = row["own_key"]
+    if own not in contested or final[row["linked_key"]] == own:
+        return ""
+    return other_names(own, row["match_key"], contested[own])
 
 
 def rule(identities: pd.DataFrame, decisions: pd.DataFrame, as_of: date) -> Ruling:
@@ -147,7 +155,7 @@ def rule(identities: pd.DataFrame, decisions: pd.DataFrame, as_of: date) -> Ruli
                 continue
             groups.join(*sorted(pair, key=_rank))
             decided_by.update(dict.fromkeys(pair, number))
-    keys = {key: group[0] for group in groups.members() for key in group}
+    keys = {key: group[0] for group in groups.members(_rank) for key in group}
     return Ruling(keys, {k: n for k, n in decided_by.items() if keys.get(k) != k}, apart, faults)
 
 
@@ -155,18 +163,22 @@ class Settled:
     """The key that counts for a key of its own, and the keys it must not be taken for."""
 
     def __init__(self, identities: pd.DataFrame | None) -> None:
-        columns = ["own_key", "supplier_key", "apart_from"]
+        columns = ["own_key", "match_key", "supplier_key", "apart_from"]
         rows = [] if identities is None else identities[columns].itertuples(index=False, name=None)
-        self._key: dict[str, str] = {}
+        self._keys: dict[str, dict[str, str]] = {}
         self._apart: dict[str, frozenset[str]] = {}
-        for own, key, apart in rows:
-            self._key[own] = key
+        for own, name, key, apart in rows:
+            self._keys.setdefault(own, {})[str(name)] = key
             if isinstance(apart, str):
-                self._apart[own] = frozenset(apart.split("|"))
+                self._apart[own] = self.apart(own) | frozenset(apart.split("|"))
+        self._contested = {own for own, keys in self._keys.items() if len(set(keys.values())) > 1}
 
-    def key(self, own: str) -> str:
-        """The key that counts."""
-        return self._key.get(own, own)
+    def key(self, own: str, name: str | None = None) -> str:
+        """The key that counts; of a number under wholly different names that of the name beside it."""
+        keys = self._keys.get(own, {})
+        if own in self._contested:
+            return keys.get(fold_name(name), own)
+        return next(iter(keys.values()), own)
 
     def apart(self, own: str) -> frozenset[str]:
         """Keys of suppliers that an officer has decided to be others."""
@@ -175,8 +187,10 @@ class Settled:
     def known_as(self, keys: frozenset[str]) -> frozenset[str]:
         """Every key that a supplier with these keys may be known by, those that count included.
 
-        The name of an identified supplier is left out where an officer has told it apart from another.
+        The name of an identified supplier is left out where an officer has told it apart from another, and a
+        number under wholly different names always.
         """
+        keys = keys - self._contested
         numbers = frozenset(key for key in keys if not key.startswith(NAME))
         kept = numbers if numbers and any(map(self.apart, keys)) else keys
         return kept | {self.key(key) for key in numbers or keys}
@@ -192,31 +206,35 @@ class _Book:
     """Finds the supplier that a decision names: by key, by bare identifier, or by name."""
 
     def __init__(self, identities: pd.DataFrame) -> None:
-        self._linked: dict[str, str] = {}
+        self._linked: dict[str, set[str]] = {}
         self._named: dict[str, set[str]] = {}
         self.identifiers: dict[str, list[str]] = {}
         columns = ["own_key", "match_key", "linked_key"]
         for own, name, linked in identities[columns].itertuples(index=False, name=None):
-            if own not in self._linked:
-                self.identifiers.setdefault(linked, []).append(own)
-            self._linked[own] = linked
+            self._linked.setdefault(own, set()).add(linked)
             if isinstance(name, str):
                 self._named.setdefault(name, set()).add(linked)
+        self._keys = {key for bearers in self._linked.values() for key in bearers}
+        for own, bearers in self._linked.items():
+            if len(bearers) == 1:
+                self.identifiers.setdefault(next(iter(bearers)), []).append(own)
 
     def find(self, text: str) -> _Found:
         """The linked key of the one supplier meant, or why it cannot be told."""
         if text in self._linked:
-            return _Found(self._linked[text])
+            return self._only(self._linked[text])
+        if text in self._keys:
+            return _Found(text)
         bare = text.split(":", 1)[1] if text.startswith("GB-") and ":" in text else text
         numbers = {
             *supplier_keys_of(bare, None, None),
             *supplier_keys_of(None, bare, bare),
         } & self._linked.keys()
         if numbers:
-            return self._only({self._linked[number] for number in numbers})
+            return self._only({key for number in numbers for key in self._linked[number]})
         folded = fold_name(text.removeprefix(NAME))
         own = f"{NAME}{folded}"
-        candidates = {self._linked[own]} if own in self._linked else self._named.get(folded, set())
+        candidates = self._linked.get(own) or self._named.get(folded, set())
         return self._only(candidates) if folded else _Found(fault="no supplier is named")
 
     @staticmethod
@@ -231,34 +249,47 @@ class _Book:
 
 
 def _columns(frame: pd.DataFrame) -> pd.DataFrame:
-    there = {name: frame.get(name) for name in _MENTION}
+    there = {name: frame.get(name) for name in KEY_COLUMNS}
     return pd.DataFrame(there, index=frame.index).astype(object).drop_duplicates()
 
 
-def _seen(named: pd.DataFrame) -> tuple[list[tuple[str, str]], Groups]:
+def _told(values: tuple[object, ...]) -> tuple[list[str], str]:
+    """The keys that one mention gives, and the folded name beside them."""
+    company, charity, ppon, name = (value if isinstance(value, str) else None for value in values)
+    folded = fold_name(name)
+    return supplier_keys_of(company, charity, ppon) or [f"{NAME}{folded}"], folded
+
+
+def _seen(
+    told: Iterable[tuple[list[str], str]], contested: Contested
+) -> tuple[list[tuple[str, str]], Groups]:
     """Keys with the folded names they are seen under, in order; keys of one mention are one group."""
     seen: set[tuple[str, str]] = set()
     groups = Groups()
-    for values in named[_MENTION].itertuples(index=False, name=None):
-        name, company, charity, ppon = (value if isinstance(value, str) else None for value in values)
-        folded = fold_name(name)
-        keys = supplier_keys_of(company, charity, ppon) or [f"{NAME}{folded}"]
+    for keys, folded in told:
         for key in keys:
-            groups.join(keys[0], key)
+            groups.join(_node(keys[0], folded, contested), _node(key, folded, contested))
             seen.add((key, folded))
     return sorted(seen), groups
+
+
+def _node(key: str, name: str, contested: Contested) -> str:
+    """What stands for a key beside a name when keys are joined: of a contested number the name."""
+    if key not in contested or not name:
+        return key
+    return f"{NAME}{contested[key][name]}{_UNDER}{key}"
 
 
 def _linked(groups: Groups) -> tuple[dict[str, str], dict[str, str]]:
     """The best key of each group by key; of a group with two numbers of one register, each key its own."""
     linked: dict[str, str] = {}
     conflicts: dict[str, str] = {}
-    for group in groups.members():
+    for group in groups.members(_rank):
         twice = _two_of_one_register(group)
         for key in group:
-            linked[key] = key if twice else group[0]
+            linked[key] = (key if twice else group[0]).partition(_UNDER)[0]
             if twice:
-                conflicts[key] = ", ".join(other for other in group if other != key)
+                conflicts[key] = ", ".join(other.rpartition(_UNDER)[2] for other in group if other != key)
     return linked, conflicts
 
 
@@ -268,7 +299,7 @@ def _contradiction(
     """Why two suppliers cannot be one; empty when they can."""
     tops = {groups.top(key) for key in pair}
     together = [key for group in groups.members() if groups.top(group[0]) in tops for key in group]
-    if twice := _two_of_one_register(own for key in together for own in identifiers[key]):
+    if twice := _two_of_one_register(own for key in together for own in identifiers.get(key, ())):
         return " and ".join(twice) + " are two organisations of one register"
     others = [sorted(two) for two in apart if two <= set(together)]
     return f"{others[0][0]} and {others[0][1]} were decided to be different suppliers" if others else ""

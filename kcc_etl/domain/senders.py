@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from kcc_etl.domain.identifiers import fold_name
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.sameness import NAME, Settled
 
 NEAR_SPELLING = 90

@@ -14,7 +14,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.places import NO, UNKNOWN, YES, Whereabouts, whereabouts
-from kcc_etl.domain.redaction import tells_apart
+from kcc_etl.domain.redaction import called_individuals, tells_apart
 from kcc_etl.domain.sameness import Pair, Settled
 from kcc_etl.domain.sizes import smallness, stated_size
 from kcc_etl.parameters.model import Parameters
@@ -109,16 +109,22 @@ def _seen(
     contracts: pd.DataFrame, payments: pd.DataFrame, notices: pd.DataFrame, settled: Settled
 ) -> list[tuple[str, pd.DataFrame]]:
     """What each source says of its suppliers, each saying once for the place where it first stands."""
-    individual = payments["payee_kind"].str.casefold().eq("individual").fillna(False).astype(bool)
     of_the_act = notices["notice_type"].str.match(_OF_THE_ACT).fillna(False).astype(bool)
-    keyed = notices["supplier_key"].map(settled.key, na_action="ignore")
+    told = zip(notices["supplier_key"], notices["supplier_name"], strict=True)
+    counting = [_counting(key, name, settled) for key, name in told]
+    keyed = pd.Series(counting, index=notices.index, dtype=object)
+    organisations = payments[~called_individuals(payments)]
     frames = (
         (REGISTER, contracts.assign(size=contracts["supplier_size"])),
         (NOTICES, notices.assign(size=notices["supplier_scale"].where(of_the_act, None), supplier_key=keyed)),
-        (PAYMENTS, payments[~individual].assign(size=None, supplier_postcode=None, supplier_is_vcse=None)),
+        (PAYMENTS, organisations.assign(size=None, supplier_postcode=None, supplier_is_vcse=None)),
     )
     saying = _SEEN[len(LOCATOR) :]
     return [(source, frame[_SEEN].drop_duplicates(saying)) for source, frame in frames]
+
+
+def _counting(key: object, name: object, settled: Settled) -> str | None:
+    return settled.key(key, name if isinstance(name, str) else None) if isinstance(key, str) else None
 
 
 def _gathered(seen: Iterable[tuple[str, pd.DataFrame]]) -> dict[str, _Supplier]:

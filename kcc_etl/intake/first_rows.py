@@ -6,22 +6,27 @@ Does not belong here: landing, rows that count (`reader`).
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-from kcc_etl.domain.findings import shorten
+from kcc_etl.domain.findings import shown_name
 from kcc_etl.exceptions import SourceError, SourceUnreadableError
 from kcc_etl.intake.cells.grid import Record
+from kcc_etl.intake.starts import MAX_BYTES, is_binary, is_web_page
 from kcc_etl.intake.text.delimited import read_records
 from kcc_etl.intake.workbooks.guard import Guard
 
 TAKEN = 200
 """Rows below the heading that are looked at."""
-_MAX_BYTES = 100 * 1024 * 1024
-_BINARY_STARTS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF")
-_WEB_STARTS = (b"<!doctype html", b"<html", b"<table", b"<?xml")
-_PROBE = 1024
 
 
-def read_first_rows(path: Path) -> tuple[Record, ...]:
+class FirstRows(NamedTuple):
+    """The rows of a file, and the names of the sheets beside them that hold something too."""
+
+    rows: tuple[Record, ...]
+    other_sheets: tuple[str, ...] = ()
+
+
+def read_first_rows(path: Path) -> FirstRows:
     """The rows of the file, or those of the first visible sheet of a workbook that say something.
 
     A workbook is opened behind the guard. Raises SourceUnreadableError, naming the file, when it is not
@@ -31,24 +36,24 @@ def read_first_rows(path: Path) -> tuple[Record, ...]:
         return _rows(path)
     except SourceError as error:
         raise SourceUnreadableError(
-            f"{shorten(path)}: {error.found}", expected=error.expected, remedy=error.remedy
+            f"{shown_name(str(path))}: {error.found}", expected=error.expected, remedy=error.remedy
         ) from None
 
 
-def _rows(path: Path) -> tuple[Record, ...]:
+def _rows(path: Path) -> FirstRows:
     data = _bytes(path)
-    if data.startswith(_BINARY_STARTS):
+    if is_binary(data):
         return _of_workbook(path)
-    if data[:_PROBE].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_STARTS):
+    if is_web_page(data):
         raise SourceUnreadableError("The file is a web page (HTML) or XML", expected="delimited text")
-    return read_records(data)[0]
+    return FirstRows(read_records(data)[0])
 
 
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise SourceUnreadableError("It is a folder", expected="a file", remedy="Name one of its files")
-        if path.stat().st_size > _MAX_BYTES:
+        if path.stat().st_size > MAX_BYTES:
             raise SourceUnreadableError("It is over 100 MB large", expected="at most 100 MB")
         return path.read_bytes()
     # A name with a NUL in it is a ValueError.
@@ -61,7 +66,7 @@ def _bytes(path: Path) -> bytes:
         ) from None
 
 
-def _of_workbook(path: Path) -> tuple[Record, ...]:
+def _of_workbook(path: Path) -> FirstRows:
     with Guard() as guard:
         book = guard.open(path)
     if not book.rows:
@@ -70,4 +75,5 @@ def _of_workbook(path: Path) -> tuple[Record, ...]:
             expected="a heading and rows",
             remedy="Put the table on the first sheet",
         )
-    return tuple(Record(row, book.row(row, book.width)) for row in sorted(book.rows))
+    rows = tuple(Record(row, book.row(row, book.width)) for row in sorted(book.rows))
+    return FirstRows(rows, tuple(sheet.name for sheet in book.facts.other_sheets))

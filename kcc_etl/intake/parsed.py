@@ -13,16 +13,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.findings import Finding, shorten, told
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
     "register": "register-4",
-    "notices": "notices-2",
-    "payments": "payments-3",
-    "returns": "returns-2",
+    "notices": "notices-3",
+    "payments": "payments-4",
+    "returns": "returns-3",
     "decisions": "decisions-3",
 }
 """Raised whenever the same bytes would be read differently, so that stored results are not used again."""
@@ -147,7 +147,10 @@ class Desk:
         subject: str = "",
         remedy: str = "",
     ) -> None:
-        """Note one fault in one place; expectation and remedy are the rule's own unless said better."""
+        """Note one fault in one place; expectation and remedy are the rule's own unless said better.
+
+        `found` is told whole: a cell as it arrived is shortened by who quotes it.
+        """
         rule = RULES[rule_id]
         self.findings.append(
             Finding(
@@ -155,7 +158,7 @@ class Desk:
                 severity=rule.severity,
                 table_name=rule.table,
                 stage="intake",
-                found=shorten(found) or NOTHING,
+                found=told(found) or NOTHING,
                 expected=(expected or rule.text).rstrip("."),
                 remedy=remedy.rstrip(".") + "." if remedy else rule.remedy,
                 source_sha256=self.file.sha256,
@@ -168,6 +171,10 @@ class Desk:
                 subject=subject,
             )
         )
+
+    def find_empty(self, found: str) -> None:
+        """IN-039: the file says what it is and holds nothing; `found` is what there is of it."""
+        self.find("IN-039", found=found)
 
     def name_column(self, field_name: str, title: str, letter: str) -> None:
         """Record which column of the file became which field."""

@@ -16,27 +16,27 @@ from kcc_etl.exceptions import SettingsError, SourceError, SourceLayoutError, So
 from kcc_etl.intake.cells.grid import Grid, Held, Record
 from kcc_etl.intake.cells.values import is_empty
 from kcc_etl.intake.headings.mapping import HeaderMapping, title_mapping
-from kcc_etl.intake.headings.titles import heading_place
+from kcc_etl.intake.headings.titles import LOOKED_AT, heading_place
 from kcc_etl.intake.notices.releases import read_releases
 from kcc_etl.intake.parsed import READER_VERSIONS, Desk, FileIdentity, Parsed
 from kcc_etl.intake.returns.returns import read_return
+from kcc_etl.intake.starts import MAX_BYTES, is_binary, is_web_page
+from kcc_etl.intake.tables.continuation import holds_records
+from kcc_etl.intake.tables.decision_cells import LISTS_SHEET
 from kcc_etl.intake.tables.tabular import read_table
 from kcc_etl.intake.text.delimited import read_delimited
 from kcc_etl.intake.workbooks.book import Book, Limits
 from kcc_etl.intake.workbooks.faults import InputRange, judge_book
 from kcc_etl.intake.workbooks.guard import Guard, Opening
+from kcc_etl.intake.workbooks.other_sheets import judge_other_sheets
 from kcc_etl.intake.workbooks.package import refuse_other_formats, unreadable
 from kcc_etl.schema import return_form as form
 
-MAX_BYTES = 100 * 1024 * 1024
 LIMITS: dict[str, Limits] = {"returns": Limits(rows=20_000)}
 """How far out a value of a workbook may stand, by kind; other kinds as far as memory and time carry."""
 
 _WORKBOOK_NAMES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TEXT_NAMES = (".csv", ".tsv", ".txt", ".json")
-_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
-_BINARY_STARTS = (*_ZIP_STARTS, b"\xd0\xcf\x11\xe0", b"%PDF")
-_WEB_STARTS = (b"<!doctype html", b"<html", b"<table", b"<?xml")
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,10 @@ class _Reading:
             return read_return(book, desk)
         chosen = item.mapping or title_mapping(item.kind)
         if book is not None:
+            last = max(LOOKED_AT, chosen.header_row)
+            read = [Record(number, book.row(number, book.width)) for number in book.rows if number <= last]
+            expected = (LISTS_SHEET,) if item.kind == "decisions" else ()
+            judge_other_sheets(book, desk, lambda rows: holds_records(rows, chosen, read), expected)
             return read_table(sheet_grid(book, chosen), desk, chosen)
         data = item.path.read_bytes()
         if item.kind == "notices":
@@ -187,7 +191,7 @@ def _is_workbook(item: Item, desk: Desk) -> bool:
         refuse_other_formats(data)
         return True
     _check_name(desk, data)
-    if data.startswith(_BINARY_STARTS):
+    if is_binary(data):
         refuse_other_formats(data)
         return True
     return False
@@ -200,7 +204,7 @@ def _check_name(desk: Desk, data: bytes) -> None:
         raise SourceUnreadableError(
             "The file is empty", expected="a heading and rows", remedy="Send the file again"
         )
-    binary = data.startswith(_BINARY_STARTS)
+    binary = is_binary(data)
     if name.endswith(_WORKBOOK_NAMES):
         refuse_other_formats(data)
     if binary and (desk.kind == "notices" or name.endswith(_TEXT_NAMES)):
@@ -208,5 +212,5 @@ def _check_name(desk: Desk, data: bytes) -> None:
         raise unreadable(
             "The file is a zip file or workbook", expected="text, as its name or its source says"
         )
-    if not binary and data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_STARTS):
+    if not binary and is_web_page(data):
         raise SourceUnreadableError("The file is a web page (HTML) or XML", expected="delimited text or JSON")

@@ -73,7 +73,8 @@ def planted_releases(press: Press, portfolio: Portfolio, file: str) -> list[tupl
     }
     _exchange_supplier(exchanged)
     more = press.release("UK10", quiet[_CHANGED], date(2026, 8, 24), **contract_change(quiet[_CHANGED]))
-    _contract_of(more)["value"] = {"amountGross": pounds(quiet[_CHANGED].gross_pence * 3 // 2)}
+    raised = {"amountGross": pounds(quiet[_CHANGED].gross_pence * 3 // 2), "currency": "GBP"}
+    _contract_of(more)["value"] = raised
     withdrawn = press.release("UK12", quiet[_WITHDRAWN], date(2026, 8, 27))
     withdrawn["ocid"] = "ocds-zz9zz9-0ffff2"
     withdrawn["tender"] = {

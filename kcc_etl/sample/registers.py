@@ -49,7 +49,7 @@ _FAULTS: tuple[Planned, ...] = (
     ("CR-006", "default value", _VALUE, {_VALUE: 100, "value_inc_vat_pence": 120}),
     ("CR-007", "starts before the award", "start_on", {"awarded_on": date(2024, 10, 1)}),
     ("CR-008", "zero lost at the front", _NUMBER, {_NUMBER: _LOST_ZERO}),
-    ("CR-010", "misspelt category", "procurement_category", {"procurement_category": "Servcies"}),
+    ("CR-010", "category left empty", "procurement_category", {"procurement_category": None}),
     ("CR-012", "unknown framework", "parent_ref", {"agreement_kind": "call-off", "parent_ref": "KSW-FW-77"}),
     ("CR-008", "number typed as a number", _NUMBER, {_NUMBER: _LOST_ZERO_AS_NUMBER}),
     ("CR-013", "district of another county", "district", {"district": "E06000035"}),
@@ -71,6 +71,7 @@ _HELD_MAIN: tuple[Planned, ...] = (
     ("CR-005", "ends before it starts", "end_on", {"end_on": date(2024, 6, 1)}),
     ("CR-009", "no supplier", "supplier_name", {"supplier_name": None}),
     ("CR-004", "words for a date", "end_on", {"end_on": "ongoing"}),
+    ("CR-021", "misspelt category", "procurement_category", {"procurement_category": "Servcies"}),
 )
 _HELD_HIGHWAYS: tuple[Planned, ...] = (
     ("CR-003", "value in words", "value_ex_vat_pence", {"value_ex_vat_pence": "see schedule"}),
@@ -87,7 +88,8 @@ def write_registers(folder: Path, portfolio: Portfolio) -> list[PlantedFault]:
     spare = [register_cells(c) for c in portfolio.spare]
     main[40:40] = [Line({})]
     main = _spread(main, _held(spare[0], 8001, _HELD_MAIN))
-    works = [*_spread(works, _held(spare[1], 8101, _HELD_HIGHWAYS)), _total(works)]
+    works = _spread(works, _held(spare[1], 8101, _HELD_HIGHWAYS))
+    works = [*works, _total(works)]
     return [
         *write_csv(folder / MAIN, SOURCE, REGISTER_FIELDS, main, Style()),
         *write_xlsx(folder / HIGHWAYS, SOURCE, HIGHWAYS_SHEET, HIGHWAYS_FIELDS, works),

@@ -18,7 +18,8 @@ class Field:
 
     `title` is the heading a person sees; a landed file whose heading equals it needs no mapping.
     `unit` is empty for text, dates and booleans. `personal` marks columns that may hold personal data
-    and therefore never leave in a publication.
+    and therefore never leave in a publication. `words` are all that the column holds, where it holds words of
+    a list; how a landed file spells them does not matter.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Field:
     unit: str = ""
     source: str = ""
     personal: bool = False
+    words: tuple[str, ...] = ()
 
 
 def _fields(*rows: Field) -> dict[str, Field]:
@@ -70,15 +72,28 @@ FIELDS: dict[str, Field] = _fields(
         "department", "text", "Department", "Directorate that owns the contract or the payment.", source=CODE
     ),
     Field(
-        "agreement_kind", "text", "Agreement kind", "contract, framework, call-off or concession.", source=PCA
+        "agreement_kind",
+        "text",
+        "Agreement kind",
+        "contract, framework, call-off or concession.",
+        source=PCA,
+        words=("contract", "framework", "call-off", "concession"),
     ),
-    Field("procurement_category", "text", "Procurement category", "goods, services or works.", source=PCA),
+    Field(
+        "procurement_category",
+        "text",
+        "Procurement category",
+        "goods, services or works.",
+        source=PCA,
+        words=("goods", "services", "works"),
+    ),
     Field(
         "service_group",
         "text",
         "Service group",
         "consultancy, it, care or other; consultancy and IT move down one band.",
         source=POLICY,
+        words=("consultancy", "it", "care", "other"),
     ),
     Field(
         "regime",
@@ -86,6 +101,7 @@ FIELDS: dict[str, Field] = _fields(
         "Regime",
         "Law the award was made under: pa23, pcr2015, psr (health) or exempt.",
         source=PCA,
+        words=("pa23", "pcr2015", "psr", "exempt"),
     ),
     Field(
         "is_light_touch",
@@ -155,7 +171,7 @@ FIELDS: dict[str, Field] = _fields(
         "identifier_conflict",
         "text",
         "Identifiers in conflict",
-        "Further identifiers that stood beside this one and cannot be the same organisation's.",
+        "Further identifiers that stood beside this one and cannot be the same organisation's, or wholly different names that the number stands under.",
     ),
     Field(
         "supplier_names",
@@ -270,8 +286,9 @@ FIELDS: dict[str, Field] = _fields(
         "supplier_size",
         "text",
         "Supplier size",
-        "micro, small, medium, large or unknown.",
+        "micro, small, medium, large, sme (small or medium, it is not known which) or unknown.",
         source=PCA + " s.123",
+        words=("micro", "small", "medium", "large", "sme", "unknown"),
     ),
     Field(
         "supplier_is_vcse",
@@ -325,6 +342,7 @@ FIELDS: dict[str, Field] = _fields(
         "Process type",
         "Invitation to quote, or Published invitation to tender.",
         source="LGA Contracts schema",
+        words=("Invitation to quote", "Published invitation to tender"),
     ),
     Field("cpv_code", "text", "CPV code", "Eight-digit code of the Common Procurement Vocabulary."),
     Field(
@@ -457,7 +475,8 @@ FIELDS: dict[str, Field] = _fields(
         "payee_kind",
         "text",
         "Payee kind",
-        "organisation or individual as the ledger states; empty when it does not say.",
+        "organisation or individual as the ledger states; empty when it does not say. Any other is not named.",
+        words=("organisation", "individual"),
     ),
     Field("ledger_code", "text", "Ledger code", "Code of the expense in the ledger."),
     Field("purpose", "text", "Purpose", "Purpose of the spend, by ledger category.", source=CODE),
@@ -490,7 +509,14 @@ FIELDS: dict[str, Field] = _fields(
     Field("disputed_on", "date", "Dispute opened", "Day the invoice was disputed.", source=PCA + " s.68(3)"),
     Field("dispute_closed_on", "date", "Dispute closed", "Day the dispute ended."),
     Field("is_credit_note", "boolean", "Credit note", "Whether the line is a credit note."),
-    Field("card_transaction", "text", "Card transaction", "GPC, CCC or None.", source="LGA Spend schema"),
+    Field(
+        "card_transaction",
+        "text",
+        "Card transaction",
+        "GPC, CCC or None.",
+        source="LGA Spend schema",
+        words=("GPC", "CCC", "None"),
+    ),
     Field("is_vcse_grant", "boolean", "VCSE grant", "Whether the line is a grant to a VCSE.", source=CODE),
     # public notices
     Field(
@@ -693,7 +719,20 @@ FIELDS: dict[str, Field] = _fields(
     Field("failure_requirement", "text", "Requirement not met", "What the contract required."),
     Field("penalty_on", "date", "Remedy date", "Day of the remedy: termination, damages or settlement."),
     Field("penalty_type", "text", "Remedy", "contracted, imposed or negotiated."),
-    Field("penalty_pence", "pence", "Remedy value (£)", "Damages or settlement.", unit="pence"),
+    Field(
+        "penalty_ex_vat_pence",
+        "pence",
+        "Remedy value ex VAT (£)",
+        "Damages or settlement, excluding VAT.",
+        unit="pence",
+    ),
+    Field(
+        "penalty_inc_vat_pence",
+        "pence",
+        "Remedy value inc VAT (£)",
+        "Damages or settlement, including VAT.",
+        unit="pence",
+    ),
     Field(
         "is_partial_termination",
         "boolean",
@@ -720,6 +759,26 @@ FIELDS: dict[str, Field] = _fields(
     ),
     Field(
         "supplier_keys", "text", "Supplier keys", "Keys of the suppliers, separated by `|`.", personal=True
+    ),
+    Field(
+        "supplier_release_id",
+        "text",
+        "Supplier notice",
+        "Identifier of the notice that names the present suppliers.",
+    ),
+    Field(
+        "former_supplier_name",
+        "text",
+        "Former supplier",
+        "Names of suppliers that a change took out of the contract, separated by `; `.",
+        personal=True,
+    ),
+    Field(
+        "former_supplier_keys",
+        "text",
+        "Former supplier keys",
+        "Keys of suppliers that a change took out of the contract, separated by `|`.",
+        personal=True,
     ),
     Field(
         "changed_value_ex_vat_pence",
@@ -796,6 +855,20 @@ FIELDS: dict[str, Field] = _fields(
         "text",
         "Decision kind",
         "commitment, override, approval, verification, value change, extension, early end, milestone, clearance, accepted file, same supplier or different suppliers.",
+        words=(
+            "commitment",
+            "override",
+            "approval",
+            "verification",
+            "value change",
+            "extension",
+            "early end",
+            "milestone",
+            "clearance",
+            "accepted file",
+            "same supplier",
+            "different suppliers",
+        ),
     ),
     Field(
         "subject",

@@ -33,6 +33,9 @@ class FakeClock:
     def monotonic(self) -> float:
         return self.now
 
+    def epoch(self) -> float:
+        return 1_786_000_000.0 + self.now
+
     def sleep(self, seconds: float) -> None:
         self.now += seconds
         self.slept.append(seconds)
@@ -47,6 +50,7 @@ class Nights:
     clock: FakeClock = field(default_factory=FakeClock)
     landed: list[LandedFile] = field(default_factory=list)
     timeout: float = 5.0
+    asked: Path | None = None
 
     def run(self, today: date = TUESDAY) -> Fetched:
         landing = self.folder / "landing"
@@ -62,7 +66,7 @@ class Nights:
             self.landed.append(LandedFile(*what, copy_path(landing, copy.sha256)))
             return self.landed[-1]
 
-        known, line = list(self.landed), client(self.timeout)
+        known, line = list(self.landed), client(self.timeout, self.asked)
         return fetch(self.feed, known, enter, today=today, clock=self.clock, client=line)
 
     @property
@@ -74,11 +78,11 @@ class Nights:
         return [file for file in self.landed if file.kind == "response"]
 
 
-def client(timeout: float = 5.0) -> Line:
-    """The program's own client, with a limiter of its own and patience for a loopback."""
+def client(timeout: float = 5.0, asked: Path | None = None) -> Line:
+    """The program's own client, with a limiter as of a new process and patience for a loopback."""
     http = _client()
     http.timeout = httpx.Timeout(timeout)
-    return Line(http, Limiter())
+    return Line(http, Limiter(asked))
 
 
 @cache

@@ -6,9 +6,10 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,16 @@ class TestTheAgeOfWhatStays:
         assert "What landed last, on 2026-08-11 (14 days ago), stays in use." in finding.remedy
         assert "55 further window(s) wait for the next night." in finding.remedy
 
+    def test_is_not_that_of_a_window_without_a_notice(self, platform: Platform, nights: Nights) -> None:
+        nights.run(TUESDAY)
+        platform.releases = []
+        (finding,) = nights.run(WEDNESDAY).findings
+        assert finding.found == "no notice at all on the working day 2026-08-11"
+        assert "What landed last, on 2026-08-11 (1 day ago), stays in use." in finding.remedy
+        platform.requests.clear()
+        nights.run(WEDNESDAY)
+        assert platform.requests == []
+
     def test_is_not_that_of_a_refusal(self, platform: Platform, nights: Nights) -> None:
         platform.fail(status(500))
         nights.run(TUESDAY)
@@ -255,6 +266,28 @@ def test_a_window_that_fails_every_night_does_not_bar_the_others(platform: Platf
     assert len(set(release_ids(nights))) == 20
 
 
+def test_three_faulty_windows_end_a_night_only_when_they_follow_each_other(
+    platform: Platform, nights: Nights
+) -> None:
+    nights.feed, platform.page_size = replace(nights.feed, since=MONDAY - timedelta(days=2)), 100
+    platform.fail(altered(lambda body: LOGIN), 1, 3, 5)
+    fetched = nights.run()
+    assert rules(fetched) == ["FD-002"] * 3
+    assert len(platform.requests) == 12
+    assert not any("wait for the next night" in finding.remedy for finding in fetched.findings)
+
+
+def test_a_window_of_more_pages_than_are_believed_is_given_up(
+    platform: Platform, nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kcc_etl.intake.feeds.walk.PAGES", 4)
+    platform.page_size = 1
+    platform.releases = [r for r in platform.releases if r[0] < "2026-08-10T06"]
+    fetched = nights.run()
+    assert [f.found for f in fetched.findings] == ["a window of more than 4 pages"]
+    assert len(platform.requests) == 4 + 3
+
+
 def test_infinity_in_a_page_is_the_readers_matter(platform: Platform, nights: Nights) -> None:
     release = {"ocid": "o", "id": "1", "tender": {"value": {"amount": 0}}}
     raw = json.dumps(release).replace('"amount": 0', '"amount": 1e9999').encode()
@@ -290,6 +323,59 @@ def test_only_the_cursor_of_our_own_address_is_followed(
     platform.fail(altered(led_astray), 1)
     assert rules(nights.run()) == ["FD-002"]
     assert {request.path for request in platform.requests} == {"/api/1.0/ocdsReleasePackages"}
+
+
+@pytest.mark.parametrize(
+    ("link", "cursor"),
+    [
+        ("https://a.example/x?limit=100&cursor=YWJj%3D", "YWJj="),
+        ("/x?cursor=YWJj", "YWJj"),
+        ("?cursor=YWJj", "YWJj"),
+        ("YWJjZGVm", "YWJjZGVm"),
+        ("YWJjZGVmZw==", "YWJjZGVmZw=="),
+        ("YWJjZGVm/../x", None),
+        ("short", None),
+        ("A" * 1001, None),
+    ],
+)
+def test_a_cursor_comes_in_a_link_or_bare(link: str, cursor: str | None) -> None:
+    found = next_cursor(link, "https://a.example/x")
+    assert isinstance(found, NoPage) if cursor is None else found == cursor
+
+
+def under_new_cursors(body: bytes) -> Iterator[bytes]:
+    """The same releases again and again, each time with a link that was never seen."""
+    for number in count(1):
+        yield re.sub(rb"cursor=[^\"]+", b"cursor=" + f"new{number}".encode(), body)
+
+
+@pytest.mark.parametrize("releases", [2, 0])
+def test_the_same_releases_under_ever_new_cursors_end_the_walk_through_a_window(
+    releases: int, platform: Platform, nights: Nights
+) -> None:
+    bodies = under_new_cursors(platform.page({"updatedFrom": "2026-08-10", "updatedTo": "2026-08-11"}))
+    cut = (lambda b: b) if releases else (lambda b: re.sub(rb"\[.*\]", b"[]", b))
+    platform.page = lambda params: cut(next(bodies))  # type: ignore[method-assign]
+    fetched = nights.run()
+    assert [f.found for f in fetched.findings] == [
+        "the same releases came twice; the links lead in a circle"
+    ] * 3
+    assert len(platform.requests) == 6, "two for each of three windows"
+
+
+def test_releases_of_an_earlier_night_under_a_new_cursor_are_known_again(
+    platform: Platform, nights: Nights
+) -> None:
+    first: list[bytes] = []
+    platform.fail(altered(lambda body: first.append(body) or body), 1)
+    platform.fail(status(503), 2, 3, 4, 5)
+    nights.run()
+    platform.mend()
+    platform.requests.clear()
+    platform.fail(altered(lambda body: next(under_new_cursors(first[0]))), 10)
+    fetched = nights.run()
+    assert [f.found for f in fetched.findings] == ["the same releases came twice; the links lead in a circle"]
+    assert "cursor" in platform.asked[9], "the window that was refused comes last, and goes on"
 
 
 @pytest.mark.parametrize(

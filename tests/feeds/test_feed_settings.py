@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.exceptions import SettingsError
-from kcc_etl.intake.feeds.feed import CONTRACTS_FINDER, FIND_A_TENDER, Feed, masked
+from kcc_etl.intake.feeds.feed import CONTRACTS_FINDER, FIND_A_TENDER, Feed, masked, without_secrets
 from kcc_etl.settings import Settings, load_settings
 
 HEAD = '[authority]\nname = "A"\naddress = "B"\nemail = "c@d.example"\nids = ["GB-PPON-PAAA-0000-AAAA"]\n'
@@ -99,6 +99,27 @@ def test_a_secret_in_the_file_is_a_fault_and_is_not_repeated(source: str, tmp_pa
     with pytest.raises(SettingsError) as caught:
         loaded(tmp_path, f'kind = "payments"\n{source}')
     assert "xyzzy" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('role "open&sesame" does not exist', 'role "***" does not exist'),
+        ("at https://h/x?key=open%26sesame+1", "at https://h/x?key=***+1"),
+        ("open&sesame twice open&sesame", "*** twice ***"),
+        ("the longer one, open&sesame and more!", "the longer one, ***!"),
+        ("open%26sesame+and+more, open%26sesame%20and%20more", "***, ***"),
+        ("postgresql://joe:other@h/d", "postgresql://***@h/d"),
+        ("nothing of it", "nothing of it"),
+    ],
+)
+def test_a_message_loses_every_secret_of_its_address(
+    text: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHORT", "open&sesame")
+    monkeypatch.setenv("LONG", "open&sesame and more")
+    monkeypatch.setenv("EMPTY", "")
+    assert without_secrets(text, "https://${SHORT}:${LONG}@h/x?key=${SHORT}&other=${EMPTY}") == shown
 
 
 def test_a_feed_shows_neither_its_user_nor_its_query() -> None:

@@ -4,52 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from assets.landed import Intake, take_in
 from kcc_etl import asset_keys as keys
-from kcc_etl.resources import house_resources
-from kcc_etl.settings import load_settings
-from kcc_etl.warehouse.store import Warehouse
-from tests.feeds.platform import Platform, altered, hang_up, made_up, recorded_releases, status
+from tests.feeds.platform import Platform, altered, half_a_body, hang_up, made_up, recorded_releases, status
 from tests.feeds.support import TUESDAY
+from tests.feeds.taken_in import HEAD, House, ledger
 from tests.feeds.test_faults import LOGIN
-
-HEAD = "Payment reference,Supplier name,Payment date,Net amount (£)\r\n"
-
-
-def ledger(rows: int) -> bytes:
-    lines = [f"P{number},Acme Ltd,2026-08-10,{number}.00" for number in range(1, rows + 1)]
-    return (HEAD + "\r\n".join(lines) + "\r\n").encode()
-
-
-class House:
-    """A settings file with one source, and nights on days that follow each other."""
-
-    def __init__(self, folder: Path, kind: str, source: str) -> None:
-        self.config = folder / "kcc_etl.toml"
-        self.kind, self.source, self.day = kind, source, TUESDAY
-
-    def night(self) -> Intake:
-        self.config.write_text(
-            f'as_of = {self.day}\n[authority]\nname = "A"\naddress = "B"\nemail = "c@d.example"\n'
-            f'ids = ["GB-PPON-PAAA-0000-AAAA"]\n[[sources]]\nname = "feed"\nkind = "{self.kind}"\n{self.source}\n',
-            encoding="utf-8",
-        )
-        resources = house_resources(str(self.config))
-        self.warehouse: Warehouse = resources.warehouse.open()
-        self.day += timedelta(days=1)
-        return take_in(self.kind, load_settings(self.config), self.warehouse, resources.dates)
-
-    def rows(self, table: str) -> int:
-        return len(self.warehouse.read(table))
-
-    def found(self) -> list[str]:
-        return sorted(self.warehouse.read("finding")["rule_id"])
+from tests.unit.county import decisions
 
 
 @pytest.fixture
@@ -79,31 +44,43 @@ def test_the_recorded_day_becomes_rows_and_a_second_night_reads_nothing(
     assert (again.landed, again.parsed, len(platform.requests)) == (0, 0, 7)
 
 
-@pytest.mark.parametrize(
-    ("spoil", "found"),
-    [
-        (lambda site: site.fail(altered(lambda body: LOGIN)), "FD-002"),
-        (lambda site: site.pages.update({"/spend.csv": ledger(7)}), "IN-042"),
-        pytest.param(lambda site: site.fail(hang_up), "FD-001", marks=pytest.mark.long),
-        pytest.param(lambda site: site.fail(status(404)), "FD-001", marks=pytest.mark.long),
-        pytest.param(lambda site: site.fail(altered(lambda body: b"")), "FD-003", marks=pytest.mark.long),
-        pytest.param(lambda site: site.pages.update({"/spend.csv": HEAD.encode()}), "IN-042", marks=pytest.mark.long),
-        pytest.param(lambda site: site.pages.update({"/spend.csv": ledger(10).replace(b"Supplier name", b"Payee")}), "IN-041", marks=pytest.mark.long),
-    ],
+FAULTS: tuple[tuple[Callable[[Platform], object], str], ...] = (
+    (lambda site: site.fail(altered(lambda body: LOGIN)), "FD-002"),
+    (lambda site: site.pages.update({"/spend.csv": ledger(7)}), "IN-042"),
+    (lambda site: site.fail(hang_up), "FD-001"),
+    (lambda site: site.fail(status(500)), "FD-001"),
+    (lambda site: site.fail(status(404)), "FD-001"),
+    (lambda site: site.fail(half_a_body), "FD-002"),
+    (lambda site: site.fail(altered(lambda body: b"")), "FD-003"),
+    (lambda site: site.pages.update({"/spend.csv": HEAD.encode()}), "IN-042"),
+    (lambda site: site.pages.update({"/spend.csv": renamed(ledger(10))}), "IN-041"),
 )  # fmt: skip
-def test_a_fault_of_a_file_at_an_address_keeps_the_last_good_version(
-    spoil: Callable[[Platform], object], found: str, spend: House, platform: Platform,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    monkeypatch.setattr("kcc_etl.intake.feeds.asking.BACK_OFF", (0.0, 0.0, 0.0))
-    spoil(platform)
-    spend.night()
-    assert spend.rows(keys.RAW_PAYMENT) == 10
-    assert found in spend.found()
-    (state,) = spend.warehouse.read("source_state").to_dict("records")
-    assert (state["version_landed_on"], state["age_days"]) == (pd.Timestamp(TUESDAY), 1)
-    assert state["reason"]
+"""What the site does, night by night, and the rule that says so."""
 
+
+def renamed(table: bytes) -> bytes:
+    return table.replace(b"Supplier name", b"Payee")
+
+
+def test_whatever_a_site_does_the_last_good_version_stays_and_its_age_is_told(
+    spend: House, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kcc_etl.intake.feeds.asking.BACK_OFF", (0.0, 0.0, 0.0))
+    for nights, (spoil, rule_id) in enumerate(FAULTS, start=1):
+        platform.mend()
+        platform.pages["/spend.csv"] = ledger(10)
+        spoil(platform)
+        spend.night()
+
+        assert spend.rows(keys.RAW_PAYMENT) == 10, rule_id
+        assert {rule_id, "IN-043"} <= set(spend.found())
+        for aged in spend.warehouse.read("finding", {"rule_id": ["IN-043"]})["found"]:
+            assert aged.endswith(f"2026-08-11, {nights} day{'s' if nights > 1 else ''} old")
+        (state,) = spend.warehouse.read("source_state").to_dict("records")
+        assert (state["source_status"], state["version_landed_on"], state["age_days"]) == (
+            "last good version", pd.Timestamp(TUESDAY), nights,
+        )  # fmt: skip
+        assert state["reason"]
     platform.mend()
     platform.pages["/spend.csv"] = ledger(11)
     spend.night()
@@ -111,7 +88,57 @@ def test_a_fault_of_a_file_at_an_address_keeps_the_last_good_version(
     assert spend.found() == []
 
 
-@pytest.mark.long
+@pytest.mark.parametrize(("rows", "held"), [(8, False), (7, True)])
+def test_a_version_counts_with_four_fifths_of_the_rows(
+    rows: int, held: bool, spend: House, platform: Platform
+) -> None:
+    platform.pages["/spend.csv"] = ledger(rows)
+    spend.night()
+    assert spend.rows(keys.RAW_PAYMENT) == (10 if held else rows)
+
+
+def test_a_version_with_few_rows_counts_once_an_officer_accepts_the_file(
+    spend: House, platform: Platform
+) -> None:
+    platform.pages["/spend.csv"] = ledger(7)
+    spend.night()
+    (held,) = spend.warehouse.read("receipt", {"rule_id": ["IN-042"]})["source_sha256"]
+    (spend.config.parent / "decisions").mkdir()
+    (spend.config.parent / "decisions" / "d.csv").write_text(decisions(("accepted file", held[:12])))
+    spend.source += '\n[[sources]]\nname = "decisions"\nkind = "decisions"\npath = "decisions"'
+
+    spend.night("decisions")
+    spend.night()
+
+    assert spend.rows(keys.RAW_PAYMENT) == 7
+    assert "IN-043" not in spend.found()
+
+
+def test_a_look_back_asks_nobody(spend: House, platform: Platform) -> None:
+    platform.requests.clear()
+    assert spend.night(known_at=TUESDAY.isoformat()).in_force == 1
+    assert platform.requests == []
+
+
+def test_a_fault_of_the_program_in_a_feed_stops_no_other_source(
+    spend: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (spend.config.parent / "more").mkdir()
+    (spend.config.parent / "more" / "m.csv").write_bytes(ledger(2).replace(b"\nP", b"\nQ"))
+    spend.source += '\n[[sources]]\nname = "more"\nkind = "payments"\npath = "more"'
+
+    def failing(*_: object, **__: object) -> object:
+        raise KeyError("x")
+
+    monkeypatch.setattr("assets.fetched.fetch", failing)
+    spend.night()
+    assert spend.rows(keys.RAW_PAYMENT) == 12
+    findings = spend.warehouse.read("finding")
+    told = dict(zip(findings["rule_id"], findings["found"], strict=True))
+    assert set(told) == {"FD-001", "IN-043"}
+    assert "a fault of this program (KeyError" in told["FD-001"]
+
+
 def test_a_query_that_loses_rows_keeps_the_last_good_version(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "erp.db") as erp:
         erp.execute("CREATE TABLE spend (ref text, payee text, paid date, amount numeric)")

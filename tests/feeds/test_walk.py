@@ -11,8 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kcc_etl.intake.feeds.clock import Limiter
-from kcc_etl.intake.feeds.feed import PACES, Feed
+from kcc_etl.intake.feeds.feed import Feed
 from tests.feeds.platform import Platform, made_up, recorded_releases, serving, status
 from tests.feeds.support import MONDAY, TUESDAY, Nights, rules
 
@@ -150,41 +149,107 @@ class TestAWorkingDayWithoutANotice:
         assert nights.run().new == []
 
 
-class TestPoliteness:
-    def test_never_more_than_twelve_requests_in_two_minutes(self, platform: Platform, nights: Nights) -> None:
-        platform.page_size = 1
-        times: list[float] = []
-        platform_page = platform.page
+class TestFewerThanTheDayBefore:
+    """Days of August 2026: Friday 28 has 20 releases, Monday 31 is a bank holiday."""
 
-        def timed(params: dict[str, str]) -> bytes:
-            times.append(nights.clock.now)
-            return platform_page(params)
+    @pytest.fixture
+    def nights(self, nights: Nights, platform: Platform) -> Nights:
+        platform.releases = made_up("2026-08-28", 20)
+        nights.feed = replace(nights.feed, since=date(2026, 8, 28))
+        assert nights.run(date(2026, 8, 29)).findings == []
+        return nights
 
-        platform.page = timed  # type: ignore[method-assign]
-        nights.run()
-        assert len(times) == 20
-        for start in times:
-            assert len([t for t in times if start <= t < start + 120]) <= 12
+    def had(self, platform: Platform, day: str, count: int) -> None:
+        platform.releases = [*(r for r in platform.releases if r[0][:10] != day), *made_up(day, count)]
 
-    def test_two_feeds_of_one_host_share_its_limit(self) -> None:
-        limiter, pace = Limiter(), PACES["find-a-tender"]
-        for _ in range(12):
-            assert limiter.wait_needed("host", pace, 0.0) == 0.0
-            limiter.note("host", 0.0)
-        assert limiter.wait_needed("host", pace, 10.0) == pace.seconds - 10
-        assert limiter.wait_needed("other", pace, 10.0) == 0.0
-        assert limiter.wait_needed("host", pace, pace.seconds) == 0.0
+    @pytest.mark.parametrize(("count", "found"), [(16, []), (15, ["FD-003"]), (1, ["FD-003"])])
+    def test_is_told_of_a_working_day_and_held_against_the_last_one(
+        self, count: int, found: list[str], platform: Platform, nights: Nights
+    ) -> None:
+        self.had(platform, "2026-09-01", count)
+        fetched = nights.run(date(2026, 9, 2))
+        assert rules(fetched) == found
+        assert [f.found for f in fetched.findings] == [
+            f"{count} notices on 2026-09-01, against 20 on 2026-08-28" for _ in found
+        ]
+        assert all(
+            "What landed last, on 2026-09-02 (today), stays in use." in f.remedy for f in fetched.findings
+        )
+        assert len(set(release_ids(nights))) == 20 + count
 
-    def test_a_night_spends_no_more_time_than_it_may(self, platform: Platform, nights: Nights) -> None:
-        days = [MONDAY - timedelta(days=number) for number in range(12)]
-        platform.releases = [release for day in days for release in made_up(day.isoformat(), 4)]
-        nights.feed = replace(nights.feed, since=days[-1], minutes=5)
+    def test_is_nothing_on_a_saturday_a_sunday_or_a_bank_holiday(
+        self, platform: Platform, nights: Nights
+    ) -> None:
+        self.had(platform, "2026-08-29", 1)
+        for number in range(30, 32):
+            assert nights.run(date(2026, 8, number)).findings == []
+        assert nights.run(date(2026, 9, 1)).findings == []
 
-        first = nights.run()
+    def test_is_asked_again_once_and_then_believed(self, platform: Platform, nights: Nights) -> None:
+        self.had(platform, "2026-09-01", 5)
+        nights.run(date(2026, 9, 2))
+        assert rules(nights.run(date(2026, 9, 2))) == ["FD-003"]
+        self.had(platform, "2026-09-02", 5)
+        platform.requests.clear()
+        assert nights.run(date(2026, 9, 3)).findings == []
+        assert {p["updatedFrom"][:10] for p in platform.asked} == {"2026-09-01", "2026-09-02"}
+        platform.requests.clear()
+        self.had(platform, "2026-09-03", 5)
+        assert nights.run(date(2026, 9, 4)).findings == []
+        assert {p["updatedFrom"][:10] for p in platform.asked} == {"2026-09-03"}
 
-        assert nights.clock.now <= 300
-        assert rules(first) == ["FD-001"]
-        assert "time for it ran out" in first.findings[0].found
-        assert "further window(s) wait for the next night" in first.findings[0].remedy
-        assert nights.run().findings == []
-        assert len(release_ids(nights)) == len(set(release_ids(nights))) == 48
+    def test_is_made_good_when_the_others_come(self, platform: Platform, nights: Nights) -> None:
+        self.had(platform, "2026-09-01", 5)
+        nights.run(date(2026, 9, 2))
+        self.had(platform, "2026-09-01", 20)
+        self.had(platform, "2026-09-02", 20)
+        assert nights.run(date(2026, 9, 3)).findings == []
+        assert {i for i in release_ids(nights) if i.endswith("2026-09-01")} == {
+            f"{number:06}-2026-09-01" for number in range(20)
+        }
+
+
+class TestAFullPageThatLeadsToNoOther:
+    """As Find a Tender gave them in June and July 2026."""
+
+    @pytest.fixture
+    def platform(self, platform: Platform) -> Platform:
+        platform.releases, platform.page_size = made_up("2026-08-08", 480), 100
+        return platform
+
+    @pytest.fixture
+    def nights(self, nights: Nights) -> Nights:
+        nights.feed = replace(nights.feed, since=date(2026, 8, 8))
+        return nights
+
+    def without_links(self, platform: Platform) -> None:
+        page = platform.page
+        platform.page = lambda params: page(params).partition(b',"links"')[0].removesuffix(b"}") + b"}"  # type: ignore[method-assign]
+
+    def test_is_told_and_asked_again_even_of_a_saturday(self, platform: Platform, nights: Nights) -> None:
+        self.without_links(platform)
+        (finding,) = nights.run(date(2026, 8, 9)).findings
+        assert (finding.rule_id, finding.found) == (
+            "FD-003",
+            "a full page that leads to no other on 2026-08-08",
+        )
+        platform.requests.clear()
+        assert [f.subject for f in nights.run(date(2026, 8, 10)).findings] == ["2026-08-08"]
+        again = [p["limit"] for p in platform.asked if p["updatedFrom"].startswith("2026-08-08")]
+        assert again == ["99"] * 4
+
+    def test_is_made_good_when_the_links_come_back(self, platform: Platform, nights: Nights) -> None:
+        whole = platform.page
+        self.without_links(platform)
+        nights.run(date(2026, 8, 9))
+        platform.page = whole  # type: ignore[method-assign]
+        assert nights.run(date(2026, 8, 10)).findings == []
+        assert len(set(release_ids(nights))) == 480
+
+    def test_by_chance_is_settled_by_shorter_pages(self, platform: Platform, nights: Nights) -> None:
+        platform.releases = made_up("2026-08-08", 400)
+        assert rules(nights.run(date(2026, 8, 9))) == ["FD-003"]
+        assert nights.run(date(2026, 8, 10)).findings == []
+        platform.requests.clear()
+        assert nights.run(date(2026, 8, 10)).findings == []
+        assert platform.requests == []

@@ -156,7 +156,8 @@ def _hidden_column(number_: int, data: bytes) -> bytes:
     return edited(data, SHEET, ("<sheetData>", cols))
 
 
-def _second_sheet(data: bytes, state: str, rows: str) -> bytes:
+def second_sheet(data: bytes, state: str, rows: str) -> bytes:
+    """The workbook with a sheet called Notes beside its first, of rows in XML."""
     more = f'<sheet name="Notes" sheetId="2" state="{state}" r:id="rIdX"/></sheets>'
     data = related(edited(data, WORKBOOK, ("</sheets>", more)), "worksheet", "worksheets/sheet2.xml")
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
@@ -195,12 +196,14 @@ def hazard_9() -> list[Case]:
         Case(9, "hidden line", "returns", lambda: _hidden_row(14, sheet()), rows=(4, 1, 0), findings=("IN-019",), says=("14",)),
         Case(9, "line of no height", "returns", lambda: _hidden_row(14, sheet(), 'ht="0" customHeight="1"'), rows=(4, 1, 0), findings=("IN-019",)),
         Case(9, "hidden contract", "register", lambda: _hidden_row(3, bases.register_xlsx()), rows=(5, 1, 0), findings=("IN-019",)),
-        Case(9, "hidden column of evidence", "returns", lambda: _hidden_column(8, sheet()), rows=(5, 0, 0), findings=("IN-018",)),
-        Case(9, "hidden column of values", "register", lambda: _hidden_column(5, bases.register_xlsx()), rows=(6, 0, 0), findings=("IN-018",)),
-        Case(9, "hidden sheet with data", "returns", lambda: _second_sheet(sheet(), "hidden", _DATA_ROW), rows=(5, 0, 0), findings=("IN-018",), says=("Notes",)),
-        Case(9, "deeply hidden sheet with data", "returns", lambda: _second_sheet(sheet(), "veryHidden", _DATA_ROW), rows=(5, 0, 0), findings=("IN-018",)),
-        Case(9, "hidden sheet of a register", "register", lambda: _second_sheet(bases.register_xlsx(), "hidden", _DATA_ROW), rows=(6, 0, 0), findings=("IN-018",)),
-        Case(9, "hidden sheet without data", "returns", lambda: _second_sheet(sheet(), "hidden", ""), rows=(5, 0, 0)),
+        Case(9, "hidden column of evidence", "returns", lambda: _hidden_column(8, sheet()), rows=(0, 5, 0), findings=("IN-019 H13",)),
+        Case(9, "hidden column of answers", "returns", lambda: _hidden_column(2, sheet()), rows=(0, 5, 0), findings=("IN-019 B4",)),
+        Case(9, "hidden column that is not read", "returns", lambda: _hidden_column(3, sheet()), rows=(5, 0, 0), findings=("IN-018",)),
+        Case(9, "hidden column of values", "register", lambda: _hidden_column(5, bases.register_xlsx()), rows=(0, 6, 0), findings=("IN-019 E2",)),
+        Case(9, "hidden sheet with data", "returns", lambda: second_sheet(sheet(), "hidden", _DATA_ROW), rows=(5, 0, 0), findings=("IN-018",), says=("Notes",)),
+        Case(9, "deeply hidden sheet with data", "returns", lambda: second_sheet(sheet(), "veryHidden", _DATA_ROW), rows=(5, 0, 0), findings=("IN-018",)),
+        Case(9, "hidden sheet of a register", "register", lambda: second_sheet(bases.register_xlsx(), "hidden", _DATA_ROW), rows=(6, 0, 0), findings=("IN-018",)),
+        Case(9, "hidden sheet without data", "returns", lambda: second_sheet(sheet(), "hidden", ""), rows=(5, 0, 0)),
         Case(9, "white on white", "returns", lambda: _white({"H13": '<c r="{r}" s="2" t="inlineStr"><is><t>EV-1</t></is></c>'}), rows=(5, 0, 0), findings=("IN-018",)),
         Case(9, "hidden row without data", "returns", lambda: edited(sheet(), SHEET, ("</sheetData>", '<row r="19" hidden="1"/></sheetData>')), rows=(5, 0, 0)),
     ]  # fmt: skip

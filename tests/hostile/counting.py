@@ -38,8 +38,11 @@ def records_of(data: bytes, heading: str) -> list[list[str]]:
     raise LookupError(heading)
 
 
-def sheet_rows(data: bytes) -> dict[int, dict[int, str]]:
-    """Filled cells of the first visible worksheet by row from 1 and column from 0; formulas count as filled."""
+def all_sheets(data: bytes) -> list[tuple[str, str, dict[int, dict[int, str]]]]:
+    """Every worksheet of a workbook in the order of its tabs: name, state, and its filled cells.
+
+    Cells are by row from 1 and column from 0; formulas count as filled.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {name.casefold(): name for name in archive.namelist()}
 
@@ -51,16 +54,18 @@ def sheet_rows(data: bytes) -> dict[int, dict[int, str]]:
         )
         folder = posixpath.dirname(main.lstrip("/"))
         relations = {r.get("Id"): r for r in part(f"{folder}/_rels/{posixpath.basename(main)}.rels")}
-        sheets = [e for e in part(main).iter() if _local(e) == "sheet"]
-        usable = [s for s in sheets if relations[_relation(s)].get("Type", "").endswith("/worksheet")]
-        chosen = next((s for s in usable if s.get("state", "visible") == "visible"), usable[0])
-        target = relations[_relation(chosen)].get("Target", "")
         strings: list[str] = []
         if "xl/sharedstrings.xml" in names:
             strings = [_words(e) for e in part("xl/sharedstrings.xml") if _local(e) == "si"]
-        return _rows(
-            part(target if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")), strings
-        )
+        found = []
+        for sheet in (e for e in part(main).iter() if _local(e) == "sheet"):
+            relation = relations[_relation(sheet)]
+            if relation.get("Type", "").endswith("/worksheet"):
+                target = relation.get("Target", "")
+                place = target if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+                state = sheet.get("state", "visible")
+                found.append((sheet.get("name", ""), state, _rows(part(place), strings)))
+        return found
 
 
 def _relation(sheet: ElementTree.Element) -> str:

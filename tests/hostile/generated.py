@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 from kcc_etl.intake.cells.grid import column_letter
 from kcc_etl.schema import return_form as form
 from tests.hostile import bases
-from tests.hostile.kit import SHEET, STRINGS, pack, unpack
+from tests.hostile.cells import second_sheet
+from tests.hostile.kit import SHEET, STRINGS, pack, sheet_xml, unpack
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -28,6 +29,8 @@ _REGISTER = (
 )
 _LEDGER = ("Payment reference", "Supplier name", "Purpose", "Net amount (£)", "Payment date")
 _DAY = 46217
+SHAPES = ("", "", "", "sheet of records", "sheet of notes", "column", "records above")
+SHAPES_OF_RETURNS = ("", "", "", "sheet of records", "sheet of notes")
 
 Content = tuple[str, str]
 """How a cell is written (number, shared, inline, str, error, formula, uncalculated, blank, spaces), and what."""
@@ -35,13 +38,20 @@ Content = tuple[str, str]
 
 @dataclass
 class Generated:
-    """A workbook, its kind, the rows that say something, and what was planted in each of them."""
+    """A workbook, its kind, the rows that say something, and what was planted in each of them.
+
+    `heading` is the row of the titles, `fields` the columns that are read, `shape` what else was planted: a sheet of records, a sheet of notes, a
+    column that is no field, records above the heading, or nothing.
+    """
 
     kind: str
     data: bytes
     rows: list[int]
     planted: dict[int, list[str]]
     seed: int
+    heading: int
+    fields: set[int]
+    shape: str = ""
 
 
 @dataclass
@@ -130,14 +140,15 @@ def workbook(seed: int) -> Generated:
     """The workbook of a seed: a register, a ledger or a return."""
     dice = random.Random(seed)
     kind = ("register", "payments", "returns")[seed % 3]
+    shape = dice.choice(SHAPES if kind != "returns" else SHAPES_OF_RETURNS)
     sheet = _Sheet(dice)
-    first, read = (_put_return if kind == "returns" else _put_table)(sheet, kind, seed)
+    first, read = _put_return(sheet, seed) if kind == "returns" else _put_table(sheet, kind, seed, shape)
     _spoil(sheet, dice, first, read)
     said = sorted(
         {
             row
             for (row, column), cell in sheet.cells.items()
-            if row >= first and column in read and _says(cell)
+            if _says(cell) and (row >= first and column in read if kind == "returns" else row != first - 1)
         }
     )
     planted = {
@@ -152,9 +163,11 @@ def workbook(seed: int) -> Generated:
     part = sheet.xml(dimension, dice.choice(("", "", "x")), dice.random() < 0.7)
     parts = unpack(bases.return_file() if kind == "returns" else bases.register_xlsx())
     strings = f'{_HEAD}<sst xmlns="{_MAIN}" count="1" uniqueCount="1">{"".join(sheet.strings)}</sst>'
-    return Generated(
-        kind, pack({**parts, SHEET: part.encode(), STRINGS: strings.encode()}), said, planted, seed
-    )
+    data = pack({**parts, SHEET: part.encode(), STRINGS: strings.encode()})
+    if shape in {"sheet of records", "sheet of notes"}:
+        rows = _records_beside(kind, seed) if shape == "sheet of records" else [["Code"], ["Ashford"]]
+        data = second_sheet(data, dice.choice(("visible", "hidden")), sheet_xml(rows))
+    return Generated(kind, data, said, planted, seed, first - 1, read, shape)
 
 
 def _says(cell: Content) -> bool:
@@ -162,30 +175,50 @@ def _says(cell: Content) -> bool:
     return how in {"error", "uncalculated"} or (how != "blank" and bool(what.strip()))
 
 
-def _put_table(sheet: _Sheet, kind: str, seed: int) -> tuple[int, set[int]]:
+def _records_beside(kind: str, seed: int) -> list[list[str]]:
+    """A sheet of records of the kind, under its headings."""
+    if kind == "returns":
+        return [[form.LABELS[row], "x"] for row in form.LABELS] + [
+            [title for title, _ in form.COLUMNS.values()]
+        ]
+    titles = list(_REGISTER if kind == "register" else _LEDGER)
+    return [titles, *([f"beside-{seed}-{n}-{title}" for title in titles] for n in range(3))]
+
+
+def _put_table(sheet: _Sheet, kind: str, seed: int, shape: str) -> tuple[int, set[int]]:
+    """The heading, the records below it, and those above where the shape says so."""
     titles = list(_REGISTER if kind == "register" else _LEDGER)
     sheet.dice.shuffle(titles)
+    above = sheet.dice.randint(1, 4) if shape == "records above" else 0
+    for row in range(1, above + 1):
+        _put_record(sheet, titles, seed, row, 14 - row)
     for column, title in enumerate(titles):
-        sheet.put(1, column, title)
-    row = 2
+        sheet.put(above + 1, column, title)
+    row = above + 2
     for n in range(sheet.dice.randint(1, 14)):
         row += sheet.dice.choice((0, 0, 0, 0, 1, 3))
-        for column, title in enumerate(titles):
-            if "date" in title:
-                sheet.cells[row, column] = (
-                    ("number", str(_DAY + n))
-                    if sheet.dice.random() < 0.5
-                    else ("inline", f"{13 + n}/07/2026")
-                )
-            elif "£" in title:
-                sheet.cells[row, column] = ("number", f"{seed + 1}{n:02d}.25")
-            else:
-                sheet.put(row, column, f"tok-{seed}-{row}-{column}")
+        _put_record(sheet, titles, seed, row, n)
+        if shape == "column":
+            sheet.put(row, len(titles) + 1, f"cost centre {n}")
         row += 1
-    return 2, set(range(len(titles)))
+    if shape == "column" and sheet.dice.random() < 0.5:
+        sheet.put(1, len(titles) + 1, "Cost centre")
+    return above + 2, set(range(len(titles)))
 
 
-def _put_return(sheet: _Sheet, kind: str, seed: int) -> tuple[int, set[int]]:
+def _put_record(sheet: _Sheet, titles: list[str], seed: int, row: int, n: int) -> None:
+    for column, title in enumerate(titles):
+        if "date" in title:
+            sheet.cells[row, column] = (
+                ("number", str(_DAY + n)) if sheet.dice.random() < 0.5 else ("inline", f"{13 + n}/07/2026")
+            )
+        elif "£" in title:
+            sheet.cells[row, column] = ("number", f"{seed + 1}{n:02d}.25")
+        else:
+            sheet.put(row, column, f"tok-{seed}-{row}-{column}")
+
+
+def _put_return(sheet: _Sheet, seed: int) -> tuple[int, set[int]]:
     answers = {
         3: form.TEMPLATE_VERSION,
         4: bases.CONTRACT,

@@ -12,6 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from kcc_etl.intake.cells.grid import column_letter
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -88,6 +91,20 @@ def _before(cell: str, address: str) -> bool:
     other = re.match(r'<c r="([A-Z]+)', cell)
     mine = re.sub(r"[0-9]", "", address)
     return other is not None and (len(other[1]), other[1]) < (len(mine), mine)
+
+
+def sheet_xml(rows: Sequence[Sequence[str]]) -> str:
+    """The rows of a sheet, every cell a text."""
+    return "".join(
+        f'<row r="{n}">'
+        + "".join(
+            f'<c r="{column_letter(place)}{n}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+            for place, text in enumerate(row)
+            if text
+        )
+        + "</row>"
+        for n, row in enumerate(rows, 1)
+    )
 
 
 def number(value: object, style: str = "") -> str:

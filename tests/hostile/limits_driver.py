@@ -33,8 +33,16 @@ def wide_register(rows: int) -> bytes:
     return every(bases.register_xlsx(), lambda part: part.replace(b"</sheetData>", more))
 
 
+NARROW = 80 * 1024 * 1024
+"""Less than 20,000 rows of forty digits need; four times that is plenty."""
+
+
 def main(rows: int, seconds: float) -> None:
-    """Print fates and the largest child in bytes, as JSON; the last file is read again in at most so many seconds."""
+    """Print fates and the largest child in bytes, as JSON.
+
+    The last fates: of so many rows, of the same in at most so many seconds, of 20,000 rows in little memory
+    and in four times that.
+    """
     fates = []
     with tempfile.TemporaryDirectory() as folder:
         worst = [case for case in CASES if case.hazard in {1, 2, 3}]
@@ -44,6 +52,10 @@ def main(rows: int, seconds: float) -> None:
                 fates.append(read(case, Path(folder), guard).receipt["rule_id"] or "accepted")
         with Guard(seconds=seconds) as hurried:
             fates.append(read(large, Path(folder), hurried).receipt["rule_id"] or "accepted")
+        medium = Case(3, "medium", "register", lambda: wide_register(20_000))
+        for guard in (Guard(memory=NARROW), Guard(memory=4 * NARROW)):
+            with guard:
+                fates.append(read(medium, Path(folder), guard).receipt["rule_id"] or "accepted")
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (
         1 if sys.platform == "darwin" else 1024
     )

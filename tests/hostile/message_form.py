@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kcc_etl.domain.findings import FOUND_LIMIT, Finding
+from kcc_etl.domain.findings import TOLD_LIMIT, Finding
 from kcc_etl.schema.rules import RULES
 
 WORDS_OF_THE_PROGRAM = re.compile(
@@ -55,8 +55,8 @@ def _faults_of_words(finding: Finding) -> list[str]:
             faults.append(f"{name} holds control characters")
         if name != "found" and WORDS_OF_THE_PROGRAM.search(text):
             faults.append(f"{name} speaks as the program does: {text}")
-    if len(finding.found) > FOUND_LIMIT:
-        faults.append(f"found is longer than {FOUND_LIMIT} characters")
+    if len(finding.found) > TOLD_LIMIT:
+        faults.append(f"found is longer than {TOLD_LIMIT} characters")
     of_the_file = not finding.cell and not finding.source_row
     if of_the_file and WORDS_OF_THE_PROGRAM.search(_unquoted(finding.found)):
         faults.append(f"found speaks as the program does: {finding.found}")

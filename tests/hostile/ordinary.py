@@ -25,29 +25,30 @@ from tests.hostile.kit import inline, with_cells
 from tests.hostile.reading import read
 
 REGISTER = [
-    ["Contract reference", "Contract title", "Supplier name", "Company number", "Charity number", "Supplier identifier (PPON)", "Value ex VAT (£)", "Light touch", "Start date", "End date"],
-    ["C-1", "Sound", "Sound Ltd", "01234567", "", "", "1000.00", "No", "13/04/2026", "13/04/2027"],
-    ["", "No reference", "Sound Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027"],
-    ["C-1", "Again", "Sound Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027"],
-    ["C-2", "Ends early", "Sound Ltd", "1234567", "", "", "1000.00", "perhaps", "13/04/2026", "13/04/2025"],
-    ["C-3", "No supplier", "", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027"],
-    ["C-4", "Odd numbers", "Odd Ltd", "Various", "no charity", "P-1", "1000.00", "", "13/04/2026", "13/04/2027"],
-    ["C-5", "Alphabets", "Оdd Suррlies Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027"],
-    ["Total", "", "", "", "", "", "6000.00", "", "", ""],
+    ["Contract reference", "Contract title", "Supplier name", "Company number", "Charity number", "Supplier identifier (PPON)", "Value ex VAT (£)", "Light touch", "Start date", "End date", "Regime"],
+    ["C-1", "Sound", "Sound Ltd", "01234567", "", "", "1000.00", "No", "13/04/2026", "13/04/2027", ""],
+    ["", "No reference", "Sound Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027", ""],
+    ["C-1", "Again", "Sound Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027", ""],
+    ["C-2", "Ends early", "Sound Ltd", "1234567", "", "", "1000.00", "perhaps", "13/04/2026", "13/04/2025", ""],
+    ["C-3", "No supplier", "", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027", ""],
+    ["C-4", "Odd numbers", "Odd Ltd", "Various", "no charity", "P-1", "1000.00", "", "13/04/2026", "13/04/2027", ""],
+    ["C-5", "Alphabets", "Оdd Suррlies Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027", ""],
+    ["C-6", "Odd law", "Sound Ltd", "", "", "", "1000.00", "", "13/04/2026", "13/04/2027", "EU"],
+    ["Total", "", "", "", "", "", "7000.00", "", "", "", ""],
 ]  # fmt: skip
 LEDGER = [
-    ["Payment reference", "Supplier name", "Company number", "Charity number", "Net amount (£)", "VAT (£)", "Gross amount (£)", "Payment date", "Credit note"],
-    ["P-1", "Sound Ltd", "01234567", "", "100.00", "20.00", "120.00", "14/07/2026", "No"],
-    ["P-2", "", "", "", "100.00", "20.00", "120.00", "14/07/2026", ""],
-    ["P-3", "Sound Ltd", "1234567", "x", "100.00", "20.00", "121.00", "14/07/2026", "perhaps"],
-    ["P-4", "Sound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2027", ""],
-    ["P-5", "Ѕound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2026", ""],
-    ["P-6", "Sound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2026", ""],
+    ["Payment reference", "Supplier name", "Company number", "Charity number", "Net amount (£)", "VAT (£)", "Gross amount (£)", "Payment date", "Credit note", "Payee kind"],
+    ["P-1", "Sound Ltd", "01234567", "", "100.00", "20.00", "120.00", "14/07/2026", "No", "trust"],
+    ["P-2", "", "", "", "100.00", "20.00", "120.00", "14/07/2026", "", ""],
+    ["P-3", "Sound Ltd", "1234567", "x", "100.00", "20.00", "121.00", "14/07/2026", "perhaps", ""],
+    ["P-4", "Sound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2027", "", ""],
+    ["P-5", "Ѕound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2026", "", ""],
+    ["P-6", "Sound Ltd", "", "", "100.00", "20.00", "120.00", "14/07/2026", "", ""],
 ]  # fmt: skip
 OTHER_LEDGER = [
     LEDGER[0],
     LEDGER[1],
-    ["P-6", "Sound Ltd", "", "", "999.00", "20.00", "1019.00", "14/07/2026", ""],
+    ["P-6", "Sound Ltd", "", "", "999.00", "20.00", "1019.00", "14/07/2026", "", ""],
 ]
 DECISIONS = [
     ["Decision number", "Decision kind", "Subject", "Other subject", "Measure", "Quantity", "Role", "Reason", "Decided on"],
@@ -69,6 +70,8 @@ def _releases() -> list[dict[str, Any]]:
         {**sound, "ocid": None},
         {**sound, "id": "000002-2026", "date": "yesterday"},
         {**sound, "id": "000003-2026", "contracts": [value]},
+        {**sound, "id": "000006-2026", "contracts": [{**value, "value": {"amount": 5}}]},
+        {**sound, "id": "000007-2026", "awards": sound["awards"] * 2},
         {**sound, "id": "000004-2026", "buyer": {"id": "GB-PPON-PZZZ-9999-ZZZZ", "name": "Others"}},
         {**sound, "id": "000005-2026", "ocid": "ocds-h6vhtk-999999", "buyer": None},
     ]

@@ -333,6 +333,7 @@ def hazard_16() -> list[Case]:
         *held(16, "IN-001", "payments", ("ledger of no bytes", lambda: b""), file="ledger.csv"),
         *held(16, "IN-001", "register", ("register of spaces", lambda: b" \r\n \r\n"), file="register.csv"),
         *held(16, "IN-001", "notices", ("package cut off", lambda: bases.notices_json()[:200])),
+        *held(16, "IN-001", "notices", ("package with two lists", lambda: bases.notices_json()[:-1] + b', "releases": []}')),
         *held(16, "IN-001", "decisions", ("decisions of no bytes", lambda: b"")),
     ]  # fmt: skip
 

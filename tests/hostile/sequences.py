@@ -146,7 +146,9 @@ def hazard_28() -> list[Sequence]:
     first = dict.fromkeys((*list(seven)[:3], *quiet), "accepted")
     bad = {f"flood/{n}.xlsx": b"PK" + bytes([n]) for n in range(7)}
     same = {f"flood/{n}.xlsx": _of(400) for n in range(7)}
+    litter = dict.fromkeys(("Thumbs.db", ".DS_Store", "flood/~$1.xlsx", "2.xlsx.part"), b"\x00")
     return [
+        Sequence(28, "litter of systems", ({**quiet, **litter}, {}, {}), {"quiet/1.xlsx": "accepted"}, 2, 1, ("IN-045",), settings=limit),
         Sequence(28, "first night", ({**seven, **quiet},), first, 8, 4, settings=limit, told=("IN-044",)),
         Sequence(28, "third night", ({**seven, **quiet}, {}, {}), everything, 16, 8, settings=limit, told=("IN-044",)),
         Sequence(28, "damaged files", (bad, {}), {f"flood/{n}.xlsx": "quarantined IN-001" for n in range(6)}, 0, 6, ("IN-001",), settings=limit, told=("IN-044",)),

@@ -5,8 +5,12 @@ Does not belong here: the package (`packages`), cells of a workbook (`cells`), s
 
 from __future__ import annotations
 
+import functools
+import io
 from collections.abc import Callable, Sequence
 from datetime import date
+
+import openpyxl
 
 from kcc_etl.sample.sheets import Style
 from kcc_etl.schema import return_form as form
@@ -62,6 +66,15 @@ def _quantity(xml: str) -> Callable[[], bytes]:
     return lambda: with_cells(bases.return_file(), {"E13": xml})
 
 
+def _shown_as(style: str) -> bytes:
+    """The ledger with its second amount in another number format."""
+    book = openpyxl.load_workbook(io.BytesIO(bases.ledger_xlsx()))
+    book.active["E3"].number_format = style
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def hazard_12() -> list[Case]:
     """Numbers as text."""
     wrong = (
@@ -83,7 +96,11 @@ def hazard_12() -> list[Case]:
     right = ("12", "12.5", "1,250", " 7 ", "0", ".5", "+3")
     pounds_right = ["£600.01", "1,250.00", "(500.00)", "-500.00", "500.00-", "£ 1,000"]
     pounds_wrong = ["£5k", "1.250,00", "12%", "TBC", "$100.00", "12.345"]
+    foreign = ("[$€-2] #,##0.00", "[$$-409]#,##0.00", '#,##0.00\\ "USD"')
+    pounds = ("[$£-809]#,##0.00", '"£"#,##0', "_-* #,##0.00\\ _€_-", "[$-809]#,##0.00")
     return [
+        *(Case(12, f"amount shown as {style}", "payments", functools.partial(_shown_as, style), rows=(5, 1, 0), findings=("SP-001 E3",)) for style in foreign),
+        *(Case(12, f"amount shown as {style}", "payments", functools.partial(_shown_as, style), rows=(6, 0, 0)) for style in pounds),
         *(Case(12, f"quantity {text}", "returns", _quantity(inline(text)), rows=(4, 1, 0), findings=("RT-003 E13",)) for text in wrong),
         *(Case(12, f"quantity '{text}'", "returns", _quantity(inline(text)), rows=(5, 0, 0)) for text in right),
         _text(Case(12, "amounts that are amounts", "payments", lambda: _ledger(4, pounds_right), rows=(6, 0, 0))),

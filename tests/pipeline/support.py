@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +59,19 @@ def kcc_etl(*arguments: str | Path, cwd: Path | None = None, **environment: str)
         check=False,
     )
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def said(*arguments: str | Path) -> Outcome:
+    """What the command says and answers, in this process: quick, for what it refuses before any work."""
+    from kcc_etl.cli import main
+
+    out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0
+    sys.argv = ["kcc-etl", *map(str, arguments)]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        sys.argv = before
+    return Outcome(code, out.getvalue(), err.getvalue())

@@ -9,7 +9,7 @@ import dagster as dg
 import pandas as pd
 import pytest
 
-from checks.asset_checks import build_checks, rules_shown
+from checks.asset_checks import READS, build_checks, rules_shown
 from checks.registry import checked_tables
 from checks.shown import WITHHELD, check_name
 from kcc_etl import asset_keys as keys
@@ -241,12 +241,15 @@ def test_values_that_may_be_personal_are_withheld_from_the_ui_and_kept_in_the_ta
 
 
 def test_checks_wait_for_the_other_tables_they_read() -> None:
-    for check in build_checks():
-        for spec in check.check_specs:
-            if spec.asset_key == dg.AssetKey([keys.CORE_NOTICE]) and str(spec.metadata["rule"]).startswith(
-                "NT-00"
-            ):
-                assert dg.AssetKey([keys.CORE_CONTRACT]) in {dep.asset_key for dep in spec.additional_deps}
+    waits = {
+        (rule.table, rule.id): {dep.asset_key.to_user_string() for dep in spec.additional_deps}
+        for check in build_checks()
+        for spec in check.check_specs
+        if (rule := RULES[str(spec.metadata["rule"])]).stage == "check"
+    }
+    assert {rule_id for _, rule_id in waits} == {r.id for r in RULES.values() if r.stage == "check"}
+    assert [key for key, tables in waits.items() if tables != set(READS.get(key[0], ()))] == []
+    assert waits[keys.CORE_NOTICE, "NT-005"] >= {keys.CORE_CONTRACT}
 
 
 def test_rules_that_only_leave_rows_out_are_no_checks() -> None:

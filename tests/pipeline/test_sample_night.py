@@ -42,23 +42,21 @@ def test_the_run_says_what_arrived_and_answers_that_something_needs_attention(co
     assert "Traceback" not in county.first.out + county.first.err
     for word in ("arrived", "accepted", "quarantined", "excluded", "Published", "Needs attention"):
         assert word in county.first.out
+    assert "Source " not in county.first.out, "every source is on its newest version"
 
 
-def test_what_arrived_adds_up_in_rows_and_in_pence(county: County):
-    told = json.loads(kcc_etl("run", "--config", county.config, "--json").out)
-
-    for line in told["fates"]:
-        for what in ("rows", "pence"):
-            parts = [line[f"{what}_{fate}"] for fate in ("accepted", "quarantined", "excluded")]
-            assert line[f"{what}_arrived"] is None or line[f"{what}_arrived"] == sum(parts), line["kind"]
-
-
-def test_a_second_night_lands_nothing_reads_nothing_and_writes_the_same_bytes(copy_of_county: County):
+def test_a_second_night_lands_and_reads_nothing_writes_the_same_bytes_and_all_adds_up(copy_of_county: County):
     before = files_of(copy_of_county)
     told = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
 
     assert (told["files_landed"], told["files_read"], told["changed"]) == (0, 0, False)
     assert files_of(copy_of_county) == before
+    for line in told["fates"]:
+        for what in ("rows", "pence"):
+            parts = [line[f"{what}_{fate}"] for fate in ("accepted", "quarantined", "excluded")]
+            assert line[f"{what}_arrived"] is None or line[f"{what}_arrived"] == sum(parts), line["kind"]
+    stated = [(source["status"], source["landed_on"], source["age_days"]) for source in told["sources"]]
+    assert stated == [("current", "2026-11-23", 0)] * 6
 
 
 def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county: County):
@@ -74,6 +72,7 @@ def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county:
     assert {**stated, "manifest.json": actual["manifest.json"]} == actual
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("option", [("--known-at", "2026-11-22"), ("--as-of", "2026-11-22")])
 def test_a_run_that_looks_back_leaves_what_is_live(copy_of_county: County, option: tuple[str, str]):
     """It has a warehouse and a publications folder of its own: the live tables and pack stay to the byte."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import shutil
 import sqlite3
 from collections import Counter
@@ -18,12 +17,13 @@ import pytest
 
 from kcc_etl.domain.redaction import ALWAYS_REDACTED, REDACTED
 from tests.pipeline.support import ROOT, Outcome, kcc_etl
+from tests.tools import DATA as REAL
+from tests.tools import needs_data
 
 pytestmark = pytest.mark.trial
 
 CONFIG = Path(__file__).parent / "kcc_etl.toml"
 DATA = ROOT / "trial"
-SHARED = ROOT.parent / "shared" / "data"
 REGISTERS = {
     "salford-city-council_contracts-register-2022-07.csv": "Total Contract Value (including extensions)"
 }
@@ -63,8 +63,7 @@ class Trial:
 
 @pytest.fixture(scope="module")
 def trial() -> Trial:
-    if not SHARED.is_dir():
-        _absent(f"The real data is not at {SHARED}")
+    needs_data()
     shutil.rmtree(DATA, ignore_errors=True)
     first = kcc_etl(*NIGHT)
     pack = _pack(first)
@@ -184,13 +183,6 @@ def test_a_quarter_whose_ledgers_have_not_arrived_is_not_published(trial: Trial)
     ]
 
 
-def _absent(reason: str) -> None:
-    """Skip; in CI the trial may not be left out."""
-    if os.environ.get("KCC_ETL_REQUIRE_TOOLS") or os.environ.get("CI", "").casefold() == "true":
-        pytest.fail(f"{reason}, and CI may not leave the trial out")
-    pytest.skip(reason)
-
-
 def _pack(done: Outcome) -> dict[str, bytes]:
     folder = Path(json.loads(done.out)["published"])
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
@@ -199,7 +191,7 @@ def _pack(done: Outcome) -> dict[str, bytes]:
 def _find(name: str) -> Path:
     places = ("registers", "spend/odileeds", "spend/devon-cc", "ocds/extracts")
     pages = "ocds/find-a-tender-2026-08/backfill/2026-08-10"
-    return next(SHARED / place / name for place in (*places, pages) if (SHARED / place / name).is_file())
+    return next(REAL / place / name for place in (*places, pages) if (REAL / place / name).is_file())
 
 
 def _count_by_csv(name: str) -> tuple[int, int]:

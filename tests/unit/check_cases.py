@@ -213,9 +213,9 @@ CASES: dict[str, Case] = {
     ),
     "CR-010": Case(
         {C: [contract(procurement_category="works")]},
-        {C: [contract(procurement_category="stuff")]},
-        {C: [contract()]},
-        ("C-1",),
+        {C: [contract(procurement_category="stuff"), contract("C-2")]},
+        {},
+        ("C-1", "C-2"),
         "stuff",
     ),
     "CR-011": Case(
@@ -456,9 +456,15 @@ CASES: dict[str, Case] = {
     "SP-014": control("payments", P, payment(), "amount_ex_vat_pence"),
     "SU-006": Case(
         {WHO: [supplier()]},
-        {WHO: [supplier(), supplier("GB-COH:07654321", identifier_conflict="GB-PPON:PABC-1234-DEFG")]},
+        {
+            WHO: [
+                supplier(),
+                supplier("GB-COH:07654321", identifier_conflict="GB-PPON:PABC-1234-DEFG"),
+                supplier("name:acme", identifier_conflict="GB-COH:07654321, which also stands under best"),
+            ]
+        },
         {WHO: [supplier("name:acme")]},
-        ("GB-COH:07654321",),
+        ("GB-COH:07654321", "name:acme"),
         "GB-COH:07654321 beside GB-PPON:PABC-1234-DEFG",
     ),
     "SU-007": Case(

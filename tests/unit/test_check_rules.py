@@ -177,6 +177,21 @@ def test_rows_set_aside_of_another_kind_or_a_refused_file_do_not_fill_a_gap() ->
         ({"value_ex_vat_pence": 17_310_000}, False, "20% on £173,100 is £207,720"),
         ({"value_ex_vat_pence": 17_310_000, "value_inc_vat_pence": 17_310_000}, None, "no VAT on it"),
         ({"procurement_category": "works", "value_ex_vat_pence": 17_310_000}, None, "works £5,193,000"),
+        ({"regime": None}, False, "under the Act or not, nobody says"),
+        ({"agreement_kind": None}, False, "a concession or not, nobody says"),
+        ({"procurement_category": None}, False, "which threshold, nobody says"),
+        (
+            {"procurement_category": None, "is_light_touch": True, "value_ex_vat_pence": 10**9},
+            True,
+            "light touch",
+        ),
+        (
+            {"procurement_category": None, "value_ex_vat_pence": 17_309_999},
+            None,
+            "below the lowest threshold",
+        ),
+        ({"regime": None, "procurement_commenced_on": "2026-03-31"}, None, "not reached under any law"),
+        ({"regime": None, "is_school_contract": True}, None, "s.70(4)"),
     ],
 )
 def test_whether_section_70_reaches_a_payment_is_decided_by_what_the_register_says(

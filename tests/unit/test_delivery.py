@@ -11,9 +11,9 @@ import pytest
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance, rating
-from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.profile import even, level
-from kcc_etl.domain.returns import missing_returns
+from kcc_etl.domain.returns import ReturnBook
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
@@ -215,11 +215,15 @@ def test_a_return_is_received_nil_missing_refused_or_not_yet_due(claims, refused
 
 
 def missing(period, claims=(), contract=None, parameters=PARAMETERS):
-    frame = missing_returns(
-        period, contracts() if contract is None else contract, targets(),
-        frames.from_rows(list(claims), keys.CORE_CLAIM), parameters,
-    )  # fmt: skip
-    return list(frame.itertuples(index=False, name=None))
+    """Contracts with the quarters of the period whose return is missing."""
+    book = ReturnBook(
+        contracts() if contract is None else contract,
+        frames.from_rows(list(claims), keys.CORE_CLAIM),
+        parameters,
+    )
+    periods = [period] if isinstance(period, Period) else period
+    quarters = [quarter for one in periods for quarter in one.quarters]
+    return [("KC-1", quarter.id) for quarter in quarters if book.status("KC-1", quarter) == "missing"]
 
 
 def test_a_return_is_owed_for_every_quarter_after_mobilisation_while_the_contract_runs():

@@ -25,6 +25,14 @@ from kcc_etl.intake.text.encodings import decode, likely_text
         # Hyndburn: the pound sign of DOS, before a digit and in a heading.
         (b"\x9c250,\x9c 9,c\x9cur,Net (\x9c)", "£250,£ 9,cœur,Net (£)", "cp1252, pound sign of DOS"),
         (b"a\x81b", "a\ufffdb", "cp1252"),
+        # With the pound sign of DOS, accents that are unlikely in Windows are those of DOS.
+        ("Café Ltd,£500.00".encode("cp850"), "Café Ltd,£500.00", "cp850"),
+        ("Müller,Françoise,£5".encode("cp437"), "Müller,Françoise,£5", "cp850"),
+        ("Jörg,La Crème,Año,£5".encode("cp850"), "Jörg,La Crème,Año,£5", "cp850"),
+        (b"People\x92s Caf\xe9,\x9c5", "People’s Café,£5", "cp1252, pound sign of DOS"),
+        (b"People\x92s Caf\x82,\x9c5", "People’s Caf‚,£5", "cp1252, pound sign of DOS"),
+        (b"1 \x96 2,\x93Acme\x94,\x9c5", "1 – 2,“Acme”,£5", "cp1252, pound sign of DOS"),
+        (b"Caf\x82", "Caf‚", "cp1252"),
     ],
 )
 def test_the_encoding_is_found_and_named(data: bytes, text: str, encoding: str) -> None:

@@ -65,6 +65,18 @@ def test_no_known_name_stands_for_two_fields() -> None:
         assert [name for name, field in names if titles.get(name, field) != field] == []
 
 
+@pytest.mark.parametrize(
+    ("value", "confidence"),
+    [("20016580", "certain"), ("V-100_2", "certain"), ("20000000_4628110{}", "doubtful")],
+)
+def test_two_numbers_joined_are_no_number_of_a_payee(value: str, confidence: str) -> None:
+    rows = [(value.format(place), f"Firm {place} Ltd") for place in range(8)]
+    assert fields(proposed(["Supplier ID", "Supplier Name"], *rows))["Supplier ID"] == (
+        "supplier_ledger_id",
+        confidence,
+    )
+
+
 @pytest.mark.parametrize(("schema", "kind"), [("Spend", "payments"), ("Contracts", "register")])
 def test_the_headings_of_the_lga_are_known_and_its_longer_titles_say_the_same(schema: str, kind: str) -> None:
     path = LGA / schema / f"{schema}.utf8.json"

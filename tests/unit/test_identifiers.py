@@ -8,7 +8,6 @@ from kcc_etl.domain.identifiers import (
     clean_charity_number,
     clean_company_number,
     clean_ppon,
-    fold_name,
     is_vat_number,
     read_charity_number,
     read_company_number,
@@ -17,6 +16,7 @@ from kcc_etl.domain.identifiers import (
     supplier_key,
     supplier_keys_of,
 )
+from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.places import COUNTY, DISTRICTS, PLACES, UNKNOWN, clean_district
 
 
@@ -55,6 +55,8 @@ def test_a_charity_number_is_of_one_of_the_three_registers(text, number):
 
 
 LOST_ZERO, AS_REGISTER = "zeros at the front put back", "written as its register writes it"
+NO_PPON = "no identifier of the form PABC-1234-DEFG"
+TOO_SHORT = "too short for a company number"
 NO_COMPANY, NO_CHARITY = "no company number", "no number of a charity register"
 
 
@@ -74,6 +76,12 @@ NO_COMPANY, NO_CHARITY = "no company number", "no number of a charity register"
         ("N/A", None, ""), ("tbc", None, ""), ("-", None, ""), ("", None, ""), (None, None, ""),
         ("00000000", None, "a stand-in, not the number of this company"),
         ("12345678", None, "a stand-in, not the number of this company"),
+        ("11111111", None, "a stand-in, not the number of this company"),
+        ("999999", None, "a stand-in, not the number of this company"),
+        # a spreadsheet loses one or two zeros; fewer digits are a number of something else
+        ("123457", "00123457", LOST_ZERO), ("00000006", "00000006", ""), ("5", None, TOO_SHORT), ("0", None, TOO_SHORT),
+        ("12345", None, TOO_SHORT), ("12345.0", None, TOO_SHORT), ("SC123", None, TOO_SHORT), ("SC1234", "SC001234", AS_REGISTER),
+        ("FC031234", "FC031234", ""),
         # numbers of other registers
         ("GB123456789", None, "a VAT number, not a company number"),
         ("VAT No. 123456789", None, "a VAT number, not a company number"),
@@ -96,7 +104,10 @@ def test_a_company_number_comes_with_what_was_done_to_it(text, number, note):
         ("Registered Charity Number: 210183", "210183", AS_REGISTER), ("CHA1049226", "1049226", AS_REGISTER),
         ("GB-SC-SC012345", "SC012345", AS_REGISTER), ("SC 12345", "SC012345", AS_REGISTER),
         ("NI101234", "NIC101234", AS_REGISTER), ("1123456.0", "1123456", AS_REGISTER),
+        # a zero at the front makes no other charity of it
+        ("0123456", "123456", AS_REGISTER), ("0123456-1", "123456-1", AS_REGISTER), ("0012345", None, NO_CHARITY),
         ("n/a", None, ""), ("123", None, NO_CHARITY), ("01234567", None, NO_CHARITY),
+        ("9999999", None, "a stand-in, not the number of this charity"),
         ("GB220430231", None, "a VAT number, not a charity number"),
         ("0000000", None, "a stand-in, not the number of this charity"),
     ],
@@ -112,9 +123,10 @@ def test_a_charity_number_comes_with_what_was_done_to_it(text, number, note):
         ("PLDL-8938-YGYW", "PLDL-8938-YGYW", ""), ("GB-PPON:PLDL-8938-YGYW", "PLDL-8938-YGYW", ""),
         ("gb-ppon-pldl-8938-ygyw", "PLDL-8938-YGYW", "written in capitals"),
         ("PLDL8938YGYW", "PLDL-8938-YGYW", "hyphens put back"), ("PLDL 8938 YGYW", "PLDL-8938-YGYW", "hyphens put back"),
-        # vowels and noughts are never given out, so these may be anything
-        ("PLDA8938YGYW", None, "no identifier of the form PABC-1234-DEFG"),
-        ("PLDL8038YGYW", None, "no identifier of the form PABC-1234-DEFG"), ("none", None, ""),
+        # the same letters are an identifier with its hyphens and without
+        ("PLDA8930YGYW", "PLDA-8930-YGYW", "hyphens put back"), ("PLDA-8930-YGYW", "PLDA-8930-YGYW", ""),
+        ("GB-PPON-PLDA8930YGYW", "PLDA-8930-YGYW", "hyphens put back"), ("none", None, ""),
+        ("PLDA-893-YGYW", None, NO_PPON), ("QLDA8930YGYW", None, NO_PPON), ("PLDA8930YGYWX", None, NO_PPON),
     ],
 )  # fmt: skip
 def test_a_platform_identifier_comes_with_what_was_done_to_it(text, number, note):

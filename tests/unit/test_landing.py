@@ -68,6 +68,7 @@ class Night:
         assert {(finding.rule_id, finding.stage) for finding in findings} <= {
             ("IN-001", "landing"),
             ("IN-044", "landing"),
+            ("IN-045", "landing"),
         }
         return [file.file_name for file in new]
 
@@ -134,20 +135,47 @@ class TestLand:
         [
             "a.xlsx.tmp",
             "~$a.xlsx",
+            ".~lock.a.xlsx#",
             ".DS_Store",
-            ".hidden.xlsx",
+            "._a.xlsx",
+            "__MACOSX/a.xlsx",
             ".git/a.xlsx",
+            ".Trash-1000/a.xlsx",
             "a.xlsx.part",
             "a.xlsx.crdownload",
             "Thumbs.db",
+            "deep/desktop.ini",
             "a.xlsx~",
         ],
     )
-    def test_passing_files_are_passed_over_without_a_word(self, night: Night, name: str) -> None:
-        night.source = Source("returns", "returns", night.inbox, "*")
+    @pytest.mark.parametrize("pattern", ["*", "*.csv"])
+    def test_what_systems_keep_for_themselves_is_passed_over_and_counted(
+        self, night: Night, name: str, pattern: str
+    ) -> None:
+        night.source = Source("returns", "returns", night.inbox, pattern)
         night.put(name)
         assert night.run() == []
-        assert night.faults == {}
+        shown = name.split("/")[0] if name.endswith("/a.xlsx") else name
+        assert night.faults == {"": f"1: '{shown}'"}
+
+    def test_of_many_passed_over_the_first_three_are_named(self, night: Night) -> None:
+        for number in range(4):
+            night.put(f"~${number}.xlsx")
+        night.put("a.xlsx")
+        assert night.run() == ["a.xlsx"]
+        assert night.faults == {"": "4: '~$0.xlsx', '~$1.xlsx', '~$2.xlsx' and others"}
+
+    def test_any_other_hidden_file_or_folder_is_told_each_by_its_name(self, night: Night) -> None:
+        night.source = Source("returns", "returns", night.inbox, "*.xlsx")
+        for name in (".return.xlsx", ".late/b.xlsx", "Q2/.a.xlsx", ".notes.txt", "good.xlsx"):
+            night.put(name, name.encode())
+        assert night.run() == ["good.xlsx"]
+        file, folder = (f"a hidden {what}, for its name starts with a dot" for what in ("file", "folder"))
+        assert night.faults == {
+            ".return.xlsx": f"{file}; rename it if it is meant",
+            ".late": f"{folder}; rename it if it is meant",
+            "Q2/.a.xlsx": f"{file}; rename it if it is meant",
+        }
 
     @pytest.mark.parametrize(
         ("pattern", "taken"),

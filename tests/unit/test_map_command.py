@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from kcc_etl.cli import main
@@ -19,7 +20,7 @@ from kcc_etl.intake.headings.mapping import TABULAR_KINDS, load_mapping
 from kcc_etl.intake.headings.proposal_toml import proposal_toml
 from kcc_etl.proposal_view import propose_for
 from tests.tools import missing
-from tests.unit.intake_files import parse_bytes, sheet_bytes
+from tests.unit.intake_files import parse_bytes, sheet_bytes, workbook_bytes
 from tests.unit.test_header_proposal import reviewed
 
 REAL = Path(__file__).parents[3] / "shared" / "data"
@@ -171,6 +172,20 @@ def test_what_cannot_be_mapped_is_told_in_a_sentence(
     assert not list(here.glob("*.toml"))
 
 
+@pytest.mark.parametrize("data", [b"%PDF-1.7 ...", b"\n , \n", b"Colour,Shape\nblue,round\n"])
+def test_a_file_is_named_whole_however_deep_it_lies(
+    here: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    deep = here / ("d" * 90) / ("e" * 90)
+    deep.mkdir(parents=True)
+    path = deep / "autumn\x1b[31m.csv"
+    path.write_bytes(data)
+    assert run(path) == 2
+    said = capsys.readouterr().err.replace("\n", "")
+    assert f"{deep}/autumn<U+001B>[31m.csv" in said
+    assert "\x1b" not in said
+
+
 def test_a_folder_and_a_place_that_cannot_be_written_are_told(
     ledger: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,20 +267,33 @@ def test_columns_that_a_saved_mapping_does_not_speak_of_are_noted(here: Path) ->
         '"Supplier Name" = "supplier_name"\n"Payment Date" = "paid_on"\n"Net Amount" = "amount_ex_vat_pence"\n',
         encoding="utf-8",
     )
-    data = csv_bytes((*LEDGER, "", "colour "), (*LINE, "", ""))
+    data = csv_bytes((*LEDGER, "", "colour "), (*LINE, "", "red"))
     parsed = parse_bytes(here, data, "payments", mapping=load_mapping(Path("m.toml")))
     noted = [finding for finding in parsed.findings if finding.rule_id == "IN-050"]
-    assert [(f.cell, f.column_title, f.severity) for f in noted] == [
-        ("D1", "Supplier ID", "information"),
-        ("F1", "Colour", "information"),
+    assert [(f.cell, f.found, f.severity) for f in noted] == [
+        ("D1", "D 'Supplier ID', F 'Colour', H 'colour'", "information")
     ]
     assert len(parsed.rows) == 1
 
 
-def test_a_file_without_a_saved_mapping_has_no_such_notes(here: Path) -> None:
+def test_sheets_beside_the_one_that_is_read_are_named(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = openpyxl.Workbook()
+    for title in ("July", "August", "Empty"):
+        page = book.create_sheet(title)
+        for row in (LEDGER, *[LINE] * 4) if title != "Empty" else ():
+            page.append(row)
+    del book["Sheet"]
+    Path("q2.xlsx").write_bytes(workbook_bytes(book))
+    assert run("q2.xlsx") in {0, 1}
+    assert "'August' holds something too" in " ".join(capsys.readouterr().out.replace("│", " ").split())
+    run("q2.xlsx", "--json")
+    assert json.loads(capsys.readouterr().out)["other_sheets"] == ["August"]
+
+
+def test_a_column_that_holds_nothing_is_not_noted(here: Path) -> None:
     data = csv_bytes((*LEDGER, "Whatever"), (*LINE, ""))
     parsed = parse_bytes(here, data, "payments")
-    assert "IN-050" not in {finding.rule_id for finding in parsed.findings}
+    assert not [finding for finding in parsed.findings if "Whatever" in finding.found]
 
 
 @pytest.mark.long

@@ -195,6 +195,44 @@ def test_later_notices_add_the_change_the_assessment_and_the_end() -> None:
     assert (row["release_id"], row["change_release_id"], row["end_release_id"]) == ("1", "2", "4")
 
 
+@pytest.mark.parametrize(
+    ("supplier", "change", "latest", "former"),
+    [
+        ("Newcomer Ltd", {}, ["Newcomer Ltd", "2"], "Acme Ltd"),
+        ("", {"suppliers_added": "Newcomer Ltd", "suppliers_removed": "Acme Ltd"}, ["Newcomer Ltd", "2"], "Acme Ltd"),
+        ("Acme Ltd", {"suppliers_added": "Newcomer Ltd", "suppliers_removed": "ACME LIMITED"},
+         ["Newcomer Ltd", "2"], "Acme Ltd"),
+        ("", {"suppliers_added": "Newcomer Ltd"}, ["Acme Ltd; Newcomer Ltd", "2"], None),
+        ("", {"suppliers_removed": "Acme Ltd"}, ["Acme Ltd", "1"], None),
+        ("Acme Limited", {}, ["Acme Ltd", "1"], None),
+        ("", {}, ["Acme Ltd", "1"], None),
+        ("Newcomer Ltd", {"change_kind": "intended"}, ["Acme Ltd", "1"], None),
+    ],
+)  # fmt: skip
+def test_a_change_that_was_made_gives_the_contract_its_latest_suppliers(
+    supplier: str, change: dict[str, Any], latest: list[str], former: str | None
+) -> None:
+    moved = deal(supplier=supplier, changes=[{"change_kind": "made", "rationale": "Moved", **change}])
+    (row,) = noticed(
+        release("1", deal(supplier="Acme Ltd")),
+        release("2", moved, notice_type="UK10", published_on="2026-08-05"),
+    )
+    assert [row["supplier_name"], row["supplier_release_id"]] == latest
+    assert row["former_supplier_name"] == former
+    assert row["former_supplier_keys"] == (former and "name:acme")
+    assert ("name:newcomer" in row["supplier_keys"]) == ("Newcomer" in latest[0])
+
+
+def test_details_that_are_younger_than_a_change_name_the_suppliers() -> None:
+    moved = deal(supplier="Newcomer Ltd", changes=[{"change_kind": "made", "rationale": "Moved"}])
+    (row,) = noticed(
+        release("1", deal(supplier="Acme Ltd")),
+        release("2", moved, notice_type="UK10", published_on="2026-08-05"),
+        release("3", deal(supplier="Acme Ltd"), published_on="2026-09-01"),
+    )
+    assert (row["supplier_name"], row["former_supplier_name"]) == ("Acme Ltd", None)
+
+
 def test_a_later_notice_whose_numbers_several_bear_belongs_to_none() -> None:
     ends = [{"end_scope": "contract", "ended_on": "2026-08-07"}]
     end = release("3", deal(supplier="", ends=ends), notice_type="UK11", published_on="2026-09-01")

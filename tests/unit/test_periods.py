@@ -8,8 +8,6 @@ from fractions import Fraction
 import pytest
 
 from kcc_etl.domain.periods import (
-    last_day_of_following_month,
-    last_lawful_day,
     latest_complete_quarter,
     parse_period,
     quarter_ids,
@@ -71,39 +69,6 @@ def test_quarters_are_listed_from_first_to_last_day():
     assert quarter_ids("2026-27", "2027-28-Q1") == (
         "2026-27-Q1", "2026-27-Q2", "2026-27-Q3", "2026-27-Q4", "2027-28-Q1",
     )  # fmt: skip
-
-
-# Source: transparency-law.md section 0.2.
-@pytest.mark.parametrize(
-    ("day", "days", "expected"),
-    [
-        (date(2026, 9, 30), 30, date(2026, 10, 29)),
-        (date(2026, 3, 31), 30, date(2026, 4, 29)),
-        (date(2026, 6, 30), 30, date(2026, 7, 29)),
-        (date(2026, 12, 31), 30, date(2027, 1, 29)),
-        (date(2027, 4, 1), 56, date(2027, 5, 26)),
-        (date(2026, 5, 4), 1, date(2026, 5, 4)),
-    ],
-)
-def test_the_first_day_of_a_term_is_day_one(day, days, expected):
-    assert last_lawful_day(day, days) == expected
-
-
-def test_a_term_without_days_is_refused():
-    with pytest.raises(ValueError, match="at least one day"):
-        last_lawful_day(date(2026, 1, 1), 0)
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2026, 12, 31), date(2027, 1, 31)),
-        (date(2026, 11, 5), date(2026, 12, 31)),
-        (date(2028, 1, 31), date(2028, 2, 29)),
-    ],
-)
-def test_the_following_month_ends_on_its_own_last_day(day, expected):
-    assert last_day_of_following_month(day) == expected
 
 
 def test_a_length_counts_whole_quarters_as_one_and_parts_by_their_days():

@@ -150,7 +150,7 @@ def test_payments_are_not_added_together_and_the_net_value_is_published():
     )
 
     assert frame["amount_ex_vat_pence"].tolist() == [30_000_00]
-    assert frame["supplier_ppon"].tolist() == ["PFFF-1111-FFFF"]
+    assert frame["supplier_ppon"].tolist() == ["GB-PPON-PFFF-1111-FFFF"]
 
 
 def test_a_ledger_without_gross_amounts_is_tested_on_net_plus_vat_else_net():
@@ -206,6 +206,9 @@ def test_the_register_holds_contracts_over_5000_pounds_in_place_in_the_period(ch
         ({"supplier_name": "J. Bloggs", "supplier_charity_number": "9990001"}, (), True),
         ({"payee_kind": "individual"}, (), False),
         ({"payee_kind": "Individual"}, ("L1",), False),
+        # a payee of a kind that is not in the list is no organisation
+        ({"payee_kind": "Sole trader"}, (), False),
+        ({"payee_kind": "Sole trader"}, ("L1",), False),
         ({"purpose": "Foster care allowances"}, (), False),
         ({"purpose": "Out of court settlement"}, ("L1",), False),
         ({"purpose": None}, (), True),
@@ -236,12 +239,16 @@ def test_a_redacted_payee_takes_its_registration_numbers_along():
 @pytest.mark.parametrize(
     ("payment", "identifier", "why"),
     [
-        ({}, "PFFF-1111-FFFF", "paid to the supplier of the contract"),
-        ({"supplier_name": "FENMOOR LIMITED"}, "PFFF-1111-FFFF", "the same name, folded"),
-        ({"supplier_name": "Fenmoor", "supplier_company_number": "99000077"}, "PFFF-1111-FFFF", "same name"),
+        ({}, "GB-PPON-PFFF-1111-FFFF", "paid to the supplier of the contract"),
+        ({"supplier_name": "FENMOOR LIMITED"}, "GB-PPON-PFFF-1111-FFFF", "the same name, folded"),
+        (
+            {"supplier_name": "Fenmoor", "supplier_company_number": "99000077"},
+            "GB-PPON-PFFF-1111-FFFF",
+            "same name",
+        ),
         (
             {"supplier_name": "Fenmoor Group", "supplier_company_number": "99000001"},
-            "PFFF-1111-FFFF",
+            "GB-PPON-PFFF-1111-FFFF",
             "same key",
         ),
         ({"supplier_name": "Sandling Ltd", "supplier_company_number": "99000077"}, None, "another company"),
@@ -254,6 +261,18 @@ def test_the_identifier_is_that_of_the_supplier_paid_or_none(payment, identifier
     published = over_30k(payment=payment)
 
     assert [x if isinstance(x, str) else None for x in published["supplier_ppon"]] == [identifier], why
+
+
+@pytest.mark.parametrize("written", ["PFFF-1111-FFFF", "GB-PPON-PFFF-1111-FFFF", "GB-PPON:PFFF-1111-FFFF"])
+def test_identifiers_of_payer_and_supplier_are_published_in_one_form(written):
+    """Central Digital Platform, PponService: shown with the scheme, however the settings or the register do."""
+    contracts = register({"supplier_ppon": written})
+    payer = PayingAuthority("Council", "1 Street", "a@b.example", written)
+    paid = select_over_30k(ledger(contracts, {}), contracts, NO_DECISIONS, PARAMETERS, Q2, payer)
+    held = select_register(contracts, PARAMETERS, Q2)
+
+    shown = [paid["payer_id"].item(), paid["supplier_ppon"].item(), held["supplier_ppon"].item()]
+    assert shown == ["GB-PPON-PFFF-1111-FFFF"] * 3
 
 
 def test_a_redacted_supplier_of_the_register_takes_its_numbers_along():

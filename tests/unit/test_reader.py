@@ -45,8 +45,28 @@ PAYMENTS = (
     "Credit note",
 )
 PAYMENT = ("P1", "Example Ltd", "2026-04-01", "1,250.00", "", "No")
-DECISIONS = ("Decision number", "Decision kind", "Subject", "Role", "Reason", "Decided on", "Quantity")
-DECISION = ("D1", "Verification", "C1", "Contract manager", "evidence", "2026-10-01", "12.5")
+DECISIONS = (
+    "Decision number",
+    "Decision kind",
+    "Subject",
+    "Role",
+    "Reason",
+    "Decided on",
+    "Quantity",
+    "Measure",
+    "Period",
+)
+DECISION = (
+    "D1",
+    "Verification",
+    "C1",
+    "Contract manager",
+    "evidence",
+    "2026-10-01",
+    "12.5",
+    "S1",
+    "2026-27-Q2",
+)
 HEADINGS = {"register": REGISTER, "payments": PAYMENTS, "decisions": DECISIONS}
 ROWS = {"register": CONTRACT, "payments": PAYMENT, "decisions": DECISION}
 
@@ -186,7 +206,13 @@ def test_blank_rows_and_totals_are_excluded_and_still_counted(tmp_path: Path) ->
         ["TOTAL", "", "", "1", "", ""],
     ]
     parsed = parse_bytes(tmp_path, _csv(*rows), "payments")
-    assert fate(parsed) == ("accepted", 5, 1, ["IN-004", "IN-004", "IN-005", "IN-005"], ["IN-005", "IN-005"])
+    assert fate(parsed) == (
+        "accepted",
+        5,
+        1,
+        ["IN-004", "IN-004", "IN-005", "IN-005"],
+        ["IN-005", "IN-005", "IN-038"],
+    )
     assert parsed.receipt["pence_arrived"] == 250_100
     assert set(parsed.set_aside["fate"]) == {"excluded"}
 
@@ -290,8 +316,8 @@ def test_a_mapping_moves_the_heading_sets_constants_and_translates(tmp_path: Pat
         [*CONTRACT, "Other"],
     )
     parsed = parse_bytes(tmp_path, data, "register", mapping=mapping)
-    assert fate(parsed) == ("accepted", 3, 2, ["IN-035"], ["IN-035"])
-    assert list(parsed.rows["supplier_size"]) == ["small", "Other"]
+    assert fate(parsed) == ("accepted", 3, 2, ["IN-035"], ["CR-020", "IN-035"])
+    assert parsed.rows["supplier_size"].fillna("").tolist() == ["small", ""]
     assert list(parsed.rows["regime"]) == ["pcr2015", "pcr2015"]
     assert list(parsed.rows["source_row"]) == [3, 4]
 
@@ -584,7 +610,7 @@ def test_titles_above_the_heading_are_kept_and_left_out_in_text_and_in_a_workboo
     text = parse_bytes(tmp_path, _csv(*rows), "payments")
     assert fate(text) == ("accepted", 4, 1, ["IN-004", "IN-035", "IN-035"], ["IN-035"])
     assert (text.findings[0].cell, text.rows["source_row"][0]) == ("A1", 5)
-    assert "'Spend over £500' and 1 more rows above the heading in row 4" in text.findings[0].found
+    assert "'Spend over £500' and 1 more row above the heading in row 4" in text.findings[0].found
     sheet = parse_bytes(tmp_path, sheet_bytes(rows), "payments", "p.xlsx")
     assert fate(sheet) == ("accepted", 3, 1, ["IN-035", "IN-035"], ["IN-035"])
     assert sheet.rows["source_row"][0] == 5
@@ -603,7 +629,7 @@ def test_columns_are_found_by_their_titles_wherever_they_stand(tmp_path: Path) -
 
 def test_a_column_without_a_heading_is_one_when_most_rows_use_it(tmp_path: Path) -> None:
     rows = [(*PAYMENT, "note"), (*PAYMENT, "note"), PAYMENT]
-    assert fate(parse_bytes(tmp_path, _csv((*PAYMENTS, ""), *rows), "payments"))[2:] == (3, [], [])
+    assert fate(parse_bytes(tmp_path, _csv((*PAYMENTS, ""), *rows), "payments"))[2:] == (3, [], ["IN-050"])
     slipped = [(*PAYMENT, "note"), PAYMENT, PAYMENT]
     assert fate(parse_bytes(tmp_path, _csv((*PAYMENTS, ""), *slipped), "payments"))[2:] == (
         2,

@@ -171,6 +171,20 @@ def test_a_disagreement_names_the_notice_that_says_so_and_the_row_of_the_registe
     assert (row["release_id"], row["source_file"], row["source_row"]) == ("n-9", "r.csv", 2)
 
 
+def test_a_register_is_held_against_the_latest_supplier_and_found_by_the_former() -> None:
+    moved = {
+        "supplier_keys": "name:bee", "supplier_name": "Bee", "supplier_release_id": "n-2",
+        "former_supplier_keys": "name:acme", "former_supplier_name": "Acme",
+        "value_inc_vat_pence": 500_000, "start_on": "2026-04-01",
+    }  # fmt: skip
+    worth = {"value_inc_vat_pence": 500_000, "start_on": "2026-04-01"}
+    result = joined([ours(**worth)], [theirs(**moved)])
+    assert [match[2] for match in matches(result)] == ["value, date and supplier"]
+    (row,) = result.disagreements.to_dict("records")
+    assert (row["field_name"], row["notice_value"], row["release_id"]) == ("supplier_name", "Bee", "n-2")
+    assert joined([ours(supplier_name="Bee", **worth)], [theirs(**moved)]).disagreements.empty
+
+
 few = st.sampled_from
 registers = st.lists(
     st.fixed_dictionaries({

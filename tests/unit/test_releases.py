@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kcc_etl.intake.cells.json_parts import exact_json
 from kcc_etl.intake.parsed import Parsed
 from tests.unit.intake_files import fate, parse_bytes
 
@@ -60,7 +63,7 @@ def _party(identity: str, ppon: str = "", roles: list[str] | None = None) -> dic
 
 
 def _value(**value: Any) -> list[dict[str, Any]]:
-    return [{"id": "1", "awardID": "1", "value": value}]
+    return [{"id": "1", "awardID": "1", "value": {"currency": "GBP", **value}}]
 
 
 def _parse(folder: Path, *releases: Any) -> Parsed:
@@ -132,6 +135,9 @@ def test_a_value_that_is_published_gross_only_stays_gross_only(tmp_path: Path) -
         ({"contracts": _value(amount=float("nan"))}, "NT-004", ["NT-004"]),
         ({"contracts": _value(amount=float("inf"))}, "NT-004", ["NT-004"]),
         ({"contracts": _value(amount=5, currency="USD")}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount="£100")}, "NT-004", ["NT-004"]),
+        ({"contracts": [{"finalValue": {"amount": 5, "currency": "EUR"}}]}, "NT-004", ["NT-004"]),
+        ({"contracts": _value(amount=5, currency=["GBP"], amountGross="x")}, "NT-004", ["NT-004", "NT-024"]),
         ({"awards": [{"id": "1", "value": {"amount": 5, "currency": "USD"}}]}, "NT-004", ["NT-004"]),
         ({"tender": {"value": {"amountGross": "1e9999"}}}, "NT-004", ["NT-004"]),
     ],
@@ -153,6 +159,44 @@ def test_a_number_beyond_all_bounds_is_a_finding_and_no_crash(tmp_path: Path, nu
     parsed = _parse_text(tmp_path, text)
     assert fate(parsed) == ("accepted", 1, 0, ["NT-004"], ["NT-004"])
     assert parsed.findings[0].column_title == "contracts/0/value/amount"
+
+
+def test_every_amount_at_fault_is_named_wherever_it_stands(tmp_path: Path) -> None:
+    options = [{"value": {"amount": 5}}, [{"value": {"amount": 1.005}}], {"amountGross": []}]
+    parsed = _parse(tmp_path, _release(tender={"lots": options, "value": {"amount": "lots"}}))
+    found = [(finding.column_title, finding.found) for finding in parsed.findings]
+    assert found == [
+        ("tender/lots/1/0/value/amount", "1.005"),
+        ("tender/lots/2/amountGross", "nothing"),
+        ("tender/value/amount", "lots"),
+    ]
+
+
+def test_a_fault_of_money_says_what_to_write_and_where(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release(contracts=_value(amount="£100", currency="EUR")))
+    assert [(f.column_title, f.found, f.expected) for f in parsed.findings] == [
+        ("contracts/0/value/amount", "£100", "a number of pounds, such as 1250.00"),
+        ("contracts/0/value/currency", "EUR", "a value in pounds (GBP)"),
+    ]
+    assert {"in pounds (GBP)" in f.remedy for f in parsed.findings} == {True}
+
+
+@pytest.mark.parametrize(
+    ("currency", "findings"),
+    [("gbp", []), (" GBP ", []), (None, ["NT-024"]), ("", ["NT-024"]), (..., ["NT-024"])],
+)
+def test_pounds_however_written_are_pounds_and_no_currency_is_told(
+    tmp_path: Path, currency: object, findings: list[str]
+) -> None:
+    value = {name: v for name, v in {"amount": 5, "currency": currency}.items() if v is not ...}
+    parsed = _parse(tmp_path, _release(contracts=[{"id": "1", "value": value}]))
+    assert fate(parsed) == ("accepted", 1, 1, [], findings)
+    told = json.loads(parsed.rows["contracts_json"][0])[0]
+    assert (told["value_ex_vat_pence"], told["currency"]) == (500, None if findings else "GBP")
+
+
+def test_a_value_without_an_amount_needs_no_currency(tmp_path: Path) -> None:
+    assert fate(_parse(tmp_path, _release(contracts=[{"id": "1", "value": {}}])))[4] == []
 
 
 def test_an_unlimited_count_that_is_no_money_is_left_alone(tmp_path: Path) -> None:
@@ -180,6 +224,11 @@ def test_a_notice_is_ours_by_any_identifier_of_any_buyer(tmp_path: Path, changes
     assert fate(_parse(tmp_path, _release(**changes))) == ("accepted", 1, 1, [], [])
 
 
+def test_a_buyer_without_a_party_of_its_own_keeps_its_name(tmp_path: Path) -> None:
+    parsed = _parse(tmp_path, _release(buyer={"id": OURS, "name": "Wealdmarsh"}, parties=[]))
+    assert parsed.rows["buyer_name"][0] == "Wealdmarsh"
+
+
 @pytest.mark.parametrize("parties", [None, [], [{"id": OURS, "roles": ["supplier"]}], {}])
 def test_a_notice_that_names_no_buyer_is_kept_for_later(tmp_path: Path, parties: Any) -> None:
     parsed = _parse(tmp_path, _release(buyer=..., parties=parties))
@@ -202,10 +251,79 @@ def test_awards_with_one_number_stay_apart_and_each_keeps_its_suppliers(tmp_path
     ] == [("1", 100, ["Supplier 1"]), ("1", 200, ["Supplier 2"]), (None, 300, ["Supplier 3"])]
 
 
+def _pairs(tmp_path: Path, awards: list[dict[str, Any]], contracts: list[dict[str, Any]]) -> Any:
+    """Suppliers of each contract and award without one, in order, and the paths of findings."""
+    named = [
+        {"id": "1", **award, "suppliers": [{"id": f"GB-FTS-{n}", "name": name}]}
+        for n, (name, award) in enumerate(zip("ABC", awards, strict=False))
+    ]
+    given = [{"id": str(n), "awardID": "1", **contract} for n, contract in enumerate(contracts)]
+    parsed = _parse(tmp_path, _release(awards=named, contracts=given))
+    told = json.loads(parsed.rows["contracts_json"][0])
+    suppliers = ["".join(s["supplier_name"] for s in c["suppliers"]) for c in told]
+    return suppliers, [finding.column_title for finding in parsed.findings if finding.rule_id == "NT-023"]
+
+
+def _worth(pounds: int) -> dict[str, Any]:
+    return {"value": {"amountGross": pounds, "currency": "GBP"}}
+
+
+_MAY = {"startDate": "2026-05-01T00:00:00+01:00", "endDate": "2026-05-31T23:59:59+01:00"}
+_JUNE = {"startDate": "2026-06-01T00:00:00+01:00", "endDate": "2026-06-30T23:59:59+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("awards", "contracts", "suppliers", "findings"),
+    [
+        ([_worth(10), _worth(99)], [_worth(99)], ["B", "A"], []),
+        ([_worth(10), _worth(99)], [_worth(99), _worth(10)], ["B", "A"], []),
+        ([{"relatedLots": ["1"]}, {"relatedLots": ["2"]}], [{"relatedLots": ["2"]}], ["B", "A"], []),
+        (
+            [{"relatedLots": ["1"]}, {"relatedLots": ["2"]}],
+            [{"items": [{"id": "1", "relatedLot": "2"}]}],
+            ["B", "A"],
+            [],
+        ),
+        ([{"contractPeriod": _MAY}, {"contractPeriod": _JUNE}], [{"period": _JUNE}], ["B", "A"], []),
+        (
+            [{**_worth(10), "contractPeriod": _MAY}, {**_worth(10), "contractPeriod": _JUNE}],
+            [{**_worth(10), "period": _JUNE}],
+            ["B", "A"],
+            [],
+        ),
+        ([{}, {}], [{}, {}], ["A", "B"], []),
+        ([{}, _worth(10), {}], [{}, _worth(10), {}], ["A", "B", "C"], []),
+        ([_worth(10), _worth(99)], [_worth(50)], ["", "A", "B"], ["contracts/0"]),
+        ([{}, {}], [{}], ["", "A", "B"], ["contracts/0"]),
+        ([_worth(10), _worth(10)], [_worth(10)], ["", "A", "B"], ["contracts/0"]),
+        ([_worth(10), _worth(20)], [_worth(20), {}, {}], ["B", "", "", "A"], ["contracts/1", "contracts/2"]),
+        (
+            [_worth(10), _worth(99), _worth(5)],
+            [_worth(10), _worth(10)],
+            ["", "", "A", "B", "C"],
+            ["contracts/0", "contracts/1"],
+        ),
+        ([_worth(10)], [_worth(20), {}], ["A", "A"], []),
+    ],
+)
+def test_awards_that_share_a_number_are_paired_by_what_they_say_and_never_guessed(
+    tmp_path: Path, awards: Any, contracts: Any, suppliers: list[str], findings: list[str]
+) -> None:
+    assert _pairs(tmp_path, awards, contracts) == (suppliers, findings)
+
+
 def test_one_award_of_several_contracts_belongs_to_each(tmp_path: Path) -> None:
     contracts = [{"id": n, "awardID": "1"} for n in ("1", "2")]
     told = json.loads(_parse(tmp_path, _release(contracts=contracts)).rows["contracts_json"][0])
     assert [(c["contract_id"], len(c["suppliers"])) for c in told] == [("1", 1), ("2", 1)]
+
+
+def test_a_contract_without_a_description_has_that_of_its_procurement(tmp_path: Path) -> None:
+    contracts = [{"id": "1"}, {"id": "2", "description": "Its own"}, {"id": "3", "description": " "}]
+    release = _release(contracts=contracts, tender={"description": "Of all, ask jo@example.org"})
+    told = json.loads(_parse(tmp_path, release).rows["contracts_json"][0])
+    of_all = "Of all, ask [e-mail address]"
+    assert [c["contract_description"] for c in told[:3]] == [of_all, "Its own", of_all]
 
 
 def test_performance_change_and_end_are_read_from_their_places(tmp_path: Path) -> None:
@@ -222,7 +340,8 @@ def test_performance_change_and_end_are_read_from_their_places(tmp_path: Path) -
                 {"id": "x", "period": {"startDate": "2026-04-01T00:00:00+01:00"}, "measure": "99%",
                  "measureClassification": {"id": "met", "description": "Good"}}, {"id": "y"}]}],
             "performanceFailures": [{"id": "1", "category": "Breach of contract",
-                                     "penaltyDate": "2026-03-12T00:00:00Z"}],
+                                     "penaltyDate": "2026-03-12T00:00:00Z",
+                                     "penaltyValue": {"amount": 8, "amountGross": 0, "currency": "GBP"}}],
         },
     }  # fmt: skip
     (told,) = json.loads(_parse(tmp_path, _release(contracts=[contract])).rows["contracts_json"][0])
@@ -237,6 +356,7 @@ def test_performance_change_and_end_are_read_from_their_places(tmp_path: Path) -
     )  # fmt: skip
     assert (end["final_value_ex_vat_pence"], end["end_reason"]) == (500, "ask [e-mail address]")
     assert (failure["failure_category"], failure["penalty_on"]) == ("Breach of contract", "2026-03-12")
+    assert (failure["penalty_ex_vat_pence"], failure["penalty_inc_vat_pence"]) == (800, 0)
     assert [(k["kpi_title"], k["observed"], k["rating"]) for k in told["kpis"]] == [
         ("On time", "99%", "met"), ("On time", None, None),
     ]  # fmt: skip
@@ -279,6 +399,17 @@ def test_contact_details_never_reach_the_row(tmp_path: Path, place: str) -> None
     assert "01622" not in kept
 
 
+def test_a_day_is_that_of_kent_whatever_the_offset(tmp_path: Path) -> None:
+    period = {"startDate": "2026-06-30T23:00:00Z", "endDate": "2026-12-31T23:30:00Z"}
+    parsed = _parse(
+        tmp_path, _release(date="2026-06-30T23:30:00Z", contracts=[{"id": "1", "period": period}])
+    )
+    told = json.loads(parsed.rows["contracts_json"][0])[0]
+    assert (str(parsed.rows["published_on"][0].date()), told["start_on"], told["end_on"]) == (
+        "2026-07-01", "2026-07-01", "2026-12-31",
+    )  # fmt: skip
+
+
 def test_a_date_that_is_none_is_flagged_and_counts_as_empty(tmp_path: Path) -> None:
     parsed = _parse(tmp_path, _release(date="soon"))
     assert fate(parsed) == ("accepted", 1, 1, [], ["NT-008"])
@@ -319,6 +450,30 @@ def test_what_is_no_release_package_is_held_whole(tmp_path: Path, text: str, rul
     assert fate(_parse_text(tmp_path, text)) == ("quarantined", 0, 0, [], [rule])
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{"releases": [{"id": "1", "ocid": "o"}], "releases": []}', "releases"),
+        ('{"releases": [], "rele\\u0061ses": [{"id": "1", "ocid": "o"}]}', "releases"),
+        (
+            '{"releases": [{"id": "1", "ocid": "o", "contracts": [{"id": "1"}], "contracts": []}]}',
+            "contracts",
+        ),
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_loses_nothing(tmp_path: Path, text: str, name: str) -> None:
+    parsed = _parse_text(tmp_path, text)
+    assert fate(parsed)[:3] == ("quarantined", 0, 0)
+    assert f"'{name}' twice" in parsed.findings[0].found
+
+
+def test_a_line_that_gives_a_name_twice_is_held_whole(tmp_path: Path) -> None:
+    twice = '{"id": "2", "ocid": "o", "ocid": "p"}'
+    parsed = _parse_text(tmp_path, json.dumps(_release()) + "\n" + twice + "\n")
+    assert fate(parsed)[:3] == ("accepted", 2, 1)
+    assert json.loads(parsed.aside[0]["row_json"]) == {"line": twice}
+
+
 def test_the_same_content_has_the_same_digest_however_it_is_written(tmp_path: Path) -> None:
     one, other = (_release(tender={"value": {"amount": value}}) for value in (5, 5.0))
     text = json.dumps({"releases": [dict(reversed(one.items()))]}, indent=2)
@@ -327,8 +482,20 @@ def test_the_same_content_has_the_same_digest_however_it_is_written(tmp_path: Pa
     assert first != _parse(tmp_path, _release()).rows["row_digest"][0]
 
 
-def test_a_page_without_releases_is_sound(tmp_path: Path) -> None:
-    assert fate(_parse(tmp_path)) == ("accepted", 0, 0, [], [])
+@pytest.mark.parametrize("collects", [True, False])
+@pytest.mark.parametrize("text", ["{}", "{"])
+def test_decoding_leaves_the_collector_as_it_was(collects: bool, text: str) -> None:
+    (gc.enable if collects else gc.disable)()
+    try:
+        with suppress(ValueError):
+            exact_json(text)
+        assert gc.isenabled() is collects
+    finally:
+        gc.enable()
+
+
+def test_a_page_without_releases_is_sound_and_says_that_it_is_empty(tmp_path: Path) -> None:
+    assert fate(_parse(tmp_path)) == ("accepted", 0, 0, [], ["IN-039"])
 
 
 def test_a_release_nested_deeper_than_calls_can_go_is_read(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kcc_etl.domain.places import DISTRICTS, Whereabouts, whereabouts
+from kcc_etl.domain.places import DISTRICTS, Whereabouts, is_postcode, last_postcode, whereabouts
 from kcc_etl.domain.sizes import Smallness, sizes_contradict, smallness, stated_size
 from kcc_etl.parameters.load import load_parameters
 from tests.tools import missing
@@ -65,6 +65,10 @@ def test_several_sources_state_one_size_or_none(words, size, contradict):
         # Medway is a unitary authority; two districts in one outcode; across the boundary
         ("ME4 4TR", Whereabouts("ME4", "no")), ("TN12 6AA", Whereabouts("TN12", "yes")),
         ("ME1 1AA", Whereabouts("ME1")), ("DA1 1AA", Whereabouts("DA1")), ("TN16 1AA", Whereabouts("TN16")),
+        # over the edge, perhaps: nothing is concluded; four districts; a bank's, which is nowhere
+        ("TN2 3AA", Whereabouts("TN2")), ("ME8 0AA", Whereabouts("ME8")), ("DA2 6AA", Whereabouts("DA2")),
+        ("TN5 6AA", Whereabouts("TN5")), ("CT4 6AA", Whereabouts("CT4", "yes")),
+        ("TN11 0AA", Whereabouts("TN11", "yes")), ("BX1 1LT", Whereabouts()),
         ("SW1A 1AA", Whereabouts("SW1A", "no")), ("M1 1AA", Whereabouts("M1", "no")),
         # not listed, no such area, no postcode
         ("ME99 1AA", Whereabouts("ME99")), ("ZZ10 1ZZ", Whereabouts()), ("Maidstone", Whereabouts()),
@@ -73,6 +77,24 @@ def test_several_sources_state_one_size_or_none(words, size, contradict):
 )  # fmt: skip
 def test_a_postcode_lies_in_the_county_outside_or_nobody_knows(postcode, expected):
     assert whereabouts(postcode, PARAMETERS.outcodes) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one", "last"),
+    [
+        ("CT2 7UP", True, "CT2 7UP"), ("tn231aa", True, "TN231AA"), ("SW1A 1AA", True, "SW1A 1AA"), ("CT2", False, None),
+        ("1 High Street, Ashford, tn23 1aa.", False, "TN23 1AA"), ("TN23 1AA, Ashford", False, None),
+        ("", False, None), (None, False, None), ("12345", False, None),
+    ],
+)  # fmt: skip
+def test_a_postcode_is_told_from_other_words_and_found_at_the_end_of_an_address(text, is_one, last):
+    assert (is_postcode(text), last_postcode(text)) == (is_one, last)
+
+
+def test_outcodes_reach_every_district_they_lie_in():
+    inside = PARAMETERS.outcodes.inside
+    assert "E07000108" in inside["CT4"]
+    assert "E07000116" in inside["TN11"]
 
 
 def test_the_table_of_outcodes_names_kent_districts_only_and_reaches_them_all():

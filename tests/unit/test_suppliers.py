@@ -94,17 +94,80 @@ def test_a_supplier_of_register_payments_and_notices_is_one_through_any_of_them(
 
 
 def test_two_company_numbers_beside_one_identifier_make_no_supplier_one_and_are_told():
-    rows = (BOTH, who("Other Ltd", "07654321", "PLDL-8938-YGYW"), ACME_ON_PLATFORM)
+    rows = (BOTH, who("Acme Kent Ltd", "07654321", "PLDL-8938-YGYW"), ACME_ON_PLATFORM)
     frame = identify(named(*rows), NONE, AS_OF)
 
     assert settled(frame) == {A: A, B: B, C: C}
     assert set(frame["identifier_conflict"]) == {f"{B}, {C}", f"{A}, {C}", f"{A}, {B}"}
 
 
+ALPHA, BETA = who("Alpha Scaffolding Ltd", "01234567"), who("Quorn Catering", "01234567")
+N_ALPHA, N_BETA = "name:alpha scaffolding", "name:quorn catering"
+
+
+def under_each_name(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
+    keyed = zip(frame["own_key"], frame["match_key"], strict=True)
+    return dict(zip(keyed, frame["supplier_key"], strict=True))
+
+
+def test_a_number_under_wholly_different_names_makes_nobody_one_and_is_told():
+    frame = identify(named(ALPHA, BETA, who("Alpha Scaffolding", ppon="PLDL-8938-YGYW")), NONE, AS_OF)
+
+    assert under_each_name(frame) == {
+        (A, "alpha scaffolding"): N_ALPHA, (A, "quorn catering"): N_BETA, (C, "alpha scaffolding"): C,
+    }  # fmt: skip
+    told = dict(zip(frame["match_key"], frame["identifier_conflict"], strict=True))
+    assert told["quorn catering"] == f"{A}, which also stands under alpha scaffolding"
+
+
+def test_a_further_number_beside_a_contested_one_still_joins_the_rows_that_have_it():
+    seen = named(ALPHA, BETA, who("Alpha Scaffolding", "01234567", "PLDL-8938-YGYW"))
+    keyed = under_each_name(identify(seen, NONE, AS_OF))
+    assert keyed[A, "alpha scaffolding"] == keyed[C, "alpha scaffolding"] == C
+    assert keyed[A, "quorn catering"] == N_BETA
+
+
+def test_a_firm_that_changed_its_name_in_steps_stays_one():
+    steps = ("Bloom Services", "Bloom Services formerly Zenith Procurement", "Zenith Procurement")
+    frame = identify(named(*(who(name, "01234567") for name in steps)), NONE, AS_OF)
+    assert set(frame["supplier_key"]) == {A}
+    assert frame["identifier_conflict"].isna().all()
+
+
+@pytest.mark.parametrize("subject", [N_ALPHA, "Alpha Scaffolding Limited"])
+def test_an_officer_gives_a_number_to_two_names_by_making_them_one(subject):
+    frame = identify(named(ALPHA, BETA), decided(("same supplier", subject, "Quorn Catering")), AS_OF)
+    assert set(frame["supplier_key"]) == {A}
+    assert frame["identifier_conflict"].isna().all()
+
+
+def test_an_officer_who_tells_two_names_apart_leaves_the_number_to_be_corrected():
+    frame = identify(named(ALPHA, BETA), decided(("different suppliers", N_ALPHA, N_BETA)), AS_OF)
+    assert sorted(frame["supplier_key"]) == [N_ALPHA, N_BETA]
+    assert frame["identifier_conflict"].notna().all()
+
+
+def test_a_decision_about_a_number_of_two_names_asks_for_the_name():
+    ruling = rule(
+        identify(named(ALPHA, BETA, who("Gamma")), NONE, AS_OF), decided(("same supplier", A, "Gamma")), AS_OF
+    )
+    assert ruling.faults == {
+        "D-1": ("DC-003", f"{A}: stands for {N_ALPHA} and {N_BETA}; give one of these keys")
+    }
+
+
 @settings(max_examples=12, deadline=None)
 @given(
     st.permutations(
-        [ACME, ACME_ON_PLATFORM, BOTH, who("Beta", "07654321"), who("Beta", charity="1123456"), who("Gamma")]
+        [
+            ACME,
+            ACME_ON_PLATFORM,
+            BOTH,
+            BETA,
+            who("Beta", "07654321"),
+            who("Beta", charity="1123456"),
+            who("Gamma"),
+        ]
     )
 )
 def test_the_order_of_rows_does_not_matter(rows):
@@ -283,6 +346,52 @@ def test_names_that_look_alike_are_put_before_an_officer_until_settled():
         raw = suppliers_of(contracts, payments, decisions=decision).reset_index()
         apart = pairs_apart(identify(named(*contracts, *payments), decision, AS_OF))
         assert review_pairs(raw, apart).empty, kind
+
+
+def test_a_number_under_two_names_is_put_before_an_officer_until_settled():
+    contracts = [ALPHA, BETA]
+    pairs = review_pairs(suppliers_of(contracts).reset_index(), ())
+
+    assert pairs[["supplier_key", "other_key", "reason"]].to_numpy().tolist() == [
+        [N_ALPHA, N_BETA, "the number 01234567 stands under both names"]
+    ]
+    for kind in ("same supplier", "different suppliers"):
+        decision = decided((kind, "Alpha Scaffolding", "Quorn Catering"))
+        raw = suppliers_of(contracts, decisions=decision).reset_index()
+        apart = pairs_apart(identify(named(*contracts), decision, AS_OF))
+        assert review_pairs(raw, apart).empty, kind
+
+
+def test_a_stand_in_under_many_names_puts_five_pairs_of_a_supplier_and_no_more():
+    names = ("Alpha", "Bravo", "Quebec", "Xylo", "Zimt", "Ochre", "Fjord", "Gnu")
+    pairs = review_pairs(suppliers_of([who(name, "01234567") for name in names]).reset_index(), ())
+    both = [*pairs["supplier_key"], *pairs["other_key"]]
+    assert max(map(both.count, both)) <= 5
+
+
+def test_a_firm_with_a_contested_number_is_told_and_keeps_the_number_in_its_row():
+    frame = suppliers_of([ALPHA, BETA])
+    assert list(frame.index) == [N_ALPHA, N_BETA]
+    assert frame["supplier_company_number"].tolist() == ["01234567", "01234567"]
+    assert frame["identifier_conflict"].tolist() == [
+        f"{A}, which also stands under quorn catering", f"{A}, which also stands under alpha scaffolding",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("contract", "payment", "file", "row"),
+    [
+        ({"source_row": 10}, {"source_row": 9}, "f.csv", 9),
+        ({"source_row": 9}, {"source_row": 10}, "f.csv", 9),
+        ({"source_file": "b.csv", "source_row": 2}, {"source_file": "a.csv", "source_row": 7}, "a.csv", 7),
+    ],
+)
+def test_a_pair_is_placed_where_the_first_of_its_names_was_read(contract, payment, file, row):
+    contracts = [{**who("Schofield and Sons Ltd", "01234567"), **contract}]
+    payments = [{**who("Schofeild & Sons Ltd"), **payment}]
+    pairs = review_pairs(suppliers_of(contracts, payments).reset_index(), ())
+
+    assert pairs[["source_name", "source_file", "source_row"]].to_numpy().tolist() == [["s", file, row]]
 
 
 @pytest.mark.parametrize(

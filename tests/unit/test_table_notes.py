@@ -1,4 +1,4 @@
-"""Footers and totals, repeated headings, the order of day and month: what tells them from records."""
+"""Footers, totals, titles, repeated headings, columns that are no field: what tells them from records."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kcc_etl.intake.cells.date_order import order_of
+from kcc_etl.intake.cells.grid import Record
 from kcc_etl.intake.cells.values import Cell
 from kcc_etl.intake.headings.mapping import title_mapping
-from kcc_etl.intake.parsed import Desk, FileIdentity
+from kcc_etl.intake.parsed import Desk, FileIdentity, Parsed
+from kcc_etl.intake.tables.above import is_record_above
 from kcc_etl.intake.tables.footers import is_footer, is_heading_again, is_totals_row, is_totals_word
 from kcc_etl.intake.tables.tabular import read_table
 from kcc_etl.intake.text.delimited import read_delimited
@@ -167,3 +169,70 @@ def test_whatever_a_text_holds_every_row_has_one_fate_and_every_penny_too(
     assert numbers == [n for n in range(1, len(above) + len(rows) + 2) if n != len(above) + 1]
     pence = parsed.rows["amount_ex_vat_pence"].sum() + parsed.set_aside["amount_pence"].sum()
     assert pence == parsed.receipt["pence_arrived"]
+
+
+PLACES = {"payment_ref": 0, "supplier_name": 1, "paid_on": 2, "amount_ex_vat_pence": 3}
+NEEDED = ("supplier_name", "paid_on", "amount_ex_vat_pence")
+
+
+@pytest.mark.parametrize(
+    ("cells", "record"),
+    [
+        (["P1", "A Ltd", "01/04/2026", "5.00"], True),
+        (["P1", "A Ltd", "TBC", "TBC"], True),
+        (["", "A Ltd", "", "5.00"], True),
+        (["", "", "", "5.00"], True),
+        (["P1", "", datetime(2026, 4, 1), None], True),
+        (["Spend over £500"], False),
+        (["Reference", "Payee", "Day", "Net"], False),
+        (["Total", "", "", "5.00"], False),
+        (["Total for March 2026", "", "", 5.0], False),
+        (["", "", "01/04/2026"], False),
+        (["Period:", "", "01/04/2026", ""], False),
+        (["As at", "", "01/04/2026", "", "to", "30/06/2026"], False),
+        (["Report run on", "", datetime(2026, 4, 1)], False),
+        (["", "", "", ""], False),
+    ],
+)
+def test_a_row_above_the_heading_is_a_title_or_a_record(cells: list[Cell], record: bool) -> None:
+    assert is_record_above(Record(1, tuple(cells)), PLACES, NEEDED) is record
+
+
+def _ledger_of(*rows: str) -> Parsed:
+    data = "\n".join(["Payment reference,Supplier name,Payment date,Net amount (£)", *rows]).encode()
+    desk = Desk("payments", FileIdentity("0" * 64, "test", "p.csv", date(2026, 10, 20)), "test")
+    mapping = title_mapping("payments")
+    return read_table(read_delimited(data, mapping), desk, mapping)
+
+
+ONE, TWO = "P1,A Ltd,2026-07-13,10.00", "P2,B Ltd,2026-07-14,20.00"
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([ONE, TWO, "Total,,,30.00"], ""),
+        ([ONE, TWO, "Total,,,31.00"], "a total of £31.00; the 2 rows come to £30.00"),
+        ([ONE, "Total,,,1.00"], "a total of £1.00; the one row comes to £10.00"),
+        ([ONE, "Sub-total,,,10.00", TWO, "Total,,,20.00"], ""),
+        ([ONE, "Sub-total,,,10.00", TWO, "Sub-total,,,20.00", "Grand total,,,30.00"], ""),
+        ([ONE, "Sub-total,,,99.00", TWO, "Grand total,,,30.00"], ""),
+        ([ONE, "P2,B Ltd,2026-07-14,TBC", "Total,,,30.00"], "a total of £30.00; the 2 rows come to £10.00"),
+        ([ONE, "Total,,,99.00", TWO], ""),
+        ([ONE, "Total,,,", ""], ""),
+        (["Total,,,99.00"], ""),
+    ],
+)
+def test_the_total_at_the_foot_is_held_against_the_rows(rows: list[str], told: str) -> None:
+    parsed = _ledger_of(*rows)
+    assert [f.found for f in parsed.findings if f.rule_id == "IN-038"] == ([told] if told else [])
+
+
+def test_columns_that_are_no_field_are_listed_as_far_as_there_is_room() -> None:
+    heading = ",".join(f"A rather long heading {n}" for n in range(9))
+    data = f"Supplier name,Payment date,Net amount (£),{heading}\nA Ltd,2026-07-13,1.00{',x' * 9}\n".encode()
+    desk = Desk("payments", FileIdentity("0" * 64, "test", "p.csv", date(2026, 10, 20)), "test")
+    mapping = title_mapping("payments")
+    (finding,) = read_table(read_delimited(data, mapping), desk, mapping).findings
+    assert (finding.rule_id, finding.cell) == ("IN-050", "D1")
+    assert finding.found == "D 'A rather long heading 0', E 'A rather long heading 1' and 7 more"

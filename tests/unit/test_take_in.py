@@ -196,7 +196,7 @@ class TestDecisions:
         county.put("decisions/log.csv", decisions(("accepted file", digits)))
         _, taken = county.night(WEDNESDAY, "decisions", "register")
 
-        assert taken.parsed == 0
+        assert taken.parsed == 1, "its rows were not kept while it was held"
         assert len(refs(county)) == 5
         assert county.receipts() == {"log.csv": ("accepted", ""), "b.csv": ("accepted", "")}
         assert county.states()["register"] == ("current", TUESDAY, 1, "")

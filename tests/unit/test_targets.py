@@ -106,6 +106,8 @@ def test_it_support_moves_down_to_a_voluntary_offer():
     [
         ("large", False, "1", 4), ("medium", False, "3/4", 4), ("small", False, "1/2", 3),
         ("micro", False, "1/4", 1),
+        # an SME of no known class of staff counts as medium
+        ("sme", False, "3/4", 4), ("sme", True, "1/2", 3),
         ("unknown", False, "1", 4), ("", False, "1", 4), ("large", True, "1/2", 3), ("micro", True, "1/4", 1),
         ("medium", True, "1/2", 3), ("small", True, "1/2", 3),
     ],

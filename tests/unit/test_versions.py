@@ -17,6 +17,7 @@ from kcc_etl.intake.landing.versions import (
     Judged,
     Reading,
     judge,
+    judge_all,
     lines,
     lost_rows,
     reading_from_json,
@@ -267,6 +268,95 @@ class TestMappings:
         found = saved_mappings([*landed, later, other, file("a", MONDAY, 11)], REGISTER, WEDNESDAY)
         assert [each.mapping is not None for each in found] == [True, False, False, False]
         assert ["m.toml" in each.fault for each in found] == [False, True, True, True]
+
+
+LEDGER = ("Payment reference", "Supplier name", "Payment date", "Net amount (£)", "VAT (£)", "Our note")
+RENAMED = tuple("Tax" if title == "VAT (£)" else title for title in LEDGER)
+MAPS_BOTH = (
+    HEAD.replace("register", "payments")
+    + """ignore = ["Our note"]
+[columns]
+"Payment reference" = "payment_ref"
+"Supplier name" = "supplier_name"
+"Payment date" = "paid_on"
+"Net amount (£)" = "amount_ex_vat_pence"
+"VAT (£)" = "vat_pence"
+"""
+)
+
+
+class TestNewNamesOfACollection:
+    """A new file name each month: its headings are compared with those of the last good file of the source."""
+
+    SOURCE = Source("register", "payments", Path("p"))
+
+    def outcomes(
+        self,
+        layouts: dict[str, tuple[str, ...]],
+        *mappings: SavedMapping,
+        days: dict[str, date] | None = None,
+        order: list[str] | None = None,
+        accepted: tuple[str, ...] = (),
+    ) -> dict[str, str]:
+        """What holds each name, empty for what counts."""
+        names = order or list(layouts)
+        landed = [
+            file(name, (days or {}).get(name, TUESDAY), n, sha=name * 12, kind="payments")
+            for n, name in enumerate(names, 2)
+        ]
+        found = judge_all(
+            [steps(versions, mappings) for versions in lines(landed, self.SOURCE, THURSDAY)],
+            lambda step: good(headings=layouts[step.file.file_name]),
+            self.SOURCE,
+            accepted,
+        )
+        assert [line.good is None for line in found] == [line.doubt is not None for line in found]
+        return {line.newest.file.file_name: line.doubt.found if line.doubt else "" for line in found}
+
+    def test_a_column_that_is_gone_stops_its_file_and_no_other(self) -> None:
+        found = self.outcomes({"1": LEDGER, "2": RENAMED, "3": LEDGER, "4": LEDGER[:5]})
+        told = "'VAT (£)' is gone; 'Tax' is new, against 1"
+        assert found == {"1": "", "2": told, "3": "", "4": ""}
+
+    @pytest.mark.parametrize("order", [["1", "2", "3"], ["3", "2", "1"], ["2", "1", "3"]])
+    def test_the_order_in_which_names_come_in_a_night_does_not_matter(self, order: list[str]) -> None:
+        found = self.outcomes({"1": LEDGER, "2": RENAMED, "3": LEDGER}, order=order)
+        assert [name for name, doubt in found.items() if doubt] == ["2"]
+
+    def test_a_name_that_sorts_first_does_not_overturn_what_came_the_day_before(self) -> None:
+        found = self.outcomes({"0": RENAMED, "1": LEDGER}, days={"0": WEDNESDAY, "1": TUESDAY})
+        assert found == {"0": "'VAT (£)' is gone; 'Tax' is new, against 1", "1": ""}
+
+    def test_a_layout_that_was_good_before_is_good_again(self) -> None:
+        short = LEDGER[:4]
+        assert set(self.outcomes({"1": short, "2": LEDGER, "3": short}).values()) == {""}
+        assert self.outcomes({"1": LEDGER, "2": short, "3": short}).keys() == {"1", "2", "3"}
+        assert list(self.outcomes({"1": LEDGER, "2": short, "3": short}).values()).count("") == 1
+
+    def test_a_mapping_that_speaks_of_every_heading_settles_it(self) -> None:
+        mapping = saved(MONDAY, 1, MAPS_BOTH + '"Tax" = "amount_inc_vat_pence"\n')
+        assert mapping.mapping is not None, mapping.fault
+        assert set(self.outcomes({"1": LEDGER, "2": RENAMED}, mapping).values()) == {""}
+        open_one = saved(MONDAY, 1, MAPS_BOTH)
+        assert self.outcomes({"1": LEDGER, "2": RENAMED}, open_one)["2"].startswith("'VAT (£)' is gone")
+        later = saved(THURSDAY, 9, MAPS_BOTH + '"Tax" = "amount_inc_vat_pence"\n')
+        assert set(self.outcomes({"1": LEDGER, "2": RENAMED}, open_one, later).values()) == {""}
+
+    def test_an_officer_accepts_it(self) -> None:
+        assert set(self.outcomes({"1": LEDGER, "2": RENAMED}, accepted=("2" * 12,)).values()) == {""}
+
+    def test_a_column_more_and_one_that_gave_no_field_stop_nothing(self) -> None:
+        assert set(self.outcomes({"1": LEDGER, "2": (*LEDGER[:5], "Unasked")}).values()) == {""}
+
+    def test_a_file_that_lacks_what_it_needs_is_told_by_what_changed(self) -> None:
+        landed = [file(name, TUESDAY, n, sha=name * 12, kind="payments") for n, name in enumerate("12")]
+        readings = {"1": good(headings=LEDGER), "2": NO_COLUMN}
+        found = judge_all(
+            [steps(versions, []) for versions in lines(landed, self.SOURCE, THURSDAY)],
+            lambda step: readings[step.file.file_name],
+            self.SOURCE,
+        )
+        assert [line.doubt.rule_id if line.doubt else "" for line in found] == ["", "IN-041"]
 
 
 def test_a_version_put_back_counts_again_and_a_day_is_judged_as_known_then() -> None:

@@ -213,6 +213,9 @@ def test_broken_and_uncalculated_formulas_are_errors_and_not_blanks() -> None:
         (60, "dd/mm/yyyy", "1900-02-29"),  # Excel's leap year that was none
         (61, "dd/mm/yyyy", datetime(1900, 3, 1)),
         (1234.5, '#,##0.00" days"', 1234.5),
+        (1234.5, "[$€-2] #,##0.00", "€1234.5"),
+        (55, '#,##0 "USD"', "USD 55"),
+        (55, "[$£-809]#,##0.00", 55),
     ],
 )
 def test_a_number_says_what_it_shows(value: float, style: str, said: object) -> None:
@@ -236,6 +239,23 @@ def test_a_number_says_what_it_shows(value: float, style: str, said: object) -> 
         ("[mm]:ss", "elapsed"),
         ("0000", "zeros"),
         ("0.0%;-0.0%", "percent"),
+        ("[$€-2] #,##0.00", "currency"),
+        ("[$$-409]#,##0.00_);[Red]\\([$$-409]#,##0.00\\)", "currency"),
+        ("_-[$CHF-807]* #,##0.00_-", "currency"),
+        ('"$"#,##0', "currency"),
+        ('#,##0.00\\ "EUR"', "currency"),
+        ('"EUR"0.00', "currency"),
+        ("#,##0.00\\ \\€", "currency"),
+        ("$#,##0", "currency"),
+        ("£#,##0.00;[$€-2]#,##0.00", "currency"),
+        ("_-* #,##0.00\\ _€_-;-* #,##0.00\\ _€_-", "plain"),
+        ("[$-809]#,##0.00", "plain"),
+        ("[$GBP] #,##0.00", "plain"),
+        ("[$£-en-GB]#,##0.00", "plain"),
+        ('"£"#,##0;[Red]-"£"#,##0', "plain"),
+        ('_-"£"* #,##0.00_-', "plain"),
+        ('#,##0" days"', "plain"),
+        ("[$-F800]dddd, mmmm dd, yyyy", "date"),
     ],
 )
 def test_how_a_number_format_shows(code: str, shown: str) -> None:
@@ -291,9 +311,9 @@ def test_the_first_visible_sheet_is_read_and_hidden_ones_with_data_are_named() -
     deep.sheet_state = "veryHidden"
     read = open_book(workbook_bytes(book))
     assert read.sheet == "Seen"
-    assert [(sheet.name, sheet.very) for sheet in read.facts.hidden_sheets] == [
-        ("Hidden", False),
-        ("Deep", True),
+    assert [(sheet.name, sheet.state, sheet.rows) for sheet in read.facts.other_sheets] == [
+        ("Hidden", "hidden", [(1, {0: "no"})]),
+        ("Deep", "veryHidden", [(1, {0: "1"})]),
     ]
     assert open_book(workbook_bytes(book), "Nowhere").sheet is None
     assert open_book(workbook_bytes(book), "Deep").rows == {1: {0: 1}}

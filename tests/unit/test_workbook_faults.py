@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font, PatternFill
 
+from kcc_etl.intake.headings.mapping import title_mapping
 from kcc_etl.intake.parsed import Parsed
 from tests.unit.intake_files import LANDED_ON, fate, parse_bytes, return_bytes, workbook_bytes
 
 HEADINGS = ("Payment reference", "Supplier name", "Payment date", "Net amount (£)", "Note")
+WITHOUT_NOTES = replace(title_mapping("payments"), ignore=frozenset({"note"}))
 DAY = datetime(2026, 4, 1)
 Change = Callable[[Any], None]
 
@@ -44,7 +47,7 @@ def _stored(data: bytes, results: dict[str, str]) -> bytes:
 
 
 def _payments(tmp_path: Path, data: bytes, name: str = "ledger.xlsx") -> Parsed:
-    return parse_bytes(tmp_path, data, "payments", name)
+    return parse_bytes(tmp_path, data, "payments", name, mapping=WITHOUT_NOTES)
 
 
 def _set(cell: str, value: object) -> Change:
@@ -183,7 +186,7 @@ def test_formulas_are_noted_once_a_column_that_is_read(tmp_path: Path) -> None:
             book.active[f"H{row}"] = "=1+1"
 
     parsed = _payments(tmp_path, _stored(_ledger(change), {"D2": "101", "D3": "102", "D4": "103", "H2": "9"}))
-    assert fate(parsed) == ("accepted", 3, 3, [], ["IN-016"])
+    assert fate(parsed) == ("accepted", 3, 3, [], ["IN-016", "IN-050"])
     assert parsed.findings[0].cell == "D2"
     assert "2 more cells" in parsed.findings[0].found
 
@@ -224,7 +227,6 @@ def test_a_totals_row_whose_total_is_wrong_waits_for_a_person(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (_hide_column("B"), "column B"),
         (_hide_column("E"), "column E"),
         (_write("D3"), "'102' in the colour of its background"),
         (_write("D3", paper="FFFFFFFF"), "'102' in the colour of its background"),
@@ -252,6 +254,8 @@ def _hide_rows(*numbers: int) -> Change:
     [
         (_hide_rows(3), ["IN-019"], ["row 3 is hidden and holds data"], [""]),
         (_hide_rows(2, 3), ["IN-019"] * 2, ["rows 2 to 3 are hidden and hold data"], [""]),
+        (_hide_column("B"), ["IN-019"] * 3, ["column B is hidden and holds data"], ["B2"]),
+        (_hide_column("D"), ["IN-019"] * 3, ["column D is hidden and holds data"], ["D2"]),
         (_hide_rows(1), [], [], []),
         (_hide_rows(9), [], [], []),
         (_merge("B3:B4"), ["IN-021", "IN-021", "SP-012"], ["the cells B3:B4 are merged"], ["B3"]),

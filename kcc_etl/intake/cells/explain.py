@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from kcc_etl.domain.money import foreign_currency
 from kcc_etl.intake.cells.values import (
     Cell,
     ErrorCell,
@@ -42,14 +43,19 @@ _WITH_UNIT = re.compile(
 )
 _EXPONENT = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]{1,2}", re.IGNORECASE)
 _CONTINENTAL = re.compile(r"£?\s*(-?[0-9]{1,3}(?:\.[0-9]{3})+|-?[0-9]+),([0-9]{1,2})")
+_IN_PENCE = re.compile(r"(-?[0-9][0-9,]*)\s*(?:p|pence)", re.IGNORECASE)
+_OTHER_GROUPS = re.compile(
+    r"£?\s*(-?[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|(?:['\u2019_][0-9]{3})+))((?:\.[0-9]{1,2})?)"
+)
 _LONG_DECIMAL = re.compile(r"£?\s*-?[0-9,]+\.[0-9]{3,}")
 _SHORT_YEAR = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2}|[A-Za-z]{3,9})[-/. ]([0-9]{2})")
 _TURNED = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-_ISO_PARTS = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_ISO_PARTS = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _RUN_TOGETHER = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
+_NO_SIGN_OR_DIGIT = re.compile(r"[^-0-9]")
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]{1,12})?")
 _NUMBER_IN = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
-_CURRENCIES = re.compile(r"[$€¥]|\b(?:eur|usd)\b", re.IGNORECASE)
 _CENTURY = 2000
 _FIRST_YEAR = 1900
 
@@ -68,20 +74,33 @@ def _tell_pence(cell: Cell, text: str) -> str:
     folded = _in_plain_digits(text)
     if folded != text and isinstance(read_pence(folded), int):
         return f"{folded}, in the digits 0 to 9"
+    if likely := _likely_amount(text):
+        return likely
+    if text.endswith("%"):
+        return "an amount of money such as 1250.00, not a percentage"
+    if foreign_currency(text):
+        return "the amount in pounds, such as 1250.00"
+    if _LONG_DECIMAL.fullmatch(text):
+        return "whole pence: two decimals at most, such as 1250.05"
+    if not any(c.isdigit() for c in text):
+        return "an amount of money such as 1250.00; 0.00 when it is nothing"
+    return ""
+
+
+def _likely_amount(text: str) -> str:
+    """Of an amount that is written in another way, the one that is likely meant."""
     if match := _WITH_UNIT.fullmatch(text):
         return f"{_times(match[1], match[2])}, if that is the amount, written out in pounds"
     if _EXPONENT.fullmatch(text):
         return f"the amount written out in pounds and pence, not as {text}"
     if match := _CONTINENTAL.fullmatch(text):
         return f"{match[1].replace('.', '')}.{match[2]:0<2}, with a point before the pence"
-    if text.endswith("%"):
-        return "an amount of money such as 1250.00, not a percentage"
-    if _CURRENCIES.search(text):
-        return "the amount in pounds, such as 1250.00"
-    if _LONG_DECIMAL.fullmatch(text):
-        return "whole pence: two decimals at most, such as 1250.05"
-    if not any(c.isdigit() for c in text):
-        return "an amount of money such as 1250.00; 0.00 when it is nothing"
+    if match := _IN_PENCE.fullmatch(text):
+        return f"{Decimal(match[1].replace(',', '')) / 100:.2f}, in pounds"
+    if match := _OTHER_GROUPS.fullmatch(text):
+        return (
+            f"{_NO_SIGN_OR_DIGIT.sub('', match[1])}{match[2]}, with nothing or a comma between the thousands"
+        )
     return ""
 
 
@@ -141,10 +160,10 @@ def _tell_number(cell: Cell, text: str) -> str:
 def _serial_day(cell: Cell, text: str) -> date | None:
     if isinstance(cell, bool | datetime | date):
         return None
-    whole = text.removesuffix(".0")
-    if not (whole.isascii() and whole.isdigit() and len(whole) == 5):
+    match = _SERIAL.fullmatch(text)
+    if match is None:
         return None
-    count = int(whole)
+    count = int(match[1])
     return _DAY_ZERO + timedelta(days=count) if _FIRST_SERIAL <= count <= _LAST_SERIAL else None
 
 

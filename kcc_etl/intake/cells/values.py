@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from kcc_etl.domain.money import MAX_PENCE, parse_pounds
 from kcc_etl.domain.periods import LONDON
@@ -49,9 +50,11 @@ _WHOLE_PENNY = Decimal("0.000001")
 _YES = frozenset({"yes", "y", "true", "1"})
 _NO = frozenset({"no", "n", "false", "0"})
 _ISO_DATE = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+# 46 of 350 contract ends in summer on Find a Tender, 2026: a whole day, and not an hour into the next one.
+_LAST_SECOND = re.compile(r"[ T]23:59:59(?:\.[0-9]+)?(?:Z|[+-]00:?00)$")
 _UK_DATE = re.compile(
     r"([0-9]{1,2})(?P<mark>[/.-])([0-9]{1,2})(?P=mark)([0-9]{4})(?: [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
@@ -131,10 +134,10 @@ def whole_pence(pounds: Decimal) -> int | Unreadable:
 
 
 def read_date(cell: Cell) -> date | Unreadable | None:
-    """A day: 2026-11-23 (a time after it is dropped), 23/11/2026, 23.11.2026, 23-Nov-2026, or a date cell.
+    """A day: 2026-11-23 (or 2026-9-1), 23/11/2026, 23.11.2026, 23-Nov-2026, or a date cell.
 
-    Day before month, always. A time with its offset from Greenwich gives the day it was in Kent. Years before
-    1900 are unreadable.
+    Day before month, always. A time of day is dropped; with its offset from Greenwich it gives the day it was
+    in Kent, but the last second of a day in UTC is that day. Years before 1900 are unreadable.
     """
     if is_empty(cell):
         return None
@@ -181,9 +184,10 @@ def read_integer(cell: Cell) -> int | Unreadable | None:
     return int(number) if fits else Unreadable.CELL
 
 
+@lru_cache(maxsize=4_096)
 def _date_of_text(text: str) -> date | Unreadable:
     if match := _ISO_DATE.fullmatch(text):
-        if match["zone"]:
+        if match["zone"] and not _LAST_SECOND.search(text):
             return _day_in_kent(text)
         year, month, day = (int(part) for part in match.groups()[:3])
     elif match := _UK_DATE.fullmatch(text):

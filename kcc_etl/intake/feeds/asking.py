@@ -80,6 +80,7 @@ class Conversation:
                 return answer
             if isinstance(answer, Answer):
                 self._keep(name, answer)
+                self._stay_away(url, answer)
             trouble = answer if isinstance(answer, Trouble) else _judged(answer)
             pause = self._pause(answer, attempt)
             if pause is None or attempt == self._attempts:
@@ -111,13 +112,23 @@ class Conversation:
             return answer.retry_after
         return DEFAULT_RETRY_AFTER if answer.status == 429 else back_off
 
+    def _stay_away(self, url: str, answer: Answer) -> None:
+        """Keep in mind, for later runs too, that the host asked us to stay away for a while."""
+        refused = answer.status == 403 and self._pace.pause_after_403
+        pause = self._pace.pause_after_403 if refused else answer.retry_after
+        if answer.status == 429:
+            pause = pause or DEFAULT_RETRY_AFTER
+        if pause and answer.status in (403, 429, 503):
+            self._line.limiter.stay_away(_counted_as(httpx.URL(url)), self._clock.epoch(), pause)
+
     def _once(self, url: str, params: Params, limit: int) -> Answer | Trouble:
         """One request, with the redirects that stay on the host."""
         request = self._line.http.build_request("GET", url, params=dict(params) or None)
         start = request.url
         for _ in range(REDIRECTS + 1):
-            if not self._take_turn(start):
-                return self._out_of_time("")
+            refusal = self._take_turn(start)
+            if refusal is not None:
+                return refusal
             with _explained(start) as troubles:
                 response = self._line.http.send(request, stream=True)
                 try:
@@ -133,12 +144,16 @@ class Conversation:
             request = self._line.http.build_request("GET", target.url)
         return Trouble("FD-002", "it leads on and on", ends_night=False)
 
-    def _take_turn(self, url: httpx.URL) -> bool:
-        host = url.netloc.decode("ascii")
-        if not self.wait(self._line.limiter.wait_needed(host, self._pace, self._clock.monotonic())):
-            return False
-        self._line.limiter.note(host, self._clock.monotonic())
-        return True
+    def _take_turn(self, url: httpx.URL) -> Trouble | None:
+        """Wait until the host may be asked, and note that it is; or why it is not asked any more tonight."""
+        host, now = _counted_as(url), self._clock.epoch()
+        if self.wait(self._line.limiter.wait_needed(host, self._pace, now)):
+            self._line.limiter.note(host, self._clock.epoch())
+            return None
+        away = self._line.limiter.away(host, now)
+        if away:
+            return Trouble("FD-001", f"{url.host} asked us to stay away, for {away:,.0f} more seconds")
+        return self._out_of_time("")
 
     def _read(self, response: httpx.Response, limit: int) -> Answer:
         body, fault = read_body(response, limit, self._clock)
@@ -204,6 +219,11 @@ def _judged(answer: Answer) -> Trouble:
 
 def _host(url: httpx.URL) -> tuple[str, str, int | None]:
     return (url.scheme, url.host, url.port)
+
+
+def _counted_as(url: httpx.URL) -> str:
+    """The name by which requests to a host are counted; it holds no credentials."""
+    return url.netloc.decode("ascii")
 
 
 def _retry_after(response: httpx.Response) -> float | None:

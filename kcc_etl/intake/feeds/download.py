@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 from kcc_etl.intake.feeds.asking import Answer, Line, Trouble
 from kcc_etl.intake.feeds.feed import with_secrets
 from kcc_etl.intake.feeds.harvest import RESPONSE, Harvest
-from kcc_etl.intake.feeds.pages import NoPage, looks_like_a_web_page, read_page
+from kcc_etl.intake.feeds.pages import NoPage, read_page
+from kcc_etl.intake.starts import is_web_page
 
 FILE_BYTES = 100_000_000
 """The largest file that intake reads."""
@@ -54,7 +55,7 @@ def fault_of(answer: Answer, kind: str, name: str) -> Trouble | None:
     body = answer.body
     if not body.strip():
         return Trouble("FD-003", "an empty file")
-    if looks_like_a_web_page(body):
+    if is_web_page(body):
         return Trouble("FD-002", "a web page came instead of the file, perhaps a login page")
     if name.lower().endswith(_WORKBOOK_ENDINGS) and not body.startswith(b"PK"):
         return Trouble("FD-002", "the file is no workbook, as its name says")

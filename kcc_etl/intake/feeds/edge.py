@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
+from pathlib import Path
 
 import httpx
 
@@ -26,17 +27,22 @@ class _SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    def epoch(self) -> float:
+        return time.time()
+
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
 
 SYSTEM_CLOCK: Clock = _SystemClock()
-_LIMITER = Limiter()  # one in a process, so that two feeds of one host keep its limit together
 
 
 @contextmanager
-def open_client() -> Iterator[Line]:
-    """The line to the network: certificates checked, no cookies, proxies as the environment says."""
+def open_client(kept: Path | None = None, *, writes: bool = True) -> Iterator[Line]:
+    """The line to the network: certificates checked, no cookies, proxies as the environment says.
+
+    `kept` is the file in which all feeds and runs of a data folder keep when they asked which host.
+    """
     logging.getLogger("httpx").setLevel(logging.WARNING)  # below, it writes addresses with the keys in them
     with httpx.Client(
         headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"},
@@ -45,7 +51,7 @@ def open_client() -> Iterator[Line]:
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         verify=_certificates(),
     ) as client:
-        yield Line(client, _LIMITER)
+        yield Line(client, Limiter(kept, writes=writes))
 
 
 def _certificates() -> ssl.SSLContext:

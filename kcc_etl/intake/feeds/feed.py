@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 FeedType = Literal["find-a-tender", "contracts-finder", "url", "sql"]
 
@@ -91,8 +91,8 @@ def with_secrets(address: str) -> tuple[str, list[str]]:
 
 def without_secrets(text: str, address: str) -> str:
     """A message with the values of the secrets of an address taken out again."""
-    for name in secrets_named(address):
-        value = os.environ.get(name)
-        if value:
-            text = text.replace(value, "***").replace(quote(value, safe=""), "***")
+    values = {os.environ.get(name, "") for name in secrets_named(address)}
+    forms = {form for value in values for form in (value, quote(value, safe=""), quote_plus(value)) if form}
+    for form in sorted(forms, key=len, reverse=True):  # one secret may be part of another
+        text = text.replace(form, "***")
     return masked(text)

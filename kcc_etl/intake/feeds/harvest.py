@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.findings import Finding, told
 from kcc_etl.intake.feeds.asking import Answer, Conversation, Line, Trouble
 from kcc_etl.intake.feeds.clock import Clock
 from kcc_etl.intake.feeds.feed import Feed
@@ -59,7 +59,7 @@ class Harvest:
                 severity=rule.severity,
                 table_name=rule.table,
                 stage="landing",
-                found=shorten(trouble.found),
+                found=told(trouble.found),
                 expected=rule.text.rstrip("."),
                 remedy=f"{self.last_good()}{waits} {rule.remedy}",
                 source_name=self.feed.name,

@@ -26,6 +26,9 @@ _NAME = re.compile(
 )
 _MAY_PASS = (403, 408, 429)
 
+FULL_PAGE = 100
+"""Releases asked for on a page of a first walk: the most that the platforms give."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -57,6 +60,14 @@ class Attempt:
         """How the names of this attempt begin."""
         return window.name if self.number == 1 else f"{window.name}-{self.number}"
 
+    @property
+    def limit(self) -> int:
+        """Releases asked for on a page, one less each time, so that pages break at other places.
+
+        A window whose last page was full by chance then ends with another, or with a page that is not full.
+        """
+        return max(FULL_PAGE + 1 - self.number, 1)
+
 
 @dataclass(frozen=True)
 class Next:
@@ -69,11 +80,25 @@ class Next:
     contents: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Count:
+    """What whole windows gave: releases, on which day they were asked last, and how often at least.
+
+    `is_cut`: the last page of one of them is full, so that a page after it may have been kept from us.
+    """
+
+    releases: int
+    asked_on: date
+    times: int
+    is_cut: bool
+
+
 class Memory:
     """What landed of one feed, window by window."""
 
     def __init__(self, landed: Iterable[LandedFile]) -> None:
         self._attempts: dict[str, dict[int, Attempt]] = {}
+        self._releases_of: dict[str, int] = {}
         for file in landed:
             self.note(file)
 
@@ -118,36 +143,59 @@ class Memory:
         if not latest.pages:
             return self.afresh(window) if _is_spent(latest, 1) else Next(latest, 1, "")
         following = max(latest.pages) + 1
-        cursors = self._cursors(latest, address)
-        if cursors is None or _is_spent(latest, following):
+        met = _met(latest, address)
+        if met is None or _is_spent(latest, following):
             return self.afresh(window)
-        contents = frozenset(file.sha256 for file in latest.pages.values())
-        return Next(latest, following, cursors[-1], frozenset(cursors), contents)
+        return Next(latest, following, list(met)[-1], frozenset(met), frozenset(met.values()))
 
-    def is_empty(self, windows: Sequence[Window]) -> date | None:
-        """The day these windows were asked last, when all are whole and none of them has a release."""
-        days = []
-        for window in windows:
-            attempts = self._attempts.get(window.name, {}).values()
-            if any(len(attempt.pages) > 1 for attempt in attempts):
-                return None
-            lasts = [attempt.last for attempt in attempts if attempt.last]
-            if not lasts or any(_releases(last) for last in lasts):
-                return None
-            days.append(max(last.landed_on for last in lasts))
-        return min(days)
+    def count(self, windows: Sequence[Window]) -> Count | None:
+        """What these windows gave, the fullest walk through each; None when one of them is not whole."""
+        counts = [self._count(window) for window in windows]
+        whole = [count for count in counts if count is not None]
+        if len(whole) < len(windows):
+            return None
+        return Count(
+            releases=sum(count.releases for count in whole),
+            asked_on=min(count.asked_on for count in whole),
+            times=min(count.times for count in whole),
+            is_cut=any(count.is_cut for count in whole),
+        )
 
-    def _cursors(self, attempt: Attempt, address: str) -> list[str] | None:
-        """The cursors in the pages of a walk, in order; None when they lead in a circle, away, or nowhere."""
-        cursors: list[str] = []
-        for number in range(1, max(attempt.pages) + 1):
-            file = attempt.pages.get(number)
-            page = read_page(file.path.read_bytes()) if file and file.path.is_file() else NoPage("no file")
-            cursor = page if isinstance(page, NoPage) else next_cursor(page.next_link, address)
-            if isinstance(cursor, NoPage) or cursor in cursors:
-                return None
-            cursors.append(cursor)
-        return cursors
+    def _count(self, window: Window) -> Count | None:
+        walks = [walk for walk in self._attempts.get(window.name, {}).values() if walk.last is not None]
+        lasts = [walk.last for walk in walks if walk.last is not None]
+        if not lasts:
+            return None
+        newest = max(walks, key=lambda walk: walk.number)
+        return Count(
+            releases=max(sum(map(self._releases, walk.pages.values())) for walk in walks),
+            asked_on=max(last.landed_on for last in lasts),
+            times=len(walks),
+            is_cut=newest.last is not None and self._releases(newest.last) >= newest.limit,
+        )
+
+    def _releases(self, file: LandedFile) -> int:
+        """How many releases a landed page has; a week of pages is read once a night."""
+        if file.sha256 not in self._releases_of:
+            page = read_page(file.path.read_bytes()) if file.path.is_file() else NoPage("no file")
+            self._releases_of[file.sha256] = 0 if isinstance(page, NoPage) else page.releases
+        return self._releases_of[file.sha256]
+
+
+def _met(attempt: Attempt, address: str) -> dict[str, str] | None:
+    """The cursors in the pages of a walk, in order, each with the contents of its page.
+
+    None when the pages lead in a circle, away, or nowhere.
+    """
+    met: dict[str, str] = {}
+    for number in range(1, max(attempt.pages) + 1):
+        file = attempt.pages.get(number)
+        page = read_page(file.path.read_bytes()) if file and file.path.is_file() else NoPage("no file")
+        cursor = page if isinstance(page, NoPage) else next_cursor(page.next_link, address)
+        if isinstance(page, NoPage) or isinstance(cursor, NoPage) or cursor in met:
+            return None
+        met[cursor] = page.contents
+    return met
 
 
 def windows_of(day: date) -> list[Window]:
@@ -160,8 +208,3 @@ def _is_spent(attempt: Attempt, page: int) -> bool:
     """Whether the page was answered in a way that asking once more will not change."""
     statuses = attempt.refusals.get(page, set())
     return any(status < 500 and status not in _MAY_PASS for status in statuses)
-
-
-def _releases(file: LandedFile) -> int:
-    page = read_page(file.path.read_bytes()) if file.path.is_file() else NoPage("no file")
-    return 0 if isinstance(page, NoPage) else page.releases

@@ -6,14 +6,17 @@ Does not belong here: asking for pages (`walk`), reading releases (`kcc_etl.inta
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 import msgspec
 
+from kcc_etl.intake.starts import is_web_page
+
 _CURSOR = re.compile(r"[A-Za-z0-9+/=_.~-]{1,1000}")
-_WEB_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml")
+_BARE_CURSOR = re.compile(r"[A-Za-z0-9+_-]{8,1000}={0,2}")
 
 
 class _Package(msgspec.Struct):
@@ -25,10 +28,14 @@ class _Package(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Page:
-    """A release package: how many releases, and the link to the page after it, empty on the last."""
+    """A release package: how many releases, the link to the page after it (empty on the last), its contents.
+
+    `contents` is the SHA-256 of the releases alone, for a page that comes again may have another link.
+    """
 
     releases: int
     next_link: str
+    contents: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class NoPage:
 
 def read_page(body: bytes) -> Page | NoPage:
     """The page that a body is. No bytes make this raise."""
-    if looks_like_a_web_page(body):
+    if is_web_page(body):
         return NoPage("a web page came instead of data, perhaps a login page")
     try:
         package = msgspec.json.decode(body.removeprefix(codecs.BOM_UTF8), type=_Package)
@@ -51,14 +58,21 @@ def read_page(body: bytes) -> Page | NoPage:
     link = package.links.get("next") if isinstance(package.links, dict) else None
     if not isinstance(link, str | None):
         return NoPage("the link to the next page is no web address")
-    return Page(len(package.releases), link or "")
+    contents = hashlib.sha256(b",".join(map(bytes, package.releases)))
+    return Page(len(package.releases), link or "", contents.hexdigest())
 
 
 def next_cursor(link: str, asked: str) -> str | NoPage:
     """The cursor in a link to the next page, which has to lead to the address that was asked.
 
     Only the cursor is taken from it: a link that somebody else put there cannot send us anywhere.
+
+    Find a Tender gives the whole URL (recorded); so does Contracts Finder (kingfisher-collect, and a client
+    that says it checked in February 2026). Another client saw the bare cursor of Contracts Finder, which is
+    taken as well. Its numbered pages (`maxPage`, until 2022) held no `releases` and are no release package.
     """
+    if _BARE_CURSOR.fullmatch(link):
+        return link
     try:
         target, address = httpx.URL(link), httpx.URL(asked)
     except (httpx.InvalidURL, ValueError):
@@ -69,11 +83,6 @@ def next_cursor(link: str, asked: str) -> str | NoPage:
     if not _CURSOR.fullmatch(cursor):
         return NoPage("the link to the next page has no usable cursor")
     return cursor
-
-
-def looks_like_a_web_page(body: bytes) -> bool:
-    """Whether a body starts as HTML or XML does."""
-    return body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_STARTS)
 
 
 def _place(url: httpx.URL) -> tuple[str, str, int | None, str]:

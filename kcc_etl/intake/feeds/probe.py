@@ -42,7 +42,7 @@ def waiting(feed: Feed, landed: Sequence[LandedFile], today: date) -> int:
 
 def _platform(feed: Feed, conversation: Conversation, today: date) -> str | Trouble:
     window = windows_of(today - timedelta(days=1))[2]
-    answer = conversation.ask(feed.address, parameters(feed, window, limit=1), "probe", PAGE_BYTES)
+    answer = conversation.ask(feed.address, parameters(feed, window, 1), "probe", PAGE_BYTES)
     if isinstance(answer, Trouble):
         return answer
     page = read_page(answer.body)

@@ -6,14 +6,15 @@ Does not belong here: what landed before (`memory`), how a host is asked (`askin
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta
 
 from kcc_etl.intake.feeds.asking import Answer, Conversation, Line, Trouble
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.harvest import RESPONSE, Harvest
-from kcc_etl.intake.feeds.memory import Memory, Next, Window, windows_of
+from kcc_etl.intake.feeds.memory import Count, Memory, Next, Window, windows_of
 from kcc_etl.intake.feeds.pages import NoPage, Page, next_cursor, read_page
+from kcc_etl.intake.feeds.working_days import is_working_day, working_day_before
+from kcc_etl.intake.landing.versions import KEPT_SHARE
 
 PAGE_BYTES = 10_000_000
 """The largest page that is believed; recorded pages of 100 releases have about 1.2 MB."""
@@ -25,7 +26,7 @@ FAULTY_WINDOWS = 3
 """After so many faulty windows in a row, tonight's other ones would only fare the same."""
 
 DOUBTED_DAYS = 7
-"""For so long a working day without a release is asked again each night; then it was a day without one."""
+"""For so long a day in doubt is asked again; then what it gave is believed."""
 
 _WINDOW_PARAMETERS = {
     "find-a-tender": ("updatedFrom", "updatedTo"),
@@ -38,7 +39,7 @@ def walk(harvest: Harvest, line: Line) -> None:
     Walk(harvest, line).go()
 
 
-def parameters(feed: Feed, window: Window, cursor: str = "", limit: int = 100) -> dict[str, str]:
+def parameters(feed: Feed, window: Window, limit: int, cursor: str = "") -> dict[str, str]:
     """What the platform is asked for a page of a window."""
     first, last = _WINDOW_PARAMETERS[feed.type]
     times = {first: window.start.isoformat(), last: window.end.isoformat()}
@@ -91,7 +92,7 @@ class Walk:
         page, cursor, cursors, contents = step.page, step.cursor, set(step.cursors), set(step.contents)
         while page <= PAGES:
             name = f"{step.attempt.folder(window)}/{page:04}"
-            asked = parameters(self._feed, window, cursor)
+            asked = parameters(self._feed, window, step.attempt.limit, cursor)
             answer = self._conversation.ask(self._feed.address, asked, name, PAGE_BYTES)
             if isinstance(answer, Trouble):
                 return answer
@@ -99,8 +100,8 @@ class Walk:
             if isinstance(found, NoPage):
                 self._keep(name, answer)
                 return Trouble("FD-002", found.why, ends_night=False)
-            contents.add(_digest(answer))
-            self._land(f"{name}.json" if found.next_link else f"{name}-last.json", answer.body)
+            contents.add(found.contents)
+            self._land(f"{name}.json" if found.next_link else f"{name}-last.json", answer.body, found)
             if not found.next_link:
                 return None
             following = next_cursor(found.next_link, self._feed.address)
@@ -113,22 +114,45 @@ class Walk:
         return Trouble("FD-002", f"a window of more than {PAGES:,} pages", ends_night=False)
 
     def _to_ask_again(self, day: date) -> list[Window]:
-        """The windows of a working day that was empty when it was asked on an earlier day."""
-        asked_on = self._emptiness(day)
-        return windows_of(day) if asked_on and asked_on < self._harvest.today else []
+        """The windows of a day in doubt that was asked last on an earlier day."""
+        count = self._memory.count(windows_of(day)) if self._why_doubted(day) else None
+        return windows_of(day) if count and count.asked_on < self._harvest.today else []
 
     def _doubt(self, day: date) -> None:
-        if self._emptiness(day):
-            found = f"no notice at all on the working day {day.isoformat()}"
+        found = self._why_doubted(day)
+        if found:
             self._harvest.find(Trouble("FD-003", found), day.isoformat())
 
-    def _emptiness(self, day: date) -> date | None:
-        """The day a working day was asked last, if it came back empty and is still in doubt."""
-        in_doubt = day.weekday() < 5 and (self._harvest.today - day).days <= DOUBTED_DAYS
-        return self._memory.is_empty(windows_of(day)) if in_doubt else None
+    def _why_doubted(self, day: date) -> str:
+        """Why what a day gave is not believed yet, in words; empty when it is.
 
-    def _land(self, name: str, body: bytes) -> None:
-        file = self._harvest.land(name, body)
+        Of platforms that were seen to leave out the link to the next page: kingfisher-collect, issue 1306.
+        """
+        recent = (self._harvest.today - day).days <= DOUBTED_DAYS
+        count = self._memory.count(windows_of(day)) if recent else None
+        if count is None:
+            return ""
+        if count.is_cut:
+            return f"a full page that leads to no other on {day.isoformat()}"
+        if not is_working_day(day):
+            return ""
+        if not count.releases:
+            return f"no notice at all on the working day {day.isoformat()}"
+        return self._why_few(day, count)
+
+    def _why_few(self, day: date, count: Count) -> str:
+        """Working days are held against working days; few notices that come a second time are believed."""
+        before = working_day_before(day)
+        usual = self._memory.count(windows_of(before))
+        part, whole = KEPT_SHARE
+        if usual is None or count.times > 1 or count.releases * whole >= usual.releases * part:
+            return ""
+        found = f"{count.releases:,} notices on {day.isoformat()}"
+        return f"{found}, against {usual.releases:,} on {before.isoformat()}"
+
+    def _land(self, name: str, body: bytes, page: Page) -> None:
+        """Land a page; one without a release is remembered, and makes what came before it no fresher."""
+        file = self._harvest.land(name, body, "" if page.releases else RESPONSE)
         if file is not None:
             self._memory.note(file)
 
@@ -139,10 +163,7 @@ class Walk:
 
 
 def _fresh_page(answer: Answer, contents: set[str]) -> Page | NoPage:
-    if _digest(answer) in contents:
-        return NoPage("the same page came twice; the links lead in a circle")
-    return read_page(answer.body)
-
-
-def _digest(answer: Answer) -> str:
-    return hashlib.sha256(answer.body).hexdigest()
+    page = read_page(answer.body)
+    if isinstance(page, Page) and page.contents in contents:
+        return NoPage("the same releases came twice; the links lead in a circle")
+    return page

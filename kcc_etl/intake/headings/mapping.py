@@ -16,8 +16,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from kcc_etl.domain.findings import listed
 from kcc_etl.exceptions import SettingsError, SourceLayoutError
-from kcc_etl.intake.cells.values import bare
+from kcc_etl.intake.cells.explain import EXPECTED
+from kcc_etl.intake.cells.typed import own_words, read_typed, word_meant
+from kcc_etl.intake.cells.values import Unreadable, bare
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, Table
 
@@ -151,7 +154,7 @@ def match(headings: Sequence[str], mapping: HeaderMapping) -> dict[str, int]:
         faults = [f"no column for '{FIELDS[name].title}'" for name in missing]
         faults += [
             f"'{FIELDS[name].title}' given {len(places[name])} times "
-            f"({', '.join(repr(headings[place].strip()) for place in places[name])})"
+            f"({listed([headings[place].strip() for place in places[name]])})"
             for name in twice
         ]
         raise SourceLayoutError(
@@ -233,6 +236,8 @@ def _faults_of_constants(data: Mapping[str, dict[str, object]], table: Table) ->
             faults.append(f"'{name}' is both a column and a constant")
         if not isinstance(value, str):
             faults.append(f"'constants.{name}' is no text")
+        elif name in names:
+            faults += _faults_of_value(f"constants.{name}", name, value)
     return faults
 
 
@@ -244,7 +249,22 @@ def _faults_of_values(data: Mapping[str, dict[str, object]], table: Table) -> li
             faults.append(f"'values.{name}' is no field of {table.title.lower()}")
         if not isinstance(words, dict) or not all(isinstance(new, str) for new in words.values()):
             faults.append(f"'values.{name}' is no table of text to text")
+        elif name in names:
+            faults += [
+                fault for new in words.values() for fault in _faults_of_value(f"values.{name}", name, new)
+            ]
     return faults
+
+
+def _faults_of_value(place: str, field_name: str, text: str) -> list[str]:
+    """Why a field cannot hold what the mapping gives it, with what it can hold."""
+    own = own_words(field_name)
+    if own and word_meant(field_name, text) is None:
+        return [f"'{place}' gives '{text}', which is none of {', '.join(own)}"]
+    kind = FIELDS[field_name].type
+    if read_typed(text, kind) is Unreadable.CELL:
+        return [f"'{place}' gives '{text}', which is not {EXPECTED[kind]}"]
+    return []
 
 
 def _repeated(items: Sequence[str]) -> list[str]:

@@ -61,12 +61,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the columns of a file are proposed to be. `header_row` counts from 1."""
+    """What the columns of a file are proposed to be. `header_row` counts from 1.
+
+    `other_sheets` are those of its workbook that hold something and are not looked at.
+    """
 
     kind: str
     kind_reason: str
     header_row: int
     columns: tuple[Column, ...]
+    other_sheets: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kcc_etl.domain.findings import shorten
+from kcc_etl.domain.findings import shown_name
 from kcc_etl.intake.headings.mapping import fold_heading
 from kcc_etl.intake.headings.proposal import Column, Proposal
-from kcc_etl.intake.headings.samples import WORDS
 from kcc_etl.schema.fields import FIELDS
 
 _WORDS_SHOWN = 12
@@ -23,7 +22,7 @@ def proposal_toml(proposal: Proposal, file_name: str) -> str:
     every other heading is in the list `ignore`. The same proposal gives the same text.
     """
     lines = [
-        f"# Header mapping proposed for {shorten(file_name)}.",
+        f"# Header mapping proposed for {shown_name(file_name)}.",
         "# Every line is a guess with its reason. Check each one, take the # from those you choose among the",
         "# doubtful, delete what is wrong; then say by which role and when it was reviewed.",
         f"kind = {quoted(proposal.kind)}",
@@ -103,7 +102,7 @@ def _translations(proposal: Proposal) -> Iterator[str]:
     for column in proposal.columns:
         if not column.field or not column.words:
             continue
-        own = ", ".join(sorted(WORDS[column.field]))
+        own = ", ".join(FIELDS[column.field].words)
         yield ""
         yield _one_line(f"# TODO: say which word of '{column.field}' each of these is: {own}.")
         yield f"# [values.{column.field}]"

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kcc_etl.domain.identifiers import clean_charity_number, clean_company_number, clean_ppon
+from kcc_etl.domain.places import is_postcode
+from kcc_etl.intake.cells.typed import word_meant
 from kcc_etl.intake.cells.values import (
     Cell,
     ErrorCell,
@@ -28,11 +30,12 @@ _SAYS_NOTHING = frozenset({"n/a", "na", "none", "nil", "-", "tbc", "null", "unkn
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # A date to the eye, though its year has two figures or its day and month are points apart.
 _DATE_TO_THE_EYE = re.compile(r"[0-9]{1,2}[/. -](?:[0-9]{1,2}|[A-Za-z]{3,9})[/. -][0-9]{2}(?:[0-9]{2})?")
-_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}", re.IGNORECASE)
 _OCID = re.compile(r"ocds-[a-z0-9]{6}-\S+", re.IGNORECASE)
 _CPV = re.compile(r"[0-9]{8}(?:-[0-9])?")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _DIGIT = re.compile(r"[0-9]")
+# Oxford, 2014 and 2015: `20000000_46281108`, an account for all and sundry and the number of the payment.
+_TWO_NUMBERS = re.compile(r"[0-9]{4,}_[0-9]{4,}")
 _LEGAL_FORM = re.compile(
     r"\b(ltd|limited|plc|llp|cic|c\.?i\.?c|council|trust|charity|nhs|university|association|company|"
     r"services|group|uk|society|partnership)\b",
@@ -40,15 +43,6 @@ _LEGAL_FORM = re.compile(
 )
 _CODE_LENGTH, _REFERENCE_LENGTH = 20, 60
 _FIRMS_AMONG_NAMES = 0.2
-WORDS: dict[str, frozenset[str]] = {
-    "agreement_kind": frozenset({"contract", "framework", "call-off", "concession"}),
-    "procurement_category": frozenset({"goods", "services", "works"}),
-    "supplier_size": frozenset({"micro", "small", "medium", "large", "unknown"}),
-    "card_transaction": frozenset({"gpc", "ccc", "none"}),
-    "regime": frozenset({"pa23", "pcr2015", "psr", "exempt"}),
-    "payee_kind": frozenset({"organisation", "individual"}),
-}
-"""Fields whose values are words of a list; other words are translated in the mapping, not wrong."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +99,10 @@ def are_organisations(cells: Sequence[Cell]) -> bool:
 
 def untranslated(field_name: str, cells: Sequence[Cell]) -> list[str]:
     """The distinct words of a column that are none of the field's own, in the order they came."""
-    own = WORDS.get(field_name)
-    if own is None:
+    if not FIELDS[field_name].words:
         return []
     words = (bare(as_arrived(cell)) for cell in cells if not is_empty(cell))
-    return list(dict.fromkeys(word for word in words if word.casefold() not in own))
+    return list(dict.fromkeys(word for word in words if word_meant(field_name, word) is None))
 
 
 def _says_nothing(cell: Cell) -> bool:
@@ -163,7 +156,7 @@ def _is_code(cell: Cell) -> bool:
 
 def _is_ledger_number(cell: Cell) -> bool:
     text = bare(as_arrived(cell))
-    return _is_code(cell) and " " not in text
+    return _is_code(cell) and " " not in text and not _TWO_NUMBERS.fullmatch(text)
 
 
 def _is_grade(cell: Cell) -> bool:
@@ -199,7 +192,7 @@ _BY_FIELD: dict[str, _Test] = {
     ),
     "supplier_charity_number": ("charity numbers", _is_number(clean_charity_number)),
     "supplier_ppon": ("identifiers of the central digital platform", _is_number(clean_ppon)),
-    "supplier_postcode": ("postcodes", _text(_POSTCODE)),
+    "supplier_postcode": ("postcodes", _is_number(is_postcode)),
     "supplier_ledger_id": ("numbers or codes", _is_ledger_number),
     "ledger_code": ("codes", _is_code),
     "cpv_code": ("CPV codes", _text(_CPV)),

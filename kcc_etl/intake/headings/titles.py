@@ -13,7 +13,7 @@ from kcc_etl.intake.cells.values import as_arrived, is_empty
 from kcc_etl.intake.headings.mapping import HeaderMapping, fold_heading
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
-_LOOKED_AT = 20
+LOOKED_AT = 20
 """Rows of the file among which a heading is looked for."""
 
 
@@ -26,12 +26,12 @@ def heading_place(records: Sequence[Record], mapping: HeaderMapping) -> int:
     """
     places = {record.number: place for place, record in enumerate(records)}
     named = places.get(mapping.header_row)
-    if named is not None and _carries(records[named], mapping):
+    if named is not None and carries_titles(records[named], mapping):
         return named
     carriers = [
         place
         for place, record in enumerate(records)
-        if record.number <= _LOOKED_AT and _carries(record, mapping)
+        if record.number <= LOOKED_AT and carries_titles(record, mapping)
     ]
     if carriers and len({_folded(records[place]) for place in carriers}) == 1:
         return carriers[0]
@@ -44,7 +44,7 @@ def heading_place(records: Sequence[Record], mapping: HeaderMapping) -> int:
     return named
 
 
-def _carries(record: Record, mapping: HeaderMapping) -> bool:
+def carries_titles(record: Record, mapping: HeaderMapping) -> bool:
     """Whether the row has a column for every field that a file of the kind must give."""
     found = {mapping.columns.get(title) for title in _folded(record)}
     required = RAW_TABLE_OF_KIND[mapping.kind].required

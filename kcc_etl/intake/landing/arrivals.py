@@ -10,8 +10,13 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-PASSING_ENDINGS = (".tmp", ".part", ".partial", ".filepart", ".crdownload", "~")
-PASSING_NAMES = ("thumbs.db", "desktop.ini")
+_IN_TRANSIT = (".tmp", ".part", ".partial", ".filepart", ".crdownload", "~")
+_LITTER = (
+    *(".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", ".directory", ".gitkeep", ".gitignore"),
+    *(".git", ".svn", ".snapshot", ".fseventsd", ".spotlight-v100", ".temporaryitems", "__macosx"),
+    *("$recycle.bin", "system volume information"),
+)
+_LITTER_BEGINNINGS = ("~$", "._", ".~lock.", ".trash", ".nfs", ".fuse_hidden")
 
 
 @dataclass(frozen=True)
@@ -30,16 +35,23 @@ class Fault:
     why: str
 
 
-def arrivals(root: Path, pattern: str) -> list[Arrival | Fault]:
+@dataclass(frozen=True)
+class Litter:
+    """What systems and programs leave in a folder for themselves, or have not finished copying."""
+
+    name: str
+
+
+def arrivals(root: Path, pattern: str) -> list[Arrival | Fault | Litter]:
     """Everything below the folder whose name ends as the pattern says, sorted by name.
 
-    A root that is a file is the one arrival. Hidden files, half-copied files and the lock files of office
-    programs are passed over. Links that lead out of the folder, folders that cannot be listed, pipes and
-    names that are no Unicode are faults.
+    A root that is a file is the one arrival. Files that systems keep for themselves, half-copied files and
+    the lock files of office programs are litter, whatever the pattern. Hidden files and folders, links that
+    lead out of the folder, folders that cannot be listed, pipes and names that are no Unicode are faults.
     """
     if root.is_file():
         return [Arrival(root.name, root)]
-    found: list[Arrival | Fault] = []
+    found: list[Arrival | Fault | Litter] = []
 
     def cannot_list(error: OSError) -> None:
         found.append(
@@ -48,12 +60,12 @@ def arrivals(root: Path, pattern: str) -> list[Arrival | Fault]:
 
     for folder, subfolders, files in os.walk(root, onerror=cannot_list):
         here = Path(folder)
-        links = [name for name in subfolders if (here / name).is_symlink() and not _is_passing(name)]
-        found += [
-            Fault(_name(root, here / name), "a link to a folder, which is not followed") for name in links
-        ]
-        subfolders[:] = [name for name in subfolders if name not in links and not _is_passing(name)]
-        wanted = [here / name for name in files if not _is_passing(name)]
+        found += [Litter(_name(root, here / name)) for name in (*subfolders, *files) if _is_litter(name)]
+        open_to_us = [name for name in subfolders if not _is_litter(name)]
+        closed = {name: why for name in open_to_us if (why := _why_not_entered(here / name))}
+        found += [Fault(_name(root, here / name), why) for name, why in closed.items()]
+        subfolders[:] = [name for name in open_to_us if name not in closed]
+        wanted = [here / name for name in files if not _is_litter(name)]
         found += [_judged(root, path) for path in wanted if _matches(_name(root, path), pattern)]
     return sorted(found, key=lambda each: each.name)
 
@@ -65,6 +77,8 @@ def _judged(root: Path, path: Path) -> Arrival | Fault:
     except UnicodeEncodeError:
         shown = os.fsencode(name).decode("utf-8", "replace")
         return Fault(shown, "a file name that is not Unicode; rename the file")
+    if path.name.startswith("."):
+        return Fault(name, "a hidden file, for its name starts with a dot; rename it if it is meant")
     try:
         real = path.resolve(strict=True) if path.is_symlink() else path
         if real is not path and not real.is_relative_to(root.resolve()):
@@ -75,6 +89,12 @@ def _judged(root: Path, path: Path) -> Arrival | Fault:
         why = getattr(error, "strerror", None) or "the link leads back to itself"
         return Fault(name, f"a file that cannot be read: {why}")
     return Arrival(name, real)
+
+
+def _why_not_entered(folder: Path) -> str:
+    if folder.name.startswith("."):
+        return "a hidden folder, for its name starts with a dot; rename it if it is meant"
+    return "a link to a folder, which is not followed" if folder.is_symlink() else ""
 
 
 def _name(root: Path, path: Path) -> str:
@@ -89,6 +109,6 @@ def _matches(name: str, pattern: str) -> bool:
     return wanted in ("*", "**") or PurePosixPath(name.lower()).match(wanted)
 
 
-def _is_passing(name: str) -> bool:
+def _is_litter(name: str) -> bool:
     lower = name.lower()
-    return name.startswith((".", "~$")) or lower.endswith(PASSING_ENDINGS) or lower in PASSING_NAMES
+    return lower in _LITTER or lower.startswith(_LITTER_BEGINNINGS) or lower.endswith(_IN_TRANSIT)

@@ -16,9 +16,9 @@ from typing import Literal
 
 import pandas as pd
 
-from kcc_etl.domain.findings import Finding, shorten
+from kcc_etl.domain.findings import Finding, shorten, told
 from kcc_etl.exceptions import SettingsError
-from kcc_etl.intake.landing.arrivals import Arrival, Fault, arrivals
+from kcc_etl.intake.landing.arrivals import Arrival, Fault, Litter, arrivals
 from kcc_etl.intake.landing.copies import copy_path, keep, keep_bytes, open_landing
 from kcc_etl.schema.frames import from_rows
 from kcc_etl.schema.rules import RULES
@@ -68,7 +68,8 @@ def land(
     """Keep every file, and every saved mapping, whose bytes the ledger does not show last under its name.
 
     Returns the new lines of the ledger, in order, and a finding for every file that could not be taken
-    (IN-001) and every sender whose files do not all fit in this night (IN-044); neither stops another file.
+    (IN-001), every sender whose files do not all fit in this night (IN-044) and every source in whose folder
+    systems keep files of their own (IN-045); none of them stops another file.
     The inbox is only read. Bytes that come back under a name after others are entered again, so that a
     restored file counts. Raises SettingsError naming every source whose folder is missing, or for a landing
     folder that cannot be used; WarehouseUnavailableError when the disk is full.
@@ -97,7 +98,8 @@ def land(
 
 
 def _tonight(source: Source, names: set[str]) -> tuple[list[tuple[str, Arrival | Fault]], list[Finding]]:
-    """What is taken of a source tonight, its mapping first, each with its kind; and who must wait (IN-044).
+    """What is taken of a source tonight, its mapping first, each with its kind; who must wait (IN-044);
+    and what is no file of a sender (IN-045).
 
     Senders take turns, so that the flood of one does not hold up the others. Known names always come in.
     """
@@ -105,7 +107,9 @@ def _tonight(source: Source, names: set[str]) -> tuple[list[tuple[str, Arrival |
     findings: list[Finding] = []
     if source.mapping:
         found.append((MAPPING, Arrival(source.mapping.name, source.mapping)))
-    there = arrivals(source.path, source.pattern) if source.path else []
+    seen = arrivals(source.path, source.pattern) if source.path else []
+    there = [each for each in seen if not isinstance(each, Litter)]
+    findings += _passed_over(source, [each.name for each in seen if isinstance(each, Litter)])
     new: dict[str, int] = {}
     taken: dict[str, list[Arrival | Fault]] = {}
     for arrival in there:
@@ -122,6 +126,11 @@ def _tonight(source: Source, names: set[str]) -> tuple[list[tuple[str, Arrival |
             findings.append(_finding("IN-044", source, sender, rest))
     in_turn = chain.from_iterable(zip_longest(*taken.values()))
     return [*found, *((source.kind, arrival) for arrival in in_turn if arrival is not None)], findings
+
+
+def _passed_over(source: Source, litter: Sequence[str]) -> list[Finding]:
+    shown = ", ".join(f"'{name}'" for name in litter[:3]) + (" and others" if len(litter) > 3 else "")
+    return [_finding("IN-045", source, "", f"{len(litter):,}: {shown}")] if litter else []
 
 
 def _sender(source: Source, name: str) -> str:
@@ -246,7 +255,7 @@ def _finding(rule_id: str, source: Source, name: str, found: str) -> Finding:
         severity=rule.severity,
         table_name=rule.table,
         stage="landing",
-        found=shorten(found),
+        found=told(found),
         expected=rule.text.rstrip("."),
         remedy=rule.remedy,
         source_name=source.name,

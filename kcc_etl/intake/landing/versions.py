@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from kcc_etl.domain.findings import listed
 from kcc_etl.intake.headings.mapping import TABULAR_KINDS, HeaderMapping, fold_heading, title_mapping
 from kcc_etl.intake.landing.landing import LandedFile, Source, in_order
 from kcc_etl.intake.landing.saved_mappings import SavedMapping
@@ -126,43 +127,98 @@ def judge(
     source: Source,
     accepted: Collection[str] = (),
 ) -> Judged:
-    """The version in force after all steps. `accepted` are first digits of SHA-256 that officers accepted."""
-    good: Step | None = None
-    good_reading = Reading("")
-    doubt: Doubt | None = None
-    for step in happened:
+    """The version in force after all steps of one line alone; see `judge_all`."""
+    return judge_all([happened], read, source, accepted)[0]
+
+
+def judge_all(
+    happened: Sequence[Sequence[Step]],
+    read: Callable[[Step], Reading],
+    source: Source,
+    accepted: Collection[str] = (),
+) -> list[Judged]:
+    """For each line the version in force after all its steps.
+
+    Days follow each other; within a day lines go by their names, so that the order of arrival between them
+    does not matter. `accepted` are first digits of SHA-256 that officers accepted.
+    """
+    found = [_Line(steps_of_line) for steps_of_line in happened]
+    events = [
+        (step.because.landed_on, line.happened[0].file.file_name, place, line)
+        for line in found
+        for place, step in enumerate(line.happened)
+    ]
+    earlier: list[_Good] = []
+    for _, _, place, line in sorted(events, key=lambda event: event[:3]):
+        step = line.happened[place]
         if step.stopped:
-            doubt = Doubt("IN-002", step.stopped)
+            line.doubt = Doubt("IN-002", step.stopped)
             continue
         reading = read(step)
-        doubt = _doubt(step, reading, good, good_reading, source, accepted)
-        if doubt is None:
-            good, good_reading = step, reading
-    return Judged(happened[-1], good, doubt)
+        line.doubt = _doubt(step, reading, line.good, earlier, source, accepted)
+        if line.doubt is None:
+            line.good = _Good(step, reading)
+            earlier.append(line.good)
+    return [Judged(line.happened[-1], line.good.step if line.good else None, line.doubt) for line in found]
+
+
+@dataclass(frozen=True)
+class _Good:
+    """A version that was good when it came, or when its mapping did."""
+
+    step: Step
+    reading: Reading
+
+
+@dataclass
+class _Line:
+    """A line on the way through its steps."""
+
+    happened: Sequence[Step]
+    good: _Good | None = None
+    doubt: Doubt | None = None
 
 
 def _doubt(
     step: Step,
     reading: Reading,
-    good: Step | None,
-    good_reading: Reading,
+    good: _Good | None,
+    earlier: Sequence[_Good],
     source: Source,
     accepted: Collection[str],
 ) -> Doubt | None:
     usable = reading.fate == "accepted"
     own = None if usable else Doubt(reading.rule_id, reading.reason, own=True)
     compared = source.kind in TABULAR_KINDS or (source.kind == "notices" and source.mode == "snapshot")
-    if good is None or not compared:
+    if not compared or (usable and _is_accepted(step.file, accepted)):
         return own
-    if usable and _is_accepted(step.file, accepted):
-        return None
-    difference = changed_headings(step, reading, good, good_reading)
+    if good is None:
+        return _new_name_doubt(step, reading, earlier) or own
+    difference = changed_headings(step, reading, good.step, good.reading)
     if difference:
         return Doubt("IN-041", difference)
     if own is not None:
         return own
-    lost = lost_rows(reading, good_reading)
-    return Doubt("IN-042", f"{lost} in the version landed on {good.file.landed_on}") if lost else None
+    lost = lost_rows(reading, good.reading)
+    return Doubt("IN-042", f"{lost} in the version landed on {good.step.file.landed_on}") if lost else None
+
+
+def _new_name_doubt(step: Step, reading: Reading, earlier: Sequence[_Good]) -> Doubt | None:
+    """IN-041 for a new name of a collection: a column of the last good file of the source is gone.
+
+    A collection may hold several layouts: headings of any good file before, or a saved mapping that maps or
+    ignores all of them, settle it.
+    """
+    mapping = step.mapping or title_mapping(step.file.kind)
+    titles = _folded(reading.headings)
+    settled = mapping.is_saved and not _strange(reading, mapping)
+    if not titles or not earlier or settled or any(titles == _folded(e.reading.headings) for e in earlier):
+        return None
+    last = earlier[-1]
+    gone, new = _difference(reading, mapping, last)
+    if not gone:
+        return None
+    return Doubt("IN-041", f"{_difference_told(gone, new)}, against {last.step.file.file_name}")
 
 
 def _is_accepted(file: LandedFile, accepted: Collection[str]) -> bool:
@@ -179,17 +235,36 @@ def changed_headings(step: Step, reading: Reading, good: Step, good_reading: Rea
         return ""
     mapping = step.mapping or title_mapping(step.file.kind)
     before = good.mapping or title_mapping(good.file.kind)
-    known = {*mapping.columns, *mapping.ignore, ""}
-    strange = [heading for heading in reading.headings if fold_heading(heading) not in known]
-    if mapping.version != before.version and not strange:
+    if mapping.version != before.version and not _strange(reading, mapping):
         return ""
+    return _difference_told(*_difference(reading, mapping, _Good(good, good_reading)))
+
+
+def _strange(reading: Reading, mapping: HeaderMapping) -> list[str]:
+    """The headings that a mapping neither maps nor ignores."""
+    known = {*mapping.columns, *mapping.ignore, ""}
+    return [heading for heading in reading.headings if fold_heading(heading) not in known]
+
+
+def _difference(reading: Reading, mapping: HeaderMapping, good: _Good) -> tuple[list[str], list[str]]:
+    """The columns of a good version that gave a field and are gone, and the headings nobody knows."""
+    before = good.step.mapping or title_mapping(good.step.file.kind)
     fields = {mapping.columns.get(fold_heading(heading)) for heading in reading.headings}
     given = {*fields, *mapping.constants, None}
-    gone = [h for h in good_reading.headings if before.columns.get(fold_heading(h)) not in given]
-    old = {fold_heading(heading) for heading in good_reading.headings}
-    new = [heading for heading in strange if fold_heading(heading) not in old]
-    parts = [f"'{heading}' is gone" for heading in gone] + [f"'{heading}' is new" for heading in new]
-    return "; ".join(parts)
+    gone = [h for h in good.reading.headings if before.columns.get(fold_heading(h)) not in given]
+    old = _folded(good.reading.headings)
+    new = [heading for heading in _strange(reading, mapping) if fold_heading(heading) not in old]
+    return gone, new
+
+
+def _difference_told(gone: Sequence[str], new: Sequence[str]) -> str:
+    """What is gone and what is new, in words; empty when nothing is."""
+    parts = ((gone, "gone"), (new, "new"))
+    return "; ".join(f"{listed(h)} {'is' if len(h) == 1 else 'are'} {word}" for h, word in parts if h)
+
+
+def _folded(headings: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold_heading(heading) for heading in headings) - {""}
 
 
 def lost_rows(reading: Reading, good: Reading) -> str:

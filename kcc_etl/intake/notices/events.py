@@ -23,11 +23,11 @@ class Days:
         self.odd: list[tuple[str, object]] = []
 
     def day(self, parent: JsonObject, name: str, path: str = "") -> date | None:
-        """The local day of a timestamp: its first ten characters."""
+        """The day of a timestamp in Kent."""
         value = parent.get(name)
         if value is None or value == "":
             return None
-        day = read_date(value[:10]) if isinstance(value, str) else Unreadable.CELL
+        day = read_date(value) if isinstance(value, str) else Unreadable.CELL
         if isinstance(day, Unreadable):
             self.odd.append((f"{path}/{name}".lstrip("/"), value))
             return None
@@ -48,6 +48,15 @@ class Days:
             "observed_from_on": self.day(period, "startDate", f"{path}/period"),
             "observed_to_on": self.day(period, "endDate", f"{path}/period"),
         }
+
+
+POUNDS = "GBP"
+
+
+def currency_of(value: JsonObject) -> str | None:
+    """The currency of a value as published, pounds always as GBP; None when it names none."""
+    named = text(value.get("currency"))
+    return POUNDS if named is not None and named.upper() == POUNDS else named
 
 
 def amounts(value: JsonObject) -> Row:
@@ -131,7 +140,7 @@ def failures(contract: JsonObject, where: str, days: Days) -> Iterator[Row]:
     """Breaches and poor performance (Procurement Act 2023 s.71(5))."""
     path = f"{where}/implementation/performanceFailures"
     for failure in objects(part(contract, "implementation"), "performanceFailures"):
-        value = amounts(part(failure, "penaltyValue"))
+        penalty = amounts(part(failure, "penaltyValue"))
         yield {
             "failure_id": text(failure.get("id")),
             "failure_category": prose(failure.get("category")),
@@ -141,7 +150,8 @@ def failures(contract: JsonObject, where: str, days: Days) -> Iterator[Row]:
             "decided_on": days.day(failure, "decisionDate", path),
             "penalty_on": days.day(failure, "penaltyDate", path),
             "penalty_type": text(failure.get("penaltyType")),
-            "penalty_pence": value["value_inc_vat_pence"] or value["value_ex_vat_pence"],
+            "penalty_ex_vat_pence": penalty["value_ex_vat_pence"],
+            "penalty_inc_vat_pence": penalty["value_inc_vat_pence"],
             "is_partial_termination": flag(failure.get("partialTermination")),
             "supplier_name": _names(failure, "suppliers"),
         }

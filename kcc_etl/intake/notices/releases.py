@@ -7,20 +7,31 @@ Does not belong here: fetching pages, what a release says (`notices.rows`), join
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from typing import TypedDict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import msgspec
 
+from kcc_etl.domain.findings import shorten
 from kcc_etl.domain.identifiers import clean_ppon
 from kcc_etl.exceptions import SourceLayoutError, SourceUnreadableError
-from kcc_etl.intake.cells.json_parts import JsonObject, entries, exact_json, objects, part, pence, text
+from kcc_etl.intake.cells.json_parts import (
+    JsonObject,
+    RepeatedNameError,
+    entries,
+    exact_json,
+    objects,
+    part,
+    pence,
+    text,
+)
+from kcc_etl.intake.notices.events import POUNDS, currency_of
 from kcc_etl.intake.notices.rows import release_row
 from kcc_etl.intake.parsed import NOTHING, Desk, Parsed
 from kcc_etl.intake.text.encodings import decode
 
 _AMOUNTS = ("amount", "amountGross")
-_POUNDS = "GBP"
+_VALUES = ("/value", "/finalValue", "/penaltyValue")
 _BUYER_ROLE = "buyer"
 
 
@@ -28,30 +39,7 @@ class _Package(msgspec.Struct):
     releases: list[msgspec.Raw]
 
 
-class _Identifier(TypedDict, total=False):
-    scheme: str | None
-    id: str | None
-
-
-class _Party(TypedDict, total=False):
-    id: str | None
-    name: str | None
-    roles: list[str] | None
-    identifier: _Identifier | None
-    additionalIdentifiers: list[_Identifier] | None
-
-
-class _Look(TypedDict, total=False):
-    """What settles whose release it is; nothing else of another authority's release is decoded."""
-
-    id: str | None
-    ocid: str | None
-    buyer: _Identifier | None
-    parties: list[_Party] | None
-
-
 _PACKAGES = msgspec.json.Decoder(_Package)
-_LOOKS = msgspec.json.Decoder(_Look)
 
 
 def read_releases(data: bytes, desk: Desk, authority_ids: Collection[str]) -> Parsed:
@@ -63,29 +51,47 @@ def read_releases(data: bytes, desk: Desk, authority_ids: Collection[str]) -> Pa
     SourceUnreadableError when the file is no JSON, SourceLayoutError when it holds no releases.
     """
     ours = _spellings(authority_ids)
-    for number, release in enumerate(_releases(decode(data).text), 1):
+    releases = _releases(decode(data).text)
+    if not releases:
+        desk.find_empty("an empty list of releases")
+    for number, release in enumerate(releases, 1):
         _sort(number, release, ours, desk)
     return desk.finish(count_releases(data))
 
 
 def count_releases(data: bytes) -> int:
-    """How many releases the file holds, by a plain reading of its own that looks at none of them."""
-    content = decode(data).text
+    """How many releases the file holds, by another parser, which looks at none of them."""
+    try:
+        return len(_PACKAGES.decode(data).releases)
+    except (msgspec.MsgspecError, RecursionError):
+        return _count_plainly(decode(data).text)
+
+
+def _count_plainly(content: str) -> int:
+    """For what is no package to the other parser: lines, a release alone, numbers that JSON has not."""
     try:
         whole = json.loads(content, parse_float=str, parse_int=str)
-    except RecursionError:
-        return len(_PACKAGES.decode(content).releases)
     except ValueError:
         return sum(1 for line in content.split("\n") if line.strip())
     return len(whole["releases"]) if "releases" in whole else 1
 
 
-def _releases(content: str) -> Sequence[object]:
-    """The releases: as bytes where the file is a sound package, else decoded; a damaged line as text."""
+def _releases(content: str) -> list[object]:
+    """The releases, decoded; a damaged line as text."""
     try:
-        return _PACKAGES.decode(content).releases
-    except (msgspec.MsgspecError, RecursionError):
-        return _lines(content) or _of_package(_load(content))
+        return _of_package(exact_json(content))
+    except RecursionError:
+        raise _no_json("its brackets are nested too deeply") from None
+    except RepeatedNameError as error:
+        raise SourceUnreadableError(
+            f"An object of the file gives '{shorten(error)}' twice: one of the two would be lost",
+            expected="every name once in an object",
+            remedy="Fetch it again; if it stays so, tell the platform",
+        ) from None
+    except ValueError:
+        if lines := _lines(content):
+            return lines
+        raise _no_json("it breaks off or holds something else") from None
 
 
 def _lines(content: str) -> list[object]:
@@ -120,29 +126,21 @@ def _of_package(package: object) -> list[object]:
     )
 
 
-def _load(content: str) -> object:
-    try:
-        return exact_json(content)
-    except RecursionError:
-        raise _no_json("its brackets are nested too deeply") from None
-    except ValueError:
-        raise _no_json("it breaks off or holds something else") from None
-
-
 def _no_json(why: str) -> SourceUnreadableError:
     return SourceUnreadableError(
         f"The file is no JSON: {why}", expected="an OCDS release package in JSON", remedy="Fetch it again"
     )
 
 
-def _sort(number: int, arrived: object, ours: frozenset[str], desk: Desk) -> None:
-    head = _head(arrived)
-    if not isinstance(head, dict):
-        _put_aside_as_none(number, head, desk)
+def _sort(number: int, release: object, ours: frozenset[str], desk: Desk) -> None:
+    if not isinstance(release, dict):
+        desk.find("NT-001", found="no release", row_number=number)
+        cells = {"line": release} if isinstance(release, str) else {"value": type(release).__name__}
+        desk.put_aside(number, "NT-001", "This is no release", cells)
         return
-    buyers = list(_buyers(head))
+    buyers = list(_buyers(release))
     mine = next((buyer for buyer in buyers if ours & buyer.identities), None)
-    kept = _kept(head, (mine or buyers[0]) if buyers else None)
+    kept = _kept(release, (mine or buyers[0]) if buyers else None)
     if buyers and mine is None:
         desk.put_aside(number, "NT-003", "The notice is another authority's", kept)
         return
@@ -152,48 +150,49 @@ def _sort(number: int, arrived: object, ours: frozenset[str], desk: Desk) -> Non
         desk.find("NT-001", found=found, row_number=number, subject=kept["id"] or kept["ocid"] or "")
         desk.put_aside(number, "NT-001", f"The release has {found}", kept)
         return
-    release = _whole(arrived)
-    if not isinstance(release, dict):
-        _put_aside_as_none(number, kept, desk)
+    place = _Place(desk, number, str(kept["id"]))
+    if _has_odd_money(release) and _judge_money(release, kept, place):
         return
+    told = release_row(release, kept["buyer_id"], kept["buyer"] if kept["buyer_id"] else None)
+    for path, value in told.odd_days:
+        place.find("NT-008", path, value)
+    for path, award_id in told.unclear:
+        place.find("NT-023", path, f"several awards with the identifier {award_id}")
+    desk.accept(number, told.row)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One release of a file, of which findings are made."""
+
+    desk: Desk
+    number: int
+    subject: str
+
+    def find(self, rule_id: str, path: str, found: object, expected: str = "") -> None:
+        """Note a fault at a path of the release."""
+        self.desk.find(
+            rule_id,
+            found=shorten(found),
+            expected=expected,
+            row_number=self.number,
+            column_title=path,
+            subject=self.subject,
+        )
+
+
+def _judge_money(release: JsonObject, kept: JsonObject, place: _Place) -> bool:
+    """Tell what is wrong with the money of a release; whether it was put aside for that."""
     faults = list(_money_faults(release))
-    for path, found in faults:
-        desk.find("NT-004", found=found, row_number=number, column_title=path, subject=str(kept["id"]))
-    if faults:
-        reason = "; ".join(f"{path}: found {found}" for path, found in faults)
-        desk.put_aside(number, "NT-004", reason, kept)
-        return
-    row, dates = release_row(release, kept["buyer_id"], kept["buyer"] if kept["buyer_id"] else None)
-    for path, value in dates:
-        desk.find("NT-008", found=value, row_number=number, column_title=path, subject=str(kept["id"]))
-    desk.accept(number, row)
-
-
-def _put_aside_as_none(number: int, value: object, desk: Desk) -> None:
-    desk.find("NT-001", found="no release", row_number=number)
-    cells = {"line": value} if isinstance(value, str) else {"value": type(value).__name__}
-    cells = dict(value) if isinstance(value, dict) else cells
-    desk.put_aside(number, "NT-001", "This is no release", cells)
-
-
-def _head(arrived: object) -> object:
-    """Identifiers and parties alone; the whole release when those are not of the usual shape."""
-    if not isinstance(arrived, msgspec.Raw):
-        return arrived
-    try:
-        return _LOOKS.decode(arrived)
-    except msgspec.MsgspecError:
-        return _whole(arrived)
-
-
-def _whole(arrived: object) -> object:
-    """The release decoded; None when it is nested too deeply."""
-    if not isinstance(arrived, msgspec.Raw):
-        return arrived
-    try:
-        return exact_json(bytes(arrived))
-    except (ValueError, RecursionError):
-        return None
+    for fault in faults:
+        if fault.is_unstated:
+            place.find("NT-024", fault.path, fault.found)
+        else:
+            place.find("NT-004", fault.path, fault.found, fault.expected)
+    told = [f"{fault.path}: found {fault.found}" for fault in faults if not fault.is_unstated]
+    if told:
+        place.desk.put_aside(place.number, "NT-004", "; ".join(told), kept)
+    return bool(told)
 
 
 class _Buyer(msgspec.Struct):
@@ -236,7 +235,36 @@ def _spellings(authority_ids: Collection[str]) -> frozenset[str]:
     return frozenset({*authority_ids, *(f"GB-PPON-{identity}" for identity in bare if identity)})
 
 
-def _money_faults(release: JsonObject) -> Iterator[tuple[str, str]]:
+def _has_odd_money(release: JsonObject) -> bool:
+    """Whether any object in the release has an amount that is none, or does not say that it is in pounds.
+
+    Nearly every release has none, and to name the place of each of its parts takes three times as long.
+    """
+    nodes: list[object] = [release]
+    for node in nodes:  # which grows on the way
+        if isinstance(node, str):
+            continue
+        if isinstance(node, dict):
+            is_money = "amount" in node or "amountGross" in node or "currency" in node
+            if is_money and (
+                node.get("currency") != POUNDS or any(_is_no_amount(node.get(name)) for name in _AMOUNTS)
+            ):
+                return True
+            nodes += node.values()
+        elif isinstance(node, list):
+            nodes += node
+    return False
+
+
+@dataclass(frozen=True)
+class _MoneyFault:
+    path: str
+    found: str
+    expected: str = ""
+    is_unstated: bool = False
+
+
+def _money_faults(release: JsonObject) -> Iterator[_MoneyFault]:
     """Every amount in a release that is no finite number of whole pence; in a contract, of pounds."""
     # A list of nodes and no recursion: a release may be nested deeper than Python's own calls.
     nodes: list[tuple[str, object]] = [("", release)]
@@ -249,14 +277,21 @@ def _money_faults(release: JsonObject) -> Iterator[tuple[str, str]]:
             nodes.extend(reversed([(f"{path}/{place}", child) for place, child in enumerate(node)]))
 
 
-def _faults_of_value(path: str, node: JsonObject) -> Iterator[tuple[str, str]]:
+def _faults_of_value(path: str, node: JsonObject) -> Iterator[_MoneyFault]:
     for name in _AMOUNTS:
-        # An amount of money that stands as an object, such as budgetBreakdown[].amount, has its own amount.
-        if node.get(name) is not None and not isinstance(node[name], dict) and pence(node[name]) is None:
-            yield f"{path}/{name}".lstrip("/"), text(node[name]) or NOTHING
-    if (
-        path.startswith(("/contracts/", "/awards/"))
-        and path.endswith("/value")
-        and node.get("currency", _POUNDS) != _POUNDS
-    ):
-        yield f"{path}/currency".lstrip("/"), text(node["currency"]) or NOTHING
+        if _is_no_amount(node.get(name)):
+            found = text(node[name]) or NOTHING
+            yield _MoneyFault(f"{path}/{name}".lstrip("/"), found, "a number of pounds, such as 1250.00")
+    if not path.startswith(("/contracts/", "/awards/")) or not path.endswith(_VALUES):
+        return
+    where = f"{path}/currency".lstrip("/")
+    currency = currency_of(node)
+    if currency is None and any(node.get(name) is not None for name in _AMOUNTS):
+        yield _MoneyFault(where, NOTHING, is_unstated=True)
+    elif currency not in {None, POUNDS}:
+        yield _MoneyFault(where, str(currency), "a value in pounds (GBP)")
+
+
+def _is_no_amount(value: object) -> bool:
+    # An amount of money that stands as an object, such as budgetBreakdown[].amount, has its own amount.
+    return value is not None and not isinstance(value, dict) and pence(value) is None

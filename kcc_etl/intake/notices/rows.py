@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from kcc_etl.intake.cells.json_parts import JsonObject, entries, flag, joined, objects, part, prose, text
 from kcc_etl.intake.notices.events import (
@@ -21,11 +23,13 @@ from kcc_etl.intake.notices.events import (
     amounts,
     assessments,
     changes,
+    currency_of,
     ends,
     failures,
     indicators,
 )
-from kcc_etl.intake.notices.suppliers import suppliers_of
+from kcc_etl.intake.notices.pairing import Told, contracts_and_awards
+from kcc_etl.intake.notices.suppliers import parties_of, suppliers_of
 
 CHANGE_NOTICE = "UK10"
 _STAGES_WITH_DOCUMENTS = ("planning", "tender")
@@ -34,41 +38,44 @@ _LISTS_WITH_DOCUMENTS = ("awards", "contracts")
 _REGIMES = {"2023/54": "pa23", "32014L0023": "pcr2015", "32014L0024": "pcr2015", "32014L0025": "pcr2015"}
 
 
-def release_row(
-    release: JsonObject, buyer_id: str | None, buyer_name: str | None
-) -> tuple[Row, list[tuple[str, object]]]:
-    """The row of a release, and each date in it that is none, with its path; such a date counts as empty."""
+def _plain(value: object) -> str:
+    """A number by its value: 26865 and 26865.0 are one."""
+    return str(value.normalize()) if isinstance(value, Decimal) and value.is_finite() else str(value)
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else None
+
+
+# What comes of a file holds no circles, and to look for them takes a seventh of the time.
+_IN_ONE_FORM = json.JSONEncoder(sort_keys=True, check_circular=False, default=_plain)
+_CONTRACTS = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False, default=_iso
+)
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """The row of a release, and what is told about it.
+
+    `odd_days` are dates in it that are none, each with its path: such a date counts as empty. `unclear` are
+    the places of contracts whose award could be one of several, each with the identifier of the awards.
+    """
+
+    row: Row
+    odd_days: list[tuple[str, object]]
+    unclear: list[tuple[str, str]]
+
+
+def release_row(release: JsonObject, buyer_id: str | None, buyer_name: str | None) -> ReleaseRow:
+    """The row of a release of that buyer."""
     reading = _Reading(release)
     row = reading.row()
-    digest = hashlib.sha256(json.dumps(release, sort_keys=True, default=_plain).encode()).hexdigest()
-    return {**row, "row_digest": digest, "buyer_id": buyer_id, "buyer_name": buyer_name}, reading.days.odd
-
-
-def contracts_and_awards(
-    release: JsonObject,
-) -> Iterator[tuple[str, JsonObject, JsonObject]]:
-    """Every contract with its award, then every award without a contract: where it stands, contract, award.
-
-    An award identifier that stands for several awards (hazards.md: 53 of 182 processes) is settled by order:
-    the first contract with it belongs to the first award with it, so that none is lost and none counts twice.
-    An award that stands alone belongs to every contract that names it.
-    """
-    awards = objects(release, "awards")
-    same: dict[str | None, list[int]] = {}
-    for place, award in enumerate(awards):
-        same.setdefault(text(award.get("id")), []).append(place)
-    taken: set[int] = set()
-    turn: dict[str | None, int] = {}
-    for place, contract in enumerate(objects(release, "contracts")):
-        award_id = text(contract.get("awardID"))
-        candidates = same.get(award_id, []) if award_id else []
-        chosen = candidates[:1] if len(candidates) == 1 else candidates[turn.get(award_id, 0) :][:1]
-        turn[award_id] = turn.get(award_id, 0) + 1
-        taken.update(chosen)
-        yield f"contracts/{place}", contract, awards[chosen[0]] if chosen else {}
-    for place, award in enumerate(awards):
-        if place not in taken:
-            yield f"awards/{place}", {}, award
+    digest = hashlib.sha256(_IN_ONE_FORM.encode(release).encode()).hexdigest()
+    named = {**row, "row_digest": digest, "buyer_id": buyer_id, "buyer_name": buyer_name}
+    return ReleaseRow(named, reading.days.odd, reading.unclear)
 
 
 class _Reading:
@@ -77,13 +84,15 @@ class _Reading:
     def __init__(self, release: JsonObject) -> None:
         self._release = release
         self._tender = part(release, "tender")
+        self._parties = parties_of(release)
         self._notice_type = _notice_type(release)
         self.days = Days()
+        self.unclear: list[tuple[str, str]] = []
 
     def row(self) -> Row:
         release, tender = self._release, self._tender
         told = contracts_and_awards(release)
-        contracts = [self._contract(place, *one) for place, one in enumerate(told, 1)]
+        contracts = [self._contract(place, one) for place, one in enumerate(told, 1)]
         days = self.days
         if not contracts and text(tender.get("status")) in ENDED:
             contracts = [{"contract_place": 1, "ends": list(ends(tender, "procurement", "tender", days))}]
@@ -105,12 +114,13 @@ class _Reading:
             "procurement_method_details": prose(tender.get("procurementMethodDetails")),
             "suits_sme": _suits(tender, "sme"),
             "suits_vcse": _suits(tender, "vcse"),
-            "contracts_json": json.dumps(
-                contracts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_iso
-            ),
+            "contracts_json": _CONTRACTS.encode(contracts),
         }
 
-    def _contract(self, place: int, where: str, contract: JsonObject, award: JsonObject) -> Row:
+    def _contract(self, place: int, pair: Told) -> Row:
+        where, contract, award = pair.where, pair.contract, pair.award
+        if pair.is_unclear:
+            self.unclear.append((where, text(contract.get("awardID")) or ""))
         told = contract or award
         value, period = _value(told, award), part(told, "period") or part(told, "contractPeriod")
         items = self._items(contract, award)
@@ -120,13 +130,13 @@ class _Reading:
             "contract_id": text(contract.get("id")),
             "award_id": text(contract.get("awardID")) if contract else text(award.get("id")),
             "contract_title": prose(told.get("title")) or prose(award.get("title")),
-            "contract_description": prose(told.get("description")) or prose(self._tender.get("description")),
+            "contract_description": prose(told.get("description")) or self._tender_description,
             "contract_status": text(told.get("status")),
             "lot_ids": joined(entries(award, "relatedLots")),
             "cpv_codes": joined(_cpv_codes(items)) or joined(_cpv_codes([self._tender])),
             "region_codes": joined(a.get("region") for i in items for a in objects(i, "deliveryAddresses")),
             **amounts(value),
-            "currency": text(value.get("currency")),
+            "currency": currency_of(value),
             "awarded_on": self.days.day(award, "date", where),
             "signed_on": self.days.day(contract, "dateSigned", where),
             **self.days.span(period, f"{where}/period"),
@@ -135,7 +145,7 @@ class _Reading:
             "has_renewal": _either(told, award, "hasRenewal"),
             "kpi_count": len(metrics) if isinstance(metrics, list) else None,
             "no_kpi_reason": prose(contract.get("noAgreedMetricsRationale")),
-            "suppliers": suppliers_of(self._release, award),
+            "suppliers": suppliers_of(self._parties, award),
             "kpis": [*indicators(contract), *assessments(contract, where, self.days)],
             "changes": list(
                 changes(contract, where, self.days, is_change_notice=self._notice_type == CHANGE_NOTICE)
@@ -143,6 +153,10 @@ class _Reading:
             "ends": list(ends(told, "contract" if contract else "award", where, self.days)),
             "failures": list(failures(contract, where, self.days)),
         }
+
+    @cached_property
+    def _tender_description(self) -> str | None:
+        return prose(self._tender.get("description"))
 
     def _items(self, contract: JsonObject, award: JsonObject) -> list[JsonObject]:
         own = objects(contract, "items") or objects(award, "items")
@@ -192,14 +206,3 @@ def _notice_type(release: JsonObject) -> str | None:
     typed = [doc for stage in stages for doc in objects(stage, "documents") if doc.get("noticeType")]
     own = [doc for doc in typed if doc.get("id") == release.get("id")]
     return text((own or typed)[0]["noticeType"]) if typed else None
-
-
-def _plain(value: object) -> str:
-    """A number by its value: 26865 and 26865.0 are one."""
-    return str(value.normalize()) if isinstance(value, Decimal) and value.is_finite() else str(value)
-
-
-def _iso(value: object) -> object:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else None

@@ -6,22 +6,24 @@ Does not belong here: which supplier it is to us (`kcc_etl.domain.identifiers`).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kcc_etl.domain.identifiers import clean_charity_number, clean_company_number, clean_ppon
+from kcc_etl.domain.places import last_postcode
 from kcc_etl.intake.cells.json_parts import JsonObject, flag, joined, objects, part, prose, text
 
 _PPON, _COMPANY = "GB-PPON", "GB-COH"
 _CHARITIES = ("GB-CHC", "GB-SC", "GB-NIC")
 _SCHEMES = (_PPON, _COMPANY, *_CHARITIES)
-# Contracts Finder gives a supplier's address as one text, the postcode last.
-_LAST_POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2})\W*$", re.IGNORECASE)
 
 
-def suppliers_of(release: JsonObject, award: JsonObject) -> list[dict[str, object]]:
+def parties_of(release: JsonObject) -> dict[str | None, JsonObject]:
+    """The parties of a release by their ids; of several with one id, the last."""
+    return {text(party.get("id")): party for party in objects(release, "parties")}
+
+
+def suppliers_of(parties: Mapping[str | None, JsonObject], award: JsonObject) -> list[dict[str, object]]:
     """The suppliers of an award, in its order; a supplier named twice stays twice."""
-    parties = {text(party.get("id")): party for party in objects(release, "parties")}
     return [
         _supplier(supplier, parties.get(text(supplier.get("id")), {}))
         for supplier in objects(award, "suppliers")
@@ -68,7 +70,5 @@ def _charity(scheme: str, number: str) -> str | None:
 
 
 def _postcode(address: JsonObject) -> str | None:
-    if own := text(address.get("postalCode")):
-        return own
-    found = _LAST_POSTCODE.search(text(address.get("streetAddress")) or "")
-    return found[1].upper() if found else None
+    # Contracts Finder gives the address as one text, the postcode last.
+    return text(address.get("postalCode")) or last_postcode(text(address.get("streetAddress")))

@@ -6,11 +6,12 @@ answered (`returns`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kcc_etl.exceptions import SourceLayoutError
-from kcc_etl.intake.cells.grid import column_letter
+from kcc_etl.intake.cells.grid import Record, column_letter
 from kcc_etl.intake.cells.values import as_arrived, is_empty
 from kcc_etl.intake.headings.mapping import fold_heading
 from kcc_etl.intake.workbooks.book import Book
@@ -20,6 +21,8 @@ _LABEL_COLUMN = 0
 _LOOKED_AT = 60
 """Rows from the top among which labels and headings are looked for."""
 _REMEDY = "Copy the figures into the workbook that was sent out"
+# Hundreds of returns hold the same headings, labels, units and districts.
+_folded = lru_cache(maxsize=1_000)(fold_heading)
 _TITLES = {fold_heading(title): (title, name) for title, name in form.COLUMNS.values()}
 _FIELDS = tuple(name for _, name in form.COLUMNS.values() if name)
 _LABELS = {fold_heading(label): row for row, label in form.LABELS.items()}
@@ -60,7 +63,7 @@ def answer_rows(book: Book) -> dict[int, int]:
     found: dict[int, list[int]] = {}
     for row in sorted(row for row in book.rows if row <= _LOOKED_AT):
         cell = book.cell(row, _LABEL_COLUMN)
-        issued = _LABELS.get(fold_heading(as_arrived(cell)))
+        issued = _LABELS.get(_folded(as_arrived(cell)))
         if issued is not None:
             found.setdefault(issued, []).append(row)
     twice = {issued: rows for issued, rows in found.items() if len(rows) > 1}
@@ -86,7 +89,7 @@ def layout_of(book: Book, answers: Mapping[int, int]) -> ReturnLayout:
     }
     places: dict[str, list[int]] = {}
     for place, title in sorted(titles.items()):
-        known = _TITLES.get(fold_heading(title))
+        known = _TITLES.get(_folded(title))
         if known is not None and known[1]:
             places.setdefault(known[1], []).append(place)
     faults = [f"no column '{_title(name)}' in row {row}" for name in _FIELDS if name not in places]
@@ -101,7 +104,7 @@ def layout_of(book: Book, answers: Mapping[int, int]) -> ReturnLayout:
             expected="one column each for " + ", ".join(f"'{_title(name)}'" for name in _FIELDS),
             remedy=_REMEDY,
         )
-    extra = tuple(place for place, title in sorted(titles.items()) if fold_heading(title) not in _TITLES)
+    extra = tuple(place for place, title in sorted(titles.items()) if _folded(title) not in _TITLES)
     columns = {name: found[0] for name, found in places.items()}
     return ReturnLayout(answers, row, columns, titles, extra)
 
@@ -115,11 +118,18 @@ def has_our_headings(book: Book) -> bool:
     return True
 
 
+def is_return(records: Sequence[Record]) -> bool:
+    """Whether these rows are the top of a return: the questions that say whose it is, or the headings."""
+    said = {_folded(cell) for record in records for cell in record.cells if isinstance(cell, str)}
+    questions = {fold_heading(form.LABELS[row]) for row in (form.CONTRACT_REF_ROW, form.PERIOD_ROW)}
+    return questions <= said or {fold_heading(_title(name)) for name in _FIELDS} <= said
+
+
 def _heading_row(book: Book) -> int:
     """The row with most of our headings; the row of the issued form when no row has any."""
     best, most = form.HEADER_ROW, 0
     for row in sorted(row for row in book.rows if row <= _LOOKED_AT):
-        held = {fold_heading(as_arrived(cell)) for cell in book.rows[row].values()} & set(_TITLES)
+        held = {_folded(cell) for cell in book.rows[row].values() if isinstance(cell, str)} & _TITLES.keys()
         if len(held) > max(most, 1):
             best, most = row, len(held)
     return best

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
+from kcc_etl.domain.findings import shorten
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.exceptions import SourceLayoutError
 from kcc_etl.intake.cells.grid import Held, column_index, column_letter
@@ -17,9 +18,16 @@ from kcc_etl.intake.cells.values import Cell, Unreadable, as_arrived, is_empty, 
 from kcc_etl.intake.parsed import Desk, Parsed
 from kcc_etl.intake.returns.cells import LINE_READERS, AnswerFault, Value, answer_fault, read_line_cell
 from kcc_etl.intake.returns.dates import quarter_at_odds
-from kcc_etl.intake.returns.layout import ReturnLayout, answer_rows, has_our_headings, layout_of
+from kcc_etl.intake.returns.layout import (
+    ReturnLayout,
+    answer_rows,
+    has_our_headings,
+    is_return,
+    layout_of,
+)
 from kcc_etl.intake.workbooks.book import Book
 from kcc_etl.intake.workbooks.faults import InputRange, judge_book
+from kcc_etl.intake.workbooks.other_sheets import judge_other_sheets
 from kcc_etl.schema import return_form as form
 from kcc_etl.schema.rules import RULES
 
@@ -54,6 +62,7 @@ def read_return(book: Book, desk: Desk) -> Parsed:
     if version not in form.KNOWN_TEMPLATE_VERSIONS:
         known = ", ".join(form.KNOWN_TEMPLATE_VERSIONS)
         return desk.refuse(_UNKNOWN_VERSION, _strange_version(book, version, answers), known)
+    judge_other_sheets(book, desk, is_return, (form.GUIDANCE_SHEET,), desk.contract_ref or "")
     return _ReturnReader(book, layout_of(book, answers), desk, str(version)).read()
 
 
@@ -105,6 +114,8 @@ class _ReturnReader:
             self._read_line(row, header, [*holding, *self._told(held, [row])])
         if not lines and header["is_nil"] is True:
             self._settle(self._layout.answers[form.NIL_ROW], header, [], holding)
+        elif not lines:
+            self._desk.find_empty("no line is filled in, and the return is not said to be nil")
         arrived = self._book.rows_from(self._layout.first_line_row, self._layout.answered_columns)
         return self._desk.finish(arrived or (1 if header["is_nil"] is True else 0))
 
@@ -131,11 +142,12 @@ class _ReturnReader:
 
     def _lines(self) -> list[int]:
         """The rows of which a supplier has filled in something."""
+        places = self._layout.answered_columns
         return [
             row
             for row in sorted(self._book.rows)
             if row >= self._layout.first_line_row
-            and any(not is_empty(self._book.cell(row, place)) for place in self._layout.answered_columns)
+            and any(not is_empty(self._book.cell(row, place)) for place in places)
         ]
 
     def _header(self) -> dict[str, Value]:
@@ -224,7 +236,7 @@ class _ReturnReader:
     def _find(self, fault: AnswerFault, row: int, place: int, title: str) -> None:
         self._desk.find(
             fault.rule_id,
-            found=fault.found,
+            found=shorten(fault.found),
             expected=fault.expected,
             row_number=row,
             cell=f"{column_letter(place)}{row}",

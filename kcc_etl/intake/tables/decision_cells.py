@@ -11,19 +11,12 @@ from fractions import Fraction
 
 from kcc_etl.domain import changes, sameness
 from kcc_etl.domain.money import pounds_display
-from kcc_etl.domain.overrides import APPROVAL, OVERRIDE
+from kcc_etl.domain.overrides import OVERRIDE
 from kcc_etl.intake.cells.explain import EXPECTED
+from kcc_etl.intake.cells.typed import Value, own_words, word_meant
 from kcc_etl.intake.parsed import NOTHING
 from kcc_etl.intake.tables.row_rules import CellFault
 from kcc_etl.schema.fields import FIELDS
-
-Value = str | int | bool | date | Fraction | None
-
-KINDS = (
-    "commitment", OVERRIDE, APPROVAL, "verification", *changes.KINDS, "clearance", "accepted file",
-    *sameness.KINDS,
-)  # fmt: skip
-"""Every kind of decision."""
 
 _WITH_QUANTITY = ("commitment", OVERRIDE, "verification", changes.MILESTONE)
 _NEEDED: dict[str, tuple[str, ...]] = {
@@ -41,14 +34,18 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The cells without which a decision of a kind says nothing."""
 
+LISTS_SHEET = "Lists"
+"""The sheet of our template that holds the words to choose from; expected beside the decisions."""
+
 _FILE_DIGITS = re.compile(r"[0-9a-fA-F]{12,64}")
 
 
 def decision_faults(values: dict[str, Value]) -> list[CellFault]:
     """The kind is one of the list, and the cells that the kind needs are filled and sensible. Rule DC-002."""
-    kind = str(values["decision_kind"] or "").casefold()
-    if kind not in KINDS:
-        expected = ", ".join(KINDS[:-1]) + " or " + KINDS[-1]
+    kind = word_meant("decision_kind", str(values["decision_kind"] or ""))
+    if kind is None:
+        *others, last = own_words("decision_kind")
+        expected = f"{', '.join(others)} or {last}"
         return [CellFault("DC-002", "decision_kind", str(values["decision_kind"] or NOTHING), expected)]
     values["decision_kind"] = kind
     quantity = values["quantity"]

@@ -1,18 +1,29 @@
-"""What is noted of a table as a whole: its encoding, rows above the heading, garbled text, doubtful dates.
+"""What is noted of a table as a whole: its encoding, columns that are no field, garbled text, doubtful dates.
 
-Does not belong here: single cells and rows (`tabular`), decoding (`encodings`), the pattern of dates
-(`date_order`).
+Does not belong here: single cells and rows (`tabular`), rows above the heading (`above`), decoding
+(`encodings`), the pattern of dates (`date_order`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
-from kcc_etl.domain.findings import shorten
+from kcc_etl.domain.findings import FOUND_LIMIT, shorten
 from kcc_etl.intake.cells.date_order import DateOrder, order_of
-from kcc_etl.intake.cells.grid import Grid, Record, column_letter
-from kcc_etl.intake.cells.values import Cell, as_arrived, bare, is_empty, read_date
+from kcc_etl.intake.cells.grid import Grid, column_letter
+from kcc_etl.intake.cells.values import (
+    Cell,
+    ErrorCell,
+    Unreadable,
+    as_arrived,
+    bare,
+    is_empty,
+    read_date,
+    read_pence,
+)
 from kcc_etl.intake.headings.mapping import HeaderMapping, fold_heading
 from kcc_etl.intake.parsed import Desk
 from kcc_etl.intake.text.encodings import UTF_8, likely_text
@@ -21,6 +32,7 @@ from kcc_etl.schema.rules import RULES
 
 _SAMPLES = 3
 _SAMPLE_LENGTH = 24
+_ROOM_FOR_MORE = 12
 
 
 def note_encoding(grid: Grid, desk: Desk, headings: Sequence[str]) -> None:
@@ -43,35 +55,84 @@ def note_encoding(grid: Grid, desk: Desk, headings: Sequence[str]) -> None:
     desk.find("IN-033", found=f"{found}, such as {values}", row_number=row, **_where(place, row, headings))
 
 
-def note_unmapped(grid: Grid, desk: Desk, headings: Sequence[str], mapping: HeaderMapping) -> None:
-    """IN-050: each heading that a saved mapping neither maps nor leaves out."""
-    if not mapping.is_saved:
-        return
-    seen: set[str] = set()
-    for place, heading in enumerate(headings):
-        folded = fold_heading(heading)
-        if folded and folded not in mapping.columns and folded not in mapping.ignore and folded not in seen:
-            seen.add(folded)
-            row = grid.heading.number
-            found = f"'{shorten(heading)}' is neither mapped nor ignored"
-            desk.find("IN-050", found=found, row_number=row, **_where(place, row, headings))
+def note_unmapped(
+    grid: Grid, desk: Desk, headings: Sequence[str], mapping: HeaderMapping, width: int
+) -> None:
+    """IN-050: the columns that hold something and are neither mapped nor left out, in one finding.
+
+    IN-051: each of them that has no heading and holds amounts or dates in most rows.
+    `width` is the number of columns that a record may fill.
+    """
+    unmapped = [_Column(grid, headings, place) for place in range(width)]
+    unmapped = [
+        column
+        for column in unmapped
+        if column.folded not in mapping.columns and column.folded not in mapping.ignore and column.holds()
+    ]
+    for column in unmapped:
+        if not column.title and column.is_of_figures():
+            desk.find("IN-051", found=f"{column.sample()} and others without a heading", **column.where())
+    if unmapped:
+        first = unmapped[0]
+        desk.find("IN-050", found=_listed([str(column) for column in unmapped]), **first.where())
 
 
-def note_rows_above(grid: Grid, desk: Desk) -> Iterator[Record]:
-    """IN-035: the rows above the heading, one finding for all of them; gives those that say something."""
-    saying = [record for record in grid.above if not all(is_empty(cell) for cell in record.cells)]
-    if saying:
-        first = saying[0]
-        place = next(place for place, cell in enumerate(first.cells) if not is_empty(cell))
-        more = f" and {len(saying) - 1} more rows" if len(saying) > 1 else ""
-        title = shorten(as_arrived(first.cells[place]))
-        desk.find(
-            "IN-035",
-            found=f"'{title}'{more} above the heading in row {grid.heading.number}",
-            row_number=first.number,
-            cell=f"{column_letter(place)}{first.number}",
+class _Column:
+    """A column that is no field."""
+
+    def __init__(self, grid: Grid, headings: Sequence[str], place: int) -> None:
+        self._grid, self._place = grid, place
+        self.title = bare(headings[place]) if place < len(headings) else ""
+        self.folded = fold_heading(self.title)
+
+    def __str__(self) -> str:
+        letter = column_letter(self._place)
+        said = f"{letter} '{self.title[:_SAMPLE_LENGTH]}'" if self.title else f"{letter} (no heading)"
+        row = next((row for row, cell in self._cells() if isinstance(cell, ErrorCell)), None)
+        return f"{said} (error in {letter}{row})" if row is not None else said
+
+    def holds(self) -> bool:
+        """Whether a cell below the heading says something."""
+        return any(not is_empty(cell) for _, cell in self._cells())
+
+    def is_of_figures(self) -> bool:
+        """Whether most rows have an amount or a date here, and not the number of the row."""
+        told = [cell for _, cell in self._cells() if not is_empty(cell)]
+        figures = [cell for cell in told if _is_figure(cell)]
+        if 2 * len(figures) < len(told) or 2 * len(told) < len(self._grid.records):
+            return False
+        pence = [read_pence(cell) for cell in figures]
+        steps = {b - a for a, b in pairwise(pence) if isinstance(a, int) and isinstance(b, int)}
+        return steps != {100} or any(isinstance(each, int) and each % 100 for each in pence)
+
+    def sample(self) -> str:
+        """The first value, for a message."""
+        value = next(as_arrived(cell) for _, cell in self._cells() if not is_empty(cell))
+        return f"'{shorten(value)[:_SAMPLE_LENGTH]}'"
+
+    def where(self) -> dict[str, Any]:
+        """Row, cell and title, for a finding."""
+        letter, row = column_letter(self._place), self._grid.heading.number
+        return {"row_number": row, "cell": f"{letter}{row}", "column_title": self.title or f"column {letter}"}
+
+    def _cells(self) -> Iterator[tuple[int, Cell]]:
+        place = self._place
+        return (
+            (record.number, record.cells[place]) for record in self._grid.records if place < len(record.cells)
         )
-    yield from saying
+
+
+def _is_figure(cell: Cell) -> bool:
+    return not (isinstance(read_pence(cell), Unreadable) and isinstance(read_date(cell), Unreadable))
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """As many of the parts as a message has room for, and how many more there are."""
+    kept = list(parts)
+    while len(kept) > 1 and len(", ".join(kept)) > FOUND_LIMIT - _ROOM_FOR_MORE:
+        kept.pop()
+    more = len(parts) - len(kept)
+    return ", ".join(kept) + (f" and {more} more" if more else "")
 
 
 def note_garbled_text(grid: Grid, desk: Desk, headings: Sequence[str], places: Mapping[str, int]) -> None:

@@ -6,57 +6,39 @@ Does not belong here: opening files, faults that need a second row or table (`kc
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from hashlib import sha256
 
+from kcc_etl.domain.findings import shorten
 from kcc_etl.intake.cells.explain import EXPECTED, expected
 from kcc_etl.intake.cells.grid import Grid, Held, Record, column_letter
+from kcc_etl.intake.cells.typed import Value, read_typed
 from kcc_etl.intake.cells.values import (
     Cell,
     Unreadable,
     as_arrived,
     bare,
     is_empty,
-    read_boolean,
-    read_date,
-    read_integer,
-    read_number,
     read_pence,
-    read_text,
     with_whole_year,
 )
 from kcc_etl.intake.headings.mapping import HeaderMapping, fold_heading, match
 from kcc_etl.intake.parsed import NOTHING, Desk, Parsed
+from kcc_etl.intake.tables.above import is_record_above, note_records, note_titles
 from kcc_etl.intake.tables.decision_cells import decision_faults
+from kcc_etl.intake.tables.foot import Sums, note_foot
 from kcc_etl.intake.tables.footers import is_footer, is_heading_again, is_totals_row, is_totals_word
 from kcc_etl.intake.tables.notes import (
     note_date_orders,
     note_encoding,
     note_garbled_text,
-    note_rows_above,
     note_unmapped,
 )
 from kcc_etl.intake.tables.row_rules import KEYS, RULE_OF_TYPE, RULE_WHEN_MISSING, CellFault
 from kcc_etl.intake.tables.supplier_cells import read_supplier_cells
-from kcc_etl.schema.fields import FIELDS, FieldType
+from kcc_etl.intake.tables.word_cells import read_word_cells
+from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND, ROW_DIGEST, Table
-
-Value = str | int | bool | date | Fraction | None
-
-
-@dataclass
-class _Above:
-    """The records above the one at hand, totals and blank rows left out: how many, and their pence."""
-
-    rows: int = 0
-    pence: int = 0
-
-    def add(self, pence: int | None) -> None:
-        self.rows += 1
-        self.pence += pence or 0
 
 
 def read_table(grid: Grid, desk: Desk, mapping: HeaderMapping) -> Parsed:
@@ -69,10 +51,13 @@ def read_table(grid: Grid, desk: Desk, mapping: HeaderMapping) -> Parsed:
     desk.headings = tuple(heading.strip() for heading in headings)
     note_encoding(grid, desk, headings)
     reader = _TableReader(grid, headings, match(headings, mapping), mapping, desk)
-    note_unmapped(grid, desk, headings, mapping)
+    note_unmapped(grid, desk, headings, mapping, reader.width)
     reader.put_aside_above(grid)
     for record in grid.records:
         reader.sort(record)
+    reader.note_foot()
+    if not desk.rows and all(row["fate"] == "excluded" for row in desk.aside):
+        desk.find_empty(f"a heading in row {grid.heading.number} and no record below it")
     return desk.finish(grid.arrived)
 
 
@@ -85,11 +70,11 @@ class _TableReader:
         self._desk, self._mapping, self._places = desk, mapping, places
         self._headings = headings
         self._titles = [fold_heading(heading) for heading in headings]
-        self._width = _width(grid, headings)
+        self.width = _width(grid, headings)
         self._kind = desk.kind
         self._table: Table = RAW_TABLE_OF_KIND[desk.kind]
         self._fields = self._table.landed_fields
-        self._above = _Above()
+        self._above = Sums()
         desk.sheet = grid.sheet
         for name, place in sorted(places.items(), key=lambda item: item[1]):
             desk.name_column(name, headings[place].strip(), column_letter(place))
@@ -99,13 +84,29 @@ class _TableReader:
         self._untrusted = {name: order for name, order in orders.items() if order.untrusted}
 
     def put_aside_above(self, grid: Grid) -> None:
-        """Set aside what stands above the heading: titles of the report, and blank rows."""
-        titles = {record.number for record in note_rows_above(grid, self._desk)}
+        """Set aside what stands above the heading: titles of the report, blank rows, and records."""
+        required = self._table.required
+        titles: list[Record] = []
+        records: list[Record] = []
         for record in grid.above:
-            if record.number in titles:
-                self._put_aside(record, "IN-035", "The row stands above the heading", None)
-            else:
+            if all(is_empty(cell) for cell in record.cells):
                 self._put_aside(record, "IN-004", "The row is blank", None)
+            elif is_record_above(record, self._places, required):
+                records.append(record)
+                pence = self._pence(record)
+                self._desk.pence_arrived += pence or 0
+                self._put_aside(record, "IN-037", "The row is filled like a record above the heading", pence)
+            else:
+                titles.append(record)
+                self._put_aside(record, "IN-035", "The row stands above the heading", None)
+        note_titles(titles, grid.heading, self._desk)
+        note_records(records, grid.heading, self._desk, self._places, required)
+
+    def note_foot(self) -> None:
+        """Compare the total at the foot with the rows, where there is one."""
+        place = self._places.get(self._table.money)
+        if place is not None:
+            note_foot(self._above, self._desk, place, self._headings[place].strip())
 
     def sort(self, record: Record) -> None:
         """Accept a record, or set it aside with its reason."""
@@ -120,7 +121,7 @@ class _TableReader:
             self._settle_no_record(record, filled[0], reason, pence)
             return
         self._above.add(pence)
-        if filled[-1] >= self._width:
+        if filled[-1] >= self.width:
             self._find_surplus(record, filled[-1])
             self._put_aside(record, "IN-036", "The row has more cells than the heading", pence)
             return
@@ -133,6 +134,7 @@ class _TableReader:
             self._find_no_record(record, first)
             self._put_aside(record, "IN-005", reason, pence)
             return
+        self._above.foot = None
         for one in wrong:
             one.tell(self._desk, record.number)
         self._put_aside(record, wrong[0].rule_id, "; ".join(one.found for one in wrong), pence)
@@ -144,6 +146,7 @@ class _TableReader:
         if is_footer([record.cells[place] for place in filled]):
             return "The row is the footer of a report"
         if self._is_totals(record, filled) or self._is_bare_total(filled, pence):
+            self._above.close(record, pence)
             return "The row is a total"
         return ""
 
@@ -152,7 +155,7 @@ class _TableReader:
         faults: list[CellFault] = []
         for field in self._fields:
             cell = self._cell(record, field.name)
-            value = _read(cell, field.type)
+            value = read_typed(cell, field.type)
             if isinstance(value, Unreadable):
                 rule_id = RULE_OF_TYPE[self._kind][field.type]
                 faults.append(CellFault(rule_id, field.name, as_arrived(cell), expected(cell, field.type)))
@@ -160,6 +163,7 @@ class _TableReader:
             elif field.name in self._untrusted and record.number in self._untrusted[field.name].untrusted:
                 faults.append(self._untrusted_date(field.name, cell))
             values[field.name] = value
+        faults += read_word_cells(self._kind, values)
         faults += read_supplier_cells(self._kind, values)
         told = {fault.field_name for fault in faults if RULES[fault.rule_id].effect == "quarantine"}
         for name, rule_id in RULE_WHEN_MISSING[self._kind].items():
@@ -231,7 +235,7 @@ class _TableReader:
         place = self._places.get(fault.field_name)
         self._desk.find(
             fault.rule_id,
-            found=fault.found,
+            found=shorten(fault.found),
             expected=fault.expected,
             row_number=record.number,
             cell="" if place is None else f"{column_letter(place)}{record.number}",
@@ -242,7 +246,7 @@ class _TableReader:
     def _find_no_record(self, record: Record, first: int) -> None:
         self._desk.find(
             "IN-005",
-            found=as_arrived(record.cells[first]),
+            found=shorten(as_arrived(record.cells[first])),
             row_number=record.number,
             cell=f"{column_letter(first)}{record.number}",
             column_title=self._headings[first].strip() if first < len(self._headings) else "",
@@ -251,8 +255,8 @@ class _TableReader:
     def _find_surplus(self, record: Record, last: int) -> None:
         self._desk.find(
             "IN-036",
-            found=as_arrived(record.cells[last]),
-            expected=f"{self._width} cells at most, as many as the heading has",
+            found=shorten(as_arrived(record.cells[last])),
+            expected=f"{self.width} cells at most, as many as the heading has",
             row_number=record.number,
             cell=f"{column_letter(last)}{record.number}",
         )
@@ -292,15 +296,3 @@ def _wanted(field_name: str, rule_id: str) -> str:
     """What should stand in a cell that is empty: an example, or the sentence of the rule."""
     kind = FIELDS[field_name].type
     return EXPECTED[kind] if kind in {"pence", "date"} else RULES[rule_id].text
-
-
-def _read(cell: Cell, kind: FieldType) -> Value | Unreadable:
-    if kind == "pence":
-        return read_pence(cell)
-    if kind == "date":
-        return read_date(cell)
-    if kind == "boolean":
-        return read_boolean(cell)
-    if kind == "integer":
-        return read_integer(cell)
-    return read_number(cell) if kind == "exact" else read_text(cell)

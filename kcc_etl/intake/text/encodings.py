@@ -13,6 +13,7 @@ from kcc_etl.exceptions import SourceUnreadableError
 UTF_8 = "utf-8"
 WINDOWS = "cp1252"
 DOS_POUND = "cp1252, pound sign of DOS"
+DOS = "cp850"
 
 _BYTE_ORDER_MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -28,6 +29,15 @@ _MOSTLY = 0.7
 # A CSV saved by an old DOS program holds the pound sign as byte 0x9C, which cp1252 shows as a ligature.
 _DOS_POUND = re.compile(r"œ(?=\s?[0-9])|(?<=\()œ(?=\))")
 _LOST = "\ufffd"
+# What accents of DOS show as in cp1252: a mark in a word or at its end, a capital between small letters.
+_UNLIKE_WINDOWS = re.compile(
+    "(?<=[A-Za-z])[‚ƒ„†‡ˆ‰‹›˜•¡¢¤¥\ufffd]|\ufffd(?=[A-Za-z])"
+    "|(?<=[a-z])[ŠŒŽŸ](?=[a-z])|(?<=[A-Za-z])[“”](?=[A-Za-z])"
+)
+# An apostrophe, a dash between spaces, quotation marks round a word, and accents as Windows writes them.
+_LIKE_WINDOWS = re.compile(
+    "(?<=[A-Za-z])’(?=[A-Za-z])|(?<=\\s)[–—](?=\\s)|(?<![^\\s(,])[‘“](?=[A-Za-z0-9])|[À-ÿ]"
+)
 # What the bytes 0x80 to 0xBF, of which all but the first of a UTF-8 character are made, show as in cp1252.
 _TAIL = "".join(sorted({bytes([b]).decode("cp1252", "replace") for b in range(0x80, 0xC0)} - {_LOST}))
 _TAIL += "\x81\x8d\x8f\x90\x9d"
@@ -47,7 +57,8 @@ class Decoded:
 def decode(data: bytes) -> Decoded:
     """The text of a file: by its byte order mark, else UTF-8, UTF-16 without a mark, else Windows (cp1252).
 
-    In cp1252 the pound sign of DOS is mended, and five bytes that have no character show as U+FFFD. Raises
+    A text with the pound sign of DOS is read as DOS (cp850) when its accents are those of DOS and none is of
+    Windows; else the sign alone is mended. In cp1252 five bytes that have no character show as U+FFFD. Raises
     SourceUnreadableError for an empty file, and for NUL characters, which no text file holds.
     """
     if not data.strip():
@@ -111,7 +122,11 @@ def _decode(data: bytes) -> Decoded:
         return Decoded(text, UTF_8)
     windows = data.decode("cp1252", errors="replace")
     mended = _DOS_POUND.sub("£", windows)
-    return Decoded(mended, WINDOWS if mended == windows else DOS_POUND)
+    if mended == windows:
+        return Decoded(windows, WINDOWS)
+    if _UNLIKE_WINDOWS.search(mended) and not _LIKE_WINDOWS.search(mended):
+        return Decoded(data.decode(DOS), DOS)
+    return Decoded(mended, DOS_POUND)
 
 
 def _strictly(data: bytes, encoding: str) -> Decoded:

@@ -39,11 +39,16 @@ class FormulaCell(msgspec.Struct, frozen=True, array_like=True):
     shift: Place = (0, 0)
 
 
-class HiddenSheet(msgspec.Struct, frozen=True, array_like=True):
-    """A sheet that holds data and that a person does not see, or can only show with a program."""
+class OtherSheet(msgspec.Struct, frozen=True, array_like=True):
+    """A sheet beside the chosen one that holds something: its state, and its first rows that say something.
+
+    The state is visible, hidden, or veryHidden, which only a program can show. A row is its number from 1
+    and its cells by column from 0, written as in the file; dates are numbers. A damaged sheet has no rows.
+    """
 
     name: str
-    very: bool
+    state: str
+    rows: list[tuple[int, dict[int, str]]]
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -60,7 +65,7 @@ class Facts(msgspec.Struct, frozen=True):
     outside: list[str] = []
     names_outside: list[str] = []
     connections: list[str] = []
-    hidden_sheets: list[HiddenSheet] = []
+    other_sheets: list[OtherSheet] = []
     hidden_rows: list[int] = []
     hidden_columns: list[int] = []
     white: list[Place] = []

@@ -1,4 +1,4 @@
-"""The styles of a workbook, as far as they change what a cell says: dates, percentages, leading zeros, white.
+"""The styles of a workbook, as far as they change what a cell says: dates, shares, zeros, currencies, white.
 
 Does not belong here: values (`sheet_xml`).
 """
@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kcc_etl.domain.money import foreign_currency
 from kcc_etl.intake.workbooks.package import Package, local_name
 
-Shown = Literal["plain", "date", "elapsed", "percent", "zeros"]
-"""How a number shows: as it is, as a date or time, as hours that run on, as a percentage, with zeros."""
+Shown = Literal["plain", "date", "elapsed", "percent", "zeros", "currency"]
+"""How a number shows: as it is, a date or time, hours that run on, a percentage, with zeros, in no pounds."""
 
 # ECMA-376 part 1, 18.8.30; 27 to 36 and 50 to 58 are dates in the versions for East Asia.
 _BUILT_IN: dict[int, Shown] = {
@@ -22,6 +23,8 @@ _BUILT_IN: dict[int, Shown] = {
 }
 # Words inside a number format show as they are: `0" %"` shows 50 as `50 %`; `_x` leaves room, `*x` fills it.
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+# The same parts one by one: the room of `_€`, as wide as a euro sign, shows none.
+_SHOWN_PART = re.compile(r'_.|\*.|"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([^"\\_*\[])')
 _BRACKET = re.compile(r"\[[^\]]*\]")
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _ZEROS = re.compile(r"0{2,20}")
@@ -32,10 +35,14 @@ _FILLED_WITH_NOTHING = {"none", ""}
 
 @dataclass
 class Styles:
-    """By the number of a cell's style: how its numbers show, with how many digits, whether nobody sees it."""
+    """By the number of a cell's style: how its numbers show, with how many digits, whether nobody sees it.
+
+    `currencies` holds the sign or code of a currency other than pounds, and else nothing.
+    """
 
     shown: list[Shown] = field(default_factory=list)
     digits: list[int] = field(default_factory=list)
+    currencies: list[str] = field(default_factory=list)
     unseen: list[bool] = field(default_factory=list)
 
 
@@ -49,7 +56,23 @@ def shown_as(code: str) -> tuple[Shown, int]:
         return "percent", 0
     if plain.casefold() != "general" and re.search("[dmhys]", plain, re.IGNORECASE):
         return "date", 0
+    if currency_of(code):
+        return "currency", 0
     return ("zeros", len(plain)) if _ZEROS.fullmatch(plain.strip()) else ("plain", 0)
+
+
+def currency_of(code: str) -> str:
+    """The sign or code of the currency that a number format shows; empty for pounds and for none.
+
+    What stands in `[$€-2]` is a currency by its place; `[$-809]` names a language only. `€`, `"€"` and
+    `"EUR"` are words of the format.
+    """
+    words = ""
+    for quoted, escaped, marked, bare in _SHOWN_PART.findall(code):
+        if foreign := foreign_currency(marked, is_one=True):
+            return foreign
+        words += quoted or escaped or bare
+    return foreign_currency(words)
 
 
 def read_styles(package: Package, part: str | None) -> Styles:
@@ -100,6 +123,7 @@ class _Reader:
         shown, digits = shown_as(code) if code is not None else (_BUILT_IN.get(number, "plain"), 0)
         self.styles.shown.append(shown)
         self.styles.digits.append(digits)
+        self.styles.currencies.append(currency_of(code) if shown == "currency" and code else "")
         white = _at(self._white_fonts, attributes.get("fontId"), other=False)
         plain = _at(self._plain_fills, attributes.get("fillId"), other=True)
         self.styles.unseen.append((white and plain) or (code or "").strip() == ";;;")

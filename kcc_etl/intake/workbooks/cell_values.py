@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from kcc_etl.intake.cells.values import bare
+from kcc_etl.intake.cells.values import as_arrived, bare
 from kcc_etl.intake.workbooks.book import Scalar
 from kcc_etl.intake.workbooks.cell_styles import Styles
 from kcc_etl.intake.workbooks.parts import plain_text
@@ -79,6 +79,8 @@ class CellValues:
             return said
         if shown == "percent":
             return Said("plain", _percentage(number))
+        if shown == "currency":
+            return Said("plain", _in_currency(number, self._styles.currencies[style]))
         if shown == "elapsed":
             return Said("plain", _elapsed(number))
         if shown == "zeros" and isinstance(number, int) and number >= 0:
@@ -132,6 +134,12 @@ def _percentage(value: int | float) -> str:
         return f"{value!r}"
     text = f"{exact:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"
+
+
+def _in_currency(number: int | float, currency: str) -> str:
+    """A cell shown in another currency says so: 55 is `$55`, `USD 55`."""
+    space = " " if currency[-1:].isalpha() else ""
+    return f"{currency}{space}{as_arrived(number)}"
 
 
 def _elapsed(number: int | float) -> str:

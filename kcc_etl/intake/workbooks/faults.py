@@ -68,7 +68,8 @@ def judge_book(book: Book, desk: Desk, area: InputRange) -> dict[int, list[Held]
     _note_formulas(book, desk, area)
     _note_hidden(book, desk, area)
     held: dict[int, list[Held]] = defaultdict(list)
-    for rows in (_wrong_totals(book, area), _hidden_rows(book, area), _merged_rows(book, area)):
+    hidden = (_hidden_rows(book, area), _hidden_columns(book, area))
+    for rows in (_wrong_totals(book, area), *hidden, _merged_rows(book, area)):
         for row, reason in rows:
             held[row].append(reason)
     return dict(held)
@@ -191,18 +192,21 @@ def _note_formulas(book: Book, desk: Desk, area: InputRange) -> None:
 
 
 def _note_hidden(book: Book, desk: Desk, area: InputRange) -> None:
-    """IN-018: sheets, columns and text that a person does not see."""
-    for sheet in book.facts.hidden_sheets:
-        way = ", which only a program can show," if sheet.very else ""
+    """IN-018: sheets, columns that are not read, and text, that a person does not see."""
+    for sheet in book.facts.other_sheets:
+        if sheet.state == "visible":
+            continue
+        way = ", which only a program can show," if sheet.state == "veryHidden" else ""
         found = f"sheet '{sheet.name}'{way} is hidden and holds data"
         desk.find("IN-018", found=found, subject=area.subject)
     for column in book.facts.hidden_columns:
+        if _cells_read(book, area, column):
+            continue
         letter = column_letter(column)
         desk.find(
             "IN-018",
             found=f"column {letter} is hidden and holds data",
             cell=f"{letter}{area.first_row}",
-            column_title=area.columns.get(column, ""),
             subject=area.subject,
         )
     white: dict[int, list[int]] = defaultdict(list)
@@ -244,6 +248,24 @@ def _hidden_rows(book: Book, area: InputRange) -> Iterator[tuple[int, Held]]:
             held = Held("IN-019", f"{words} and holds data" if len(run) == 1 else f"{words} and hold data")
             yield from ((member, held) for member in run)
             run = []
+
+
+def _hidden_columns(book: Book, area: InputRange) -> Iterator[tuple[int, Held]]:
+    """IN-019, one reason a column: every row that has something in a hidden column that is read."""
+    for column in book.facts.hidden_columns:
+        rows = _cells_read(book, area, column)
+        if rows:
+            letter = column_letter(column)
+            title = area.title(rows[-1], column) or ""
+            held = Held("IN-019", f"column {letter} is hidden and holds data", f"{letter}{rows[0]}", title)
+            yield from ((row, held) for row in rows)
+
+
+def _cells_read(book: Book, area: InputRange, column: int) -> list[int]:
+    """The rows that hold something in the column which is read."""
+    return [
+        row for row, cells in book.rows.items() if column in cells and area.title(row, column) is not None
+    ]
 
 
 def _merged_rows(book: Book, area: InputRange) -> Iterator[tuple[int, Held]]:

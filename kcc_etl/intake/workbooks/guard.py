@@ -135,6 +135,9 @@ class _Lane:
             try:
                 return self._exchange(request)
             except _OpenerGoneError:
+                # Its child may live on, and would keep waiting or working for nobody.
+                if self._process is not None:
+                    _kill(self._process)
                 self.end()
                 if self._late:
                     return too_slow(request)

@@ -22,6 +22,9 @@ from pathlib import Path
 
 import msgspec
 
+if sys.platform != "win32":
+    import resource  # once, and not in every child
+
 from kcc_etl.exceptions import SourceError
 from kcc_etl.intake.workbooks.book import Fault, Limits, Request
 from kcc_etl.intake.workbooks.workbook import pack_book
@@ -69,7 +72,7 @@ def main() -> None:
     request = read_frame(0)
     while request is not None:
         asked = msgspec.msgpack.decode(request, type=Request)
-        answer = _in_a_child(asked) if hasattr(os, "fork") else answer_to(asked)
+        answer = _in_a_child(asked, answers) if hasattr(os, "fork") else answer_to(asked)
         if answer is None:
             return
         write_frame(answers, answer)
@@ -161,12 +164,14 @@ def _small_workbook() -> bytes:
     return stream.getvalue()
 
 
-def _in_a_child(request: Request) -> bytes | None:
+def _in_a_child(request: Request, answers: int) -> bytes | None:
     """The answer of a child made for this request; None when the one who asked is gone."""
     source, target = os.pipe()
     child = os.fork()
     if not child:
-        os.close(source)
+        # Whoever asked learns of the end of the opener only when nobody else holds its output.
+        for inherited in (0, answers, source):
+            os.close(inherited)
         _answer_and_exit(request, target)
     os.close(target)
     try:
@@ -218,7 +223,6 @@ def _whole(said: bytearray) -> bytes:
 def _answer_and_exit(request: Request, target: int) -> None:
     code = 1
     try:
-        os.close(0)
         _limit(request)
         write_frame(target, answer_to(request))
         code = 0
@@ -228,8 +232,6 @@ def _answer_and_exit(request: Request, target: int) -> None:
 
 
 def _limit(request: Request) -> None:
-    import resource
-
     for kind, limit in (
         (resource.RLIMIT_AS, request.memory),
         (resource.RLIMIT_CPU, int(request.seconds) + _SPARE_SECONDS),

@@ -26,6 +26,9 @@ _STREAM_OF_THAT_NAME = (len(_ENCRYPTED) + 2).to_bytes(2, "little") + b"\x02"
 _TYPES = "[content_types].xml"
 _FRESH_COPY = "Open it, save a fresh copy as an Excel workbook (.xlsx), and send that"
 _CHUNK = 1 << 18
+_SMALL = 1 << 14
+_PROLOG = 1 << 10
+"""Bytes at a time in which the first element of a part is looked for; no document type can come after it."""
 _LOCAL_HEADER = 30
 # What the zip and XML libraries raise over damaged files, by 38,715 of them.
 _ZIP_FAULTS = (
@@ -38,6 +41,8 @@ _ZIP_FAULTS = (
     KeyError,
     NotImplementedError,
 )
+
+_NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
 
 StartElement = Callable[[str, dict[str, str]], None]
 
@@ -77,6 +82,8 @@ class Package:
             raise unreadable(f"{DAMAGED} (it is no complete zip file)") from None
         _check_zip(entries)
         self._parts = {_folded(info.filename): info for info in entries}
+        self._names = sorted(self._parts)
+        self._small: dict[str, bytes] = {}
         if _TYPES not in self._parts:
             raise unreadable(self._other_zip())
         if "xl/workbook.bin" in self._parts:
@@ -85,12 +92,21 @@ class Package:
     @property
     def names(self) -> list[str]:
         """The names of all parts, in lower case."""
-        return sorted(self._parts)
+        return self._names
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The bytes of a part, a quarter of a megabyte at a time."""
+        """The bytes of a part, a quarter of a megabyte at a time. Small ones are unpacked once."""
+        folded = _folded(name)
+        if folded in self._small:
+            yield self._small[folded]
+            return
         try:
-            with self._zip.open(self._parts[_folded(name)]) as stream:
+            info = self._parts[folded]
+            with self._zip.open(info) as stream:
+                if info.file_size <= _SMALL:
+                    self._small[folded] = stream.read()
+                    yield self._small[folded]
+                    return
                 while chunk := stream.read(_CHUNK):
                     yield chunk
         except _ZIP_FAULTS:
@@ -102,10 +118,12 @@ class Package:
         start: StartElement,
         end: Callable[[str], None] | None = None,
         text: Callable[[str], None] | None = None,
+        edit: Callable[[Iterator[bytes]], Iterator[bytes]] = iter,
     ) -> None:
         """Follow the XML of a part; names come with their namespace and a space before them.
 
-        Raises SourceUnsafeError at a document type, SourceUnreadableError at anything ill-formed.
+        `edit` may change the bytes before they are followed. Raises SourceUnsafeError at a document type,
+        SourceUnreadableError at anything ill-formed.
         """
         parser = _parser()
         parser.StartElementHandler = start
@@ -114,12 +132,14 @@ class Package:
         if text is not None:
             parser.CharacterDataHandler = text
         try:
-            for chunk in self.chunks(name):
+            for chunk in edit(self.chunks(name)):
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except SourceError:
             raise
-        except (expat.ExpatError, ValueError, LookupError, OverflowError):
+        except (expat.ExpatError, ValueError, LookupError, OverflowError) as error:
+            if getattr(error, "code", None) == _NO_MEMORY:
+                raise MemoryError from None
             raise unreadable(f"{DAMAGED} (its contents are no well-formed XML)") from None
 
     def check(self, read: set[str]) -> None:
@@ -142,7 +162,10 @@ class Package:
             if parser is None or begun:
                 continue
             try:
-                parser.Parse(chunk, False)
+                for start in range(0, len(chunk), _PROLOG):
+                    parser.Parse(chunk[start : start + _PROLOG], False)
+                    if begun:
+                        break
             except (expat.ExpatError, ValueError, LookupError):
                 # Nobody reads this part as XML; what it holds as bytes is still looked at.
                 _refuse_instructions(chunk)

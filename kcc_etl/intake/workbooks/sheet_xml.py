@@ -25,12 +25,13 @@ from kcc_etl.intake.workbooks.cell_values import (
     number_of,
 )
 from kcc_etl.intake.workbooks.package import DAMAGED, Package, unreadable
+from kcc_etl.intake.workbooks.plain_cells import MARK, PLACE, PlainCells
 
 _NAMESPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-_NAMES = ("row", "c", "v", "f", "t", "rPh", "col", "mergeCell")
+_NAMES = ("row", "c", "v", "f", "t", "rPh", "col", "mergeCell", MARK)
 _SHORT = {f"{space} {name}": name for space in _NAMESPACES for name in _NAMES} | {n: n for n in _NAMES}
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _LAST_ROW = 1_048_576
@@ -59,6 +60,7 @@ class SheetReader:
         self._shared: dict[str, tuple[int, int, str]] = {}
         self._hidden_spans: list[tuple[int, int]] = []
         self._packed: dict[int, bytes] = {}
+        self._plain = PlainCells()
         self.masks: dict[int, int] = {}
         self.dates: list[tuple[int, int, str]] = []
         self.errors: list[tuple[int, int, str]] = []
@@ -73,7 +75,7 @@ class SheetReader:
         Raises SourceUnreadableError at a value beyond the limits (IN-012), a cell that is given twice, and
         words that are none of their cell's type.
         """
-        package.parse(part, *self._handlers())
+        package.parse(part, *self._handlers(), edit=self._plain.taken_out)
         self._leave_row()
         self.masks = dict(sorted(self.masks.items()))
         self.hidden_rows = sorted(set(self.hidden_rows))
@@ -99,11 +101,13 @@ class SheetReader:
         reading = in_formula = phonetic = hidden = False
         formula: tuple[str, str | None] | None = None
 
-        def start(element: str, attributes: dict[str, str]) -> None:
+        def start(element: str, attributes: dict[str, str]) -> None:  # noqa: C901
             nonlocal row, row_text, column, style, kind, words, formula_words, formula
             nonlocal reading, in_formula, phonetic, hidden
             name = short.get(element)
-            if name == "c":
+            if name == MARK:
+                take(attributes[PLACE])
+            elif name == "c":
                 reference = attributes.get("r")
                 if reference is None:
                     column += 1
@@ -150,7 +154,7 @@ class SheetReader:
                 reading = False
             elif name == "c":
                 value: Scalar | None = None
-                if formula is not None or style in unseen or hidden or row != self._row:
+                if formula is not None or style in unseen or hidden or row != self._row or row > last_row:
                     pass
                 elif kind == "s":
                     if words.isdecimal() and int(words) < len(texts):
@@ -172,7 +176,45 @@ class SheetReader:
             elif name == "rPh":
                 phonetic = False
 
-        allowed = range(self._limits.columns)
+        def take(place: str) -> None:  # noqa: C901
+            """What the three above would do to the cells of a run, one after the other."""
+            nonlocal row, row_text, column, style, kind, words, formula, reading
+            cells, apart = self._cells, self._apart
+            for letters, digits, given, given_kind, words in self._plain.run(place):
+                if not letters:
+                    column += 1
+                elif digits == row_text and letters in places:
+                    column = places[letters]
+                else:
+                    row, column = _located(letters + digits, row, column)
+                    row_text = str(row)
+                style = int(given) if given else 0
+                kind = given_kind or "n"
+                if row != self._row and 0 < row <= last_row:
+                    self._leave_row()
+                    self._row, cells, apart = row, self._cells, self._apart
+                value: Scalar | None = None
+                if style in unseen or hidden or row != self._row or row > last_row:
+                    pass
+                elif kind == "s":
+                    if words.isdecimal() and int(words) < len(texts):
+                        value = texts[int(words)]
+                elif style >= len(is_plain) or is_plain[style]:
+                    if words.isdecimal() and len(words) < 19:
+                        value = int(words)
+                    else:
+                        try:
+                            value = number_of(words)
+                        except DamagedCellError:
+                            value = None
+                if value is None or column in cells or column in apart or column not in allowed:
+                    self._put(row, column, kind, style, words, None, "", hidden=hidden)
+                    cells, apart = self._cells, self._apart
+                else:
+                    cells[column] = value
+            formula, reading = None, False
+
+        allowed, last_row = range(self._limits.columns), min(self._limits.rows, _LAST_ROW)
         return start, end, text
 
     def _put(
@@ -188,6 +230,9 @@ class SheetReader:
         hidden: bool,
     ) -> None:
         """Put a cell where it belongs, whatever is unusual about it."""
+        if row != self._row:
+            self._leave_row()
+            self._row = row
         try:
             said = self._values.said(kind, style, words)
         except DamagedCellError as error:
@@ -196,9 +241,6 @@ class SheetReader:
             self._note_formula(row, column, formula, formula_words.strip())
             if not words.strip() and kind not in {"str", "s", "inlineStr"}:
                 said = Said("error", UNCALCULATED)
-        if row != self._row:
-            self._leave_row()
-            self._row = row
         if column in self._cells or column in self._apart:
             self._refuse_twice(row)
         if said is None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from kcc_etl.intake.cells.values import bare
-from kcc_etl.intake.workbooks.book import Book, Facts, HiddenSheet, Limits
+from kcc_etl.intake.workbooks.book import Book, Facts, Limits, OtherSheet
 from kcc_etl.intake.workbooks.cell_styles import read_styles
 from kcc_etl.intake.workbooks.package import Package, unreadable
 from kcc_etl.intake.workbooks.parts import (
@@ -27,11 +27,11 @@ from kcc_etl.intake.workbooks.parts import (
     saved_at,
     shared_strings,
 )
+from kcc_etl.intake.workbooks.sheet_heads import other_sheets
 from kcc_etl.intake.workbooks.sheet_xml import SheetReader
 
 _MAX_AREA = 8_000_000
 """Cells in the rectangle of the values, beyond which a library that holds every cell of it is not asked."""
-_VALUE_MARKS = (b"<v>", b":v>", b"<is>", b":is>")
 
 
 def open_book(data: bytes, sheet: str | None = None, limits: Limits | None = None) -> Book:
@@ -62,18 +62,27 @@ def pack_book(data: bytes, sheet: str | None, limits: Limits) -> bytes:
         )
     if chosen is None:
         return msgspec.msgpack.encode(Book(None, [], [], [], [], Facts()))
+    texts = shared_strings(package, strings)
+    beside = other_sheets(package, [sheet for sheet in outline.sheets if sheet is not chosen], texts)
     reader = SheetReader(
         chosen.name,
-        shared_strings(package, strings),
+        texts,
         read_styles(package, styles),
         limits,
         date1904=outline.date1904,
     )
     reader.read(package, chosen.part)
-    return _pack(data, package, outline, chosen, reader)
+    return _pack(data, package, outline, chosen, reader, beside)
 
 
-def _pack(data: bytes, package: Package, outline: Outline, chosen: Sheet, reader: SheetReader) -> bytes:
+def _pack(
+    data: bytes,
+    package: Package,
+    outline: Outline,
+    chosen: Sheet,
+    reader: SheetReader,
+    beside: list[OtherSheet],
+) -> bytes:
     counted = _counted_again(data, chosen, reader)
     facts = msgspec.to_builtins(
         Facts(
@@ -82,7 +91,7 @@ def _pack(data: bytes, package: Package, outline: Outline, chosen: Sheet, reader
             outside=outside_links(package, outline),
             names_outside=outline.names_outside,
             connections=connections(package),
-            hidden_sheets=_hidden_sheets(package, outline, chosen),
+            other_sheets=beside,
             hidden_rows=reader.hidden_rows,
             hidden_columns=reader.hidden_columns(),
             white=reader.white,
@@ -113,23 +122,6 @@ def _chosen(outline: Outline, name: str | None) -> Sheet | None:
 
 def _named(package: Package, name: str) -> str | None:
     return name if name in package.names else None
-
-
-def _hidden_sheets(package: Package, outline: Outline, chosen: Sheet) -> list[HiddenSheet]:
-    return [
-        HiddenSheet(sheet.name, sheet.state == "veryHidden")
-        for sheet in outline.sheets
-        if sheet.state != "visible" and sheet is not chosen and _holds_something(package, sheet)
-    ]
-
-
-def _holds_something(package: Package, sheet: Sheet) -> bool:
-    tail = b""
-    for chunk in package.chunks(sheet.part):
-        if any(mark in tail + chunk for mark in _VALUE_MARKS):
-            return True
-        tail = chunk[-4:]
-    return False
 
 
 def _counted_again(data: bytes, sheet: Sheet, reader: SheetReader) -> dict[int, int]:

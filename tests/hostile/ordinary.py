@@ -51,12 +51,12 @@ OTHER_LEDGER = [
     ["P-6", "Sound Ltd", "", "", "999.00", "20.00", "1019.00", "14/07/2026", "", ""],
 ]
 DECISIONS = [
-    ["Decision number", "Decision kind", "Subject", "Other subject", "Measure", "Quantity", "Role", "Reason", "Decided on"],
-    ["D-1", "verification", "C-1", "", "S5", "2", "Manager", "seen", "2026-10-14"],
-    ["D-1", "verification", "C-1", "", "S5", "2", "Manager", "seen", "2026-10-14"],
-    ["D-2", "verification", "C-99", "", "S5", "2", "Manager", "seen", "2026-10-14"],
-    ["D-3", "whim", "C-1", "", "S5", "2", "Manager", "seen", "2026-10-14"],
-    ["D-4", "verification", "C-1", "", "S5", "2", "", "seen", "2026-10-14"],
+    ["Decision number", "Decision kind", "Subject", "Other subject", "Measure", "Period", "Quantity", "Role", "Reason", "Decided on"],
+    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
+    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
+    ["D-2", "verification", "C-99", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
+    ["D-3", "whim", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
+    ["D-4", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "", "seen", "2026-10-14"],
 ]  # fmt: skip
 
 

@@ -47,10 +47,11 @@ def show_night(night: Night) -> None:
 
 def fates_table(fates: pd.DataFrame) -> Table:
     """Rows and pounds arrived = accepted + quarantined + excluded, by kind of file."""
-    table = Table(title="What arrived, and what became of it", title_justify="left")
+    # A figure is never cut: tight columns for a narrow terminal, and what is still too wide goes on below.
+    table = Table(title="What arrived, and what became of it", title_justify="left", padding=0)
     titles = ("kind", "files", "set aside", "refused", "rows arrived", "accepted", "quarantined", "excluded")
     for title in titles:
-        table.add_column(title, justify="left" if title == "kind" else "right")
+        table.add_column(title, justify="left" if title == "kind" else "right", overflow="fold")
     for line in fates.to_dict("records"):
         row_names = (
             "files",

@@ -66,6 +66,7 @@ def _period(year: int, part: str) -> Period:
     return Period(name, kinds[part[:1]], start, after - timedelta(days=1))
 
 
+@cache
 def parse_period(text: str) -> Period:
     """The period that an identifier such as `2026-27-Q2`, `2026-27-H1` or `2026-27` names.
 
@@ -85,6 +86,7 @@ def parse_period(text: str) -> Period:
     return _period(year, match["part"] or "")
 
 
+@cache
 def quarter_of(day: date) -> Period:
     """The financial quarter a day lies in: Q1 is April to June, Q4 January to March."""
     months = (day.month - _FIRST_MONTH) % 12

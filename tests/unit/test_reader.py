@@ -9,7 +9,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -434,39 +433,6 @@ def test_every_row_of_a_real_file_has_a_fate(tmp_path: Path, place: str, kind: s
     assert parsed.receipt["rows_arrived"] == len(parsed.rows) + len(parsed.set_aside) == counted
     excluded = (parsed.set_aside["fate"] == "excluded").sum()
     assert len(parsed.rows) > 0.85 * (counted - excluded)
-
-
-def _ledgers() -> list[tuple[str, str]]:
-    found = [(path, "hyndburn-spend") for path in sorted((REAL / "spend" / "hyndburn-bc").glob("*.csv"))]
-    found += [(path, "oxford-spend") for path in sorted((REAL / "spend" / "oxford-city").glob("*.csv"))]
-    return [(str(path.relative_to(REAL)), mapping) for path, mapping in found]
-
-
-@needs_real_data
-@pytest.mark.long
-@pytest.mark.parametrize(("place", "mapping"), _ledgers())
-def test_rows_and_pence_of_a_real_ledger_equal_an_independent_count(
-    tmp_path: Path, place: str, mapping: str
-) -> None:
-    """Sixteen layouts, titles above, columns without a heading, cp1252 and the pound sign of DOS."""
-    data = (REAL / place).read_bytes()
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252")
-    records = list(csv.reader(io.StringIO(text, newline="")))
-    heading = next(record for record in records if any(record))
-    (column,) = (n for n, title in enumerate(heading) if title.startswith(("Net Amount", "Amount")))
-    pence = 0
-    for record in records[records.index(heading) + 1 :]:
-        amount = record[column].replace(",", "").strip() if column < len(record) else ""
-        amount = f"-{amount[:-1]}" if amount.endswith("-") else amount
-        pence += int(Decimal(amount) * 100) if amount else 0
-    chosen = load_mapping(MAPPINGS / f"{mapping}.toml")
-    parsed = parse_bytes(tmp_path, data, "payments", Path(place).name, mapping=chosen)
-    assert parsed.receipt["rows_arrived"] == len(parsed.rows) + len(parsed.set_aside) == len(records) - 1
-    assert parsed.receipt["pence_arrived"] == pence
-    assert _adds_up(parsed)
 
 
 @needs_real_data

@@ -13,7 +13,9 @@ from tests.fuzz.bout import Tally, bout, read_mutant
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the driver forks")
 
-SAMPLE = [("byte", seed) for seed in range(1_800)] + [("part", seed) for seed in range(200)]
+TRIPPED = [("part", 9606)]
+"""Mutants at which the program once stumbled: a sheet that is not read, with a row number beyond 64 bits."""
+SAMPLE = [("byte", seed) for seed in range(1_800)] + [("part", seed) for seed in range(200)] + TRIPPED
 FULL_BYTES, FULL_PARTS = 100_000, 10_000
 _SLICE = 2_500
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kcc_etl.domain.money import foreign_currency
-from kcc_etl.intake.workbooks.package import Package, local_name
+from kcc_etl.intake.workbooks.package import Package, local_name, whole_number
 
 Shown = Literal["plain", "date", "elapsed", "percent", "zeros", "currency"]
 """How a number shows: as it is, a date or time, hours that run on, a percentage, with zeros, in no pounds."""
@@ -98,7 +98,7 @@ class _Reader:
         parents = self._path[-2:]
         self._path.append(name)
         if name == "numFmt" and "dxf" not in self._path:
-            self._codes[_number(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            self._codes[whole_number(attributes.get("numFmtId"), 0)] = attributes.get("formatCode", "")
         elif name == "font" and parents[-1:] == ["fonts"]:
             self._white_fonts.append(False)
         elif name == "color" and parents == ["fonts", "font"]:
@@ -118,7 +118,7 @@ class _Reader:
         self._path.pop()
 
     def _add(self, attributes: dict[str, str]) -> None:
-        number = _number(attributes.get("numFmtId"))
+        number = whole_number(attributes.get("numFmtId"), 0)
         code = self._codes.get(number)
         shown, digits = shown_as(code) if code is not None else (_BUILT_IN.get(number, "plain"), 0)
         self.styles.shown.append(shown)
@@ -140,10 +140,6 @@ def _is_white(attributes: dict[str, str]) -> bool:
     )
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
 def _at(flags: list[bool], place: str | None, *, other: bool) -> bool:
-    index = _number(place)
+    index = whole_number(place, 0)
     return flags[index] if index < len(flags) else other

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from kcc_etl.intake.cells.values import as_arrived, bare
 from kcc_etl.intake.workbooks.book import Scalar
 from kcc_etl.intake.workbooks.cell_styles import Styles
+from kcc_etl.intake.workbooks.package import whole_number
 from kcc_etl.intake.workbooks.parts import plain_text
 
 UNCALCULATED = "a formula that has not been calculated"
@@ -64,7 +65,7 @@ class CellValues:
         return _iso(bare_words) if kind == "d" else _text(plain_text(words))
 
     def _shared(self, words: str) -> Said | None:
-        place = int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else -1
+        place = whole_number(words, -1)
         if not 0 <= place < len(self._strings):
             raise DamagedCellError("names a text that is not there")
         return _text(self._strings[place])

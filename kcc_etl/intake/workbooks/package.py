@@ -183,6 +183,11 @@ def local_name(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
+def whole_number(text: str | None, other: int) -> int:
+    """What up to nine digits say: a row, a column, the place of a text; `other` for anything else."""
+    return int(text) if text and len(text) < 10 and text.isascii() and text.isdecimal() else other
+
+
 def refuse_other_formats(data: bytes) -> None:
     """Name what a file is when it is no zip file. Raises SourceUnreadableError."""
     if not data:

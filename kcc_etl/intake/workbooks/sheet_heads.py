@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from kcc_etl.exceptions import SourceUnreadableError
 from kcc_etl.intake.cells.grid import column_index
 from kcc_etl.intake.workbooks.book import OtherSheet
-from kcc_etl.intake.workbooks.package import Package, local_name
+from kcc_etl.intake.workbooks.package import Package, local_name, whole_number
 from kcc_etl.intake.workbooks.parts import Sheet
 
 FIRST_ROWS = 25
@@ -76,8 +76,7 @@ class _HeadReader:
     def start(self, element: str, attributes: dict[str, str]) -> None:
         name = local_name(element)
         if name == "row":
-            said = attributes.get("r", "")
-            self._row = int(said) if said.isdecimal() else self._row + 1
+            self._row = whole_number(attributes.get("r"), self._row + 1)
             self._cells, self._column = {}, -1
             self._passed += 1
         elif name == "c":
@@ -106,7 +105,7 @@ class _HeadReader:
                 raise _EnoughError
 
     def _said(self) -> str:
-        place = self._words.strip()
         if self._kind != "s":
             return self._words
-        return self._strings[int(place)] if place.isdecimal() and int(place) < len(self._strings) else ""
+        place = whole_number(self._words.strip(), len(self._strings))
+        return self._strings[place] if place < len(self._strings) else ""

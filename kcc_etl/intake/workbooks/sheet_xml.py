@@ -24,7 +24,7 @@ from kcc_etl.intake.workbooks.cell_values import (
     Said,
     number_of,
 )
-from kcc_etl.intake.workbooks.package import DAMAGED, Package, unreadable
+from kcc_etl.intake.workbooks.package import DAMAGED, Package, unreadable, whole_number
 from kcc_etl.intake.workbooks.plain_cells import MARK, PLACE, PlainCells
 
 _NAMESPACES = (
@@ -120,13 +120,13 @@ class SheetReader:
                         column = place
                 kind = attributes.get("t", "n")
                 given = attributes.get("s")
-                style = 0 if given is None else _number(given, 0)
+                style = 0 if given is None else whole_number(given, 0)
                 words = ""
                 formula = None
             elif name == "v":
                 reading = True
             elif name == "row":
-                row = _number(attributes.get("r", ""), row + 1)
+                row = whole_number(attributes.get("r"), row + 1)
                 row_text, column = str(row), -1
                 flat = attributes.get("ht") in _NO_SIZE and attributes.get("customHeight") in TRUE_WORDS
                 hidden = flat or attributes.get("hidden") in TRUE_WORDS
@@ -157,7 +157,7 @@ class SheetReader:
                 if formula is not None or style in unseen or hidden or row != self._row or row > last_row:
                     pass
                 elif kind == "s":
-                    if words.isdecimal() and int(words) < len(texts):
+                    if len(words) < 10 and words.isdecimal() and int(words) < len(texts):
                         value = texts[int(words)]
                 elif kind == "inlineStr":
                     if " " < words[:1] < "\x7f" and words[0] != "#" and "_x" not in words:
@@ -197,7 +197,7 @@ class SheetReader:
                 if style in unseen or hidden or row != self._row or row > last_row:
                     pass
                 elif kind == "s":
-                    if words.isdecimal() and int(words) < len(texts):
+                    if len(words) < 10 and words.isdecimal() and int(words) < len(texts):
                         value = texts[int(words)]
                 elif style >= len(is_plain) or is_plain[style]:
                     if words.isdecimal() and len(words) < 19:
@@ -293,7 +293,7 @@ class SheetReader:
     def _note_range(self, name: str, attributes: dict[str, str]) -> None:
         if name == "col":
             hidden = attributes.get("hidden") in TRUE_WORDS or attributes.get("width") in _NO_SIZE
-            first, last = _number(attributes.get("min", ""), 0), _number(attributes.get("max", ""), 0)
+            first, last = whole_number(attributes.get("min"), 0), whole_number(attributes.get("max"), 0)
             if hidden and first:
                 self._hidden_spans.append((first - 1, last - 1))
         elif name == "mergeCell":
@@ -322,10 +322,6 @@ class SheetReader:
 @cache
 def _places(columns: int) -> dict[str, int]:
     return {column_letter(n): n for n in range(columns)}
-
-
-def _number(text: str, other: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else other
 
 
 def _located(reference: str, row: int, column: int) -> Place:

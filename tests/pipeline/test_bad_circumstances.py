@@ -76,6 +76,7 @@ def test_an_empty_inbox_publishes_nothing_and_says_why(tmp_path: Path):
     assert not (tmp_path / "data" / "publications" / "2026-27-Q2").exists()
 
 
+@pytest.mark.long
 def test_an_unreadable_file_is_refused_and_the_rest_goes_on(copy_of_county: County):
     (copy_of_county.data / "inbox" / "payments" / "ledger-extra.csv").write_bytes(b"\x00\x01\x02not a ledger")
     outcome = kcc_etl("run", "--config", copy_of_county.config)

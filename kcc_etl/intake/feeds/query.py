@@ -69,15 +69,6 @@ def answer_of(feed: Feed, rows: int = 0) -> tuple[int, bytes] | Trouble:
         return Trouble("FD-001", "the database says: " + without_secrets(said, feed.address))
 
 
-def without_address(address: str) -> str:
-    """Which database an address means, for a person to read."""
-    try:
-        url = sa.make_url(address)
-    except (ArgumentError, ValueError):
-        return "a database"
-    return f"{url.database or 'the database'} on {url.host}" if url.host else str(url.database)
-
-
 @contextmanager
 def _reading(address: str) -> Iterator[sa.Connection]:
     """A connection that cannot write where the database can hold it to that; rolled back in any case."""

@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: run test test-long fuzz ui trial bench lint clean
+.PHONY: run test test-long fuzz mutants ui trial bench lint clean
 
 run: .venv/ready ## take in the sample, check it, publish; exit code 1 of the command means "done, needs attention"
 	$(UV) run --locked --no-sync kcc-etl init --if-missing .
@@ -18,6 +18,9 @@ test-long: .venv/ready ## nights killed at random moments, and the UI in a real 
 
 fuzz: .venv/ready ## 100,000 files with spoilt bytes and 10,000 with spoilt parts, always the same ones
 	$(UV) run --locked --no-sync pytest tests/fuzz -m fuzz -s
+
+mutants: .venv/ready ## over 300 defects of over 100 kinds planted in 20,000 clean rows: how many are caught, how many cried for nothing
+	$(UV) run --locked --no-sync pytest tests/mutants -m mutants -s
 
 ui: .venv/ready ## the Dagster UI on 127.0.0.1:3000
 	$(UV) run --locked --no-sync kcc-etl ui

@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import dagster as dg
 
-from kcc_etl.asset_keys import GROUPS
+from assets.core import CORE_ASSETS
+from kcc_etl.asset_keys import GROUPS, PUB_PACK
 from kcc_etl.domain.periods import latest_complete_quarter
 from kcc_etl.resources import RunDatesResource
 
 NIGHTLY = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.all(),
-    description="Take in what is new, check, compute, and write the pack of one quarter through the gate.",
+    description=(
+        "Take in what is new, check, compute, write the pack of a quarter through the gate, and tell of it."
+    ),
     executor_def=dg.in_process_executor,
 )
 
 QUARTERLY = dg.define_asset_job(
     "quarterly",
-    selection=dg.AssetSelection.groups(GROUPS["out"], GROUPS["pub"]),
-    description="Compute one quarter again from the warehouse, and write its pack through the gate.",
+    # With the checks of the core tables: a verdict of an earlier day opens nothing.
+    selection=dg.AssetSelection.groups(GROUPS["out"])
+    | dg.AssetSelection.assets(PUB_PACK)
+    | dg.AssetSelection.checks_for_assets(*CORE_ASSETS),
+    description="Compute and judge a quarter again from the warehouse, and write its pack through the gate.",
     executor_def=dg.in_process_executor,
 )
 

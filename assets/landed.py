@@ -22,6 +22,9 @@ from assets.source_versions import (
     receipts_of,
 )
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.accepted_files import accepted_files
+from kcc_etl.domain.changes import EARLY_END, changes_by_contract, end_as_changed
+from kcc_etl.domain.decisions import decisions_known, first_of_number
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.intake.landing.copies import sweep_landing
@@ -34,14 +37,12 @@ from kcc_etl.intake.landing.landing import (
     ledger_rows,
 )
 from kcc_etl.intake.workbooks.guard import Guard
+from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import RunDatesResource
-from kcc_etl.schema.frames import from_rows
+from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 from kcc_etl.settings import Settings
 from kcc_etl.warehouse.store import Warehouse, Where
-
-ACCEPTED_FILE = "accepted file"
-"""Kind of the decision that a version counts although its headings or its number of rows changed."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,12 @@ def take_in(kind: str, settings: Settings, warehouse: Warehouse, dates: RunDates
     ledger = warehouse.read("ledger", {"kind": [kind, MAPPING]})
     landed = landed_from_ledger(ledger, settings.landing_folder)
     receipts = warehouse.read("receipt", {"kind": kind})
-    known = Known(receipts_of(receipts), _readings(kind, warehouse), _accepted(kind, warehouse))
+    known = Known(
+        receipts_of(receipts),
+        _readings(kind, warehouse),
+        _accepted(kind, settings, warehouse, dates.as_of()),
+        _ended(kind, warehouse, dates.as_of()),
+    )
     before = warehouse.read("source_state", {"kind": kind}).set_index("source_name").to_dict("index")
     taken: list[Taken] = []
     with Guard() as guard:
@@ -133,12 +139,23 @@ def _readings(kind: str, warehouse: Warehouse) -> dict[str, dict[tuple[str, str,
     return readings
 
 
-def _accepted(kind: str, warehouse: Warehouse) -> frozenset[str]:
+def _accepted(kind: str, settings: Settings, warehouse: Warehouse, as_of: date) -> frozenset[str]:
     """First digits of the files that officers accepted; decisions themselves are not accepted by decision."""
     if kind == "decisions":
         return frozenset()
-    decisions = warehouse.read(keys.RAW_DECISION, {"decision_kind": ACCEPTED_FILE})
-    return frozenset(str(subject).strip().lower() for subject in decisions["subject"].dropna())
+    allowed = load_parameters(settings.parameters_folder).waivers
+    decisions = warehouse.read(keys.RAW_DECISION)
+    return frozenset(one.digits for one in accepted_files(decisions, as_of, allowed))
+
+
+def _ended(kind: str, warehouse: Warehouse, as_of: date) -> dict[str, date]:
+    """The last days of contracts that officers decided by a day to end early."""
+    if kind != "register":
+        return {}
+    decisions = first_of_number(warehouse.read(keys.RAW_DECISION))
+    early = decisions[decisions["decision_kind"] == EARLY_END]
+    changes = changes_by_contract(decisions_known(early, as_of))
+    return {ref: end_as_changed(date.max, of_contract) for ref, of_contract in changes.items()}
 
 
 def _failed(
@@ -169,6 +186,9 @@ def _book(kind: str, warehouse: Warehouse, known: Known, taken: Sequence[Taken])
         _replace_findings(warehouse, found, these)
         states = from_rows([each.state for each in taken], "source_state")
         warehouse.replace_where("source_state", states, {"kind": kind})
+        changed = [row for each in taken for row in each.changes]
+        changes = from_rows(changed, "version_change") if changed else empty("version_change")
+        warehouse.replace_where("version_change", changes, {"kind": kind})
         if gone or booked or not warehouse.version(raw):
             warehouse.refresh_version(raw)
 

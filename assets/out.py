@@ -3,56 +3,61 @@
 Does not belong here: arithmetic and the law's tests (`kcc_etl.domain`), formats (`reports`).
 """
 
+from datetime import date
+
 import dagster as dg
 import pandas as pd
 
 from assets.materialize import Result, describe, materialized
 from assets.partitions import QUARTERS, period_of
+from assets.stored import made_on
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import returns_held
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance
-from kcc_etl.domain.outcomes import compute_outcomes, propose_ratings
+from kcc_etl.domain.outcomes import compute_outcomes
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
+from kcc_etl.domain.ratings import propose_ratings
 from kcc_etl.domain.redaction import publishable_suppliers
 from kcc_etl.domain.targets import compute_targets
 from kcc_etl.domain.versions import compute_versions
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
+from kcc_etl.schema.reads import MADE_FROM
 from kcc_etl.warehouse.store import Warehouse
 
 _DELIVERY_INPUTS = [keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION, keys.CORE_PAYMENT]
+_RATING_INPUTS = [keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED, keys.CORE_DECISION]
 _LAW_INPUTS = [keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION]
 
 
-@dg.asset(**describe(keys.OUT_TARGET, {"pandas", "sqlite"}), deps=[keys.CORE_CONTRACT, keys.CORE_DECISION])
+@dg.asset(**describe(keys.OUT_TARGET, {"pandas", "sqlite"}), deps=MADE_FROM[keys.OUT_TARGET])
 def out_targets(warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource) -> Result:
     """Targets of every contract that policy reaches."""
-    store = warehouse.open()
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_TARGET, store, parameters, as_of)
     contracts, decisions = store.read(keys.CORE_CONTRACT), store.read(keys.CORE_DECISION)
-    known = decisions_known(decisions, dates.as_of())
-    targets = compute_targets(contracts, known, policy.parameters(), dates.as_of())
-    return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets))
+    known = decisions_known(decisions, as_of)
+    targets = compute_targets(contracts, known, parameters, as_of)
+    return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets, basis=basis))
 
 
-@dg.asset(
-    **describe(keys.OUT_TARGET_VERSION, {"pandas", "sqlite"}),
-    deps=[keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION],
-)
+@dg.asset(**describe(keys.OUT_TARGET_VERSION, {"pandas", "sqlite"}), deps=MADE_FROM[keys.OUT_TARGET_VERSION])
 def out_target_versions(
     warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource
 ) -> Result:
     """Every version of every target, with what made it."""
-    store = warehouse.open()
-    known = decisions_known(store.read(keys.CORE_DECISION), dates.as_of())
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_TARGET_VERSION, store, parameters, as_of)
+    known = decisions_known(store.read(keys.CORE_DECISION), as_of)
     targets, contracts = store.read(keys.OUT_TARGET), store.read(keys.CORE_CONTRACT)
-    versions = compute_versions(targets, contracts, known, policy.parameters())
+    versions = compute_versions(targets, contracts, known, parameters)
     table = keys.OUT_TARGET_VERSION
-    return materialized(table, versions, store.replace(table, versions))
+    return materialized(table, versions, store.replace(table, versions, basis=basis))
 
 
 @dg.asset(
     **describe(keys.OUT_PERFORMANCE, {"pandas", "sqlite"}),
-    deps=[keys.CORE_CONTRACT, keys.RAW_CLAIM, *_DELIVERY_INPUTS],
+    deps=MADE_FROM[keys.OUT_PERFORMANCE],
     partitions_def=QUARTERS,
 )
 def out_performance(
@@ -62,22 +67,22 @@ def out_performance(
     dates: RunDatesResource,
 ) -> Result:
     """Agreed, due by now, claimed and verified, per contract and measure."""
-    store = warehouse.open()
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_PERFORMANCE, store, parameters, as_of)
     contracts = store.read(keys.CORE_CONTRACT)
     named = contracts.assign(supplier_name=publishable_suppliers(contracts))
     targets, claims, decisions, payments = (store.read(name) for name in _DELIVERY_INPUTS)
     held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("receipt"))
-    period, as_of = period_of(context, dates), dates.as_of()
-    known = decisions_known(decisions, as_of)
-    frame = compute_performance(
-        period, named, targets, claims, known, policy.parameters(), held, as_of, payments
+    period, known = period_of(context, dates), decisions_known(decisions, as_of)
+    frame = compute_performance(period, named, targets, claims, known, parameters, held, as_of, payments)
+    return materialized(
+        keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id, basis)
     )
-    return materialized(keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id))
 
 
 @dg.asset(
     **describe(keys.OUT_OUTCOME, {"pandas", "sqlite"}),
-    deps=[keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION],
+    deps=MADE_FROM[keys.OUT_OUTCOME],
     partitions_def=QUARTERS,
 )
 def out_outcomes(
@@ -87,18 +92,19 @@ def out_outcomes(
     dates: RunDatesResource,
 ) -> Result:
     """Claimed, evidenced and verified by district."""
-    store = warehouse.open()
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_OUTCOME, store, parameters, as_of)
     contracts, claims, decisions = (
         store.read(name) for name in (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION)
     )
-    period, known = period_of(context, dates), decisions_known(decisions, dates.as_of())
-    frame = compute_outcomes(period, contracts, claims, known, policy.parameters())
-    return materialized(keys.OUT_OUTCOME, frame, store.replace(keys.OUT_OUTCOME, frame, period.id))
+    period, known = period_of(context, dates), decisions_known(decisions, as_of)
+    frame = compute_outcomes(period, contracts, claims, known, parameters)
+    return materialized(keys.OUT_OUTCOME, frame, store.replace(keys.OUT_OUTCOME, frame, period.id, basis))
 
 
 @dg.asset(
     **describe(keys.OUT_RATING, {"pandas", "sqlite"}),
-    deps=[keys.OUT_PERFORMANCE, keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED],
+    deps=MADE_FROM[keys.OUT_RATING],
     partitions_def=QUARTERS,
 )
 def out_ratings(
@@ -107,17 +113,22 @@ def out_ratings(
     policy: PolicyResource,
     dates: RunDatesResource,
 ) -> Result:
-    """Ratings proposed for contracts with statutory indicators."""
-    store, period = warehouse.open(), period_of(context, dates)
+    """Ratings proposed for contracts with statutory indicators, and confirmed."""
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_RATING, store, parameters, as_of)
+    period = period_of(context, dates)
     performance = store.read(keys.OUT_PERFORMANCE, {"period": period.id})
-    contracts, links, noticed = (
-        store.read(name) for name in (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED)
-    )
-    frame = propose_ratings(performance, contracts, links, noticed, policy.parameters())
-    return materialized(keys.OUT_RATING, frame, store.replace(keys.OUT_RATING, frame, period.id))
+    contracts, links, noticed, decisions = (store.read(name) for name in _RATING_INPUTS)
+    known = decisions_known(decisions, as_of)
+    frame = propose_ratings(performance, contracts, links, noticed, known, parameters)
+    return materialized(keys.OUT_RATING, frame, store.replace(keys.OUT_RATING, frame, period.id, basis))
 
 
-@dg.asset(**describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
+@dg.asset(
+    **describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}),
+    deps=MADE_FROM[keys.OUT_OVER_30K],
+    partitions_def=QUARTERS,
+)
 def out_over_30k(
     context: dg.AssetExecutionContext,
     warehouse: WarehouseResource,
@@ -126,16 +137,21 @@ def out_over_30k(
     house: SettingsResource,
 ) -> Result:
     """Payments that section 70 requires to be published."""
-    store = warehouse.open()
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_OVER_30K, store, parameters, as_of)
     authority = house.settings().authority
     payer = PayingAuthority(authority.name, authority.address, authority.email, authority.ids[0])
-    payments, contracts, decisions = _law_inputs(store, dates)
+    payments, contracts, decisions = _law_inputs(store, as_of)
     period = period_of(context, dates)
-    frame = select_over_30k(payments, contracts, decisions, policy.parameters(), period, payer)
-    return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame, period.id))
+    frame = select_over_30k(payments, contracts, decisions, parameters, period, payer)
+    return materialized(keys.OUT_OVER_30K, frame, store.replace(keys.OUT_OVER_30K, frame, period.id, basis))
 
 
-@dg.asset(**describe(keys.OUT_SPEND, {"pandas", "sqlite"}), deps=_LAW_INPUTS, partitions_def=QUARTERS)
+@dg.asset(
+    **describe(keys.OUT_SPEND, {"pandas", "sqlite"}),
+    deps=MADE_FROM[keys.OUT_SPEND],
+    partitions_def=QUARTERS,
+)
 def out_spend(
     context: dg.AssetExecutionContext,
     warehouse: WarehouseResource,
@@ -143,15 +159,18 @@ def out_spend(
     dates: RunDatesResource,
 ) -> Result:
     """Expenditure over the publication floor."""
-    store = warehouse.open()
-    payments, contracts, decisions = _law_inputs(store, dates)
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_SPEND, store, parameters, as_of)
+    payments, contracts, decisions = _law_inputs(store, as_of)
     period = period_of(context, dates)
-    frame = select_spend(payments, contracts, decisions, policy.parameters(), period)
-    return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame, period.id))
+    frame = select_spend(payments, contracts, decisions, parameters, period)
+    return materialized(keys.OUT_SPEND, frame, store.replace(keys.OUT_SPEND, frame, period.id, basis))
 
 
 @dg.asset(
-    **describe(keys.OUT_REGISTER, {"pandas", "sqlite"}), deps=[keys.CORE_CONTRACT], partitions_def=QUARTERS
+    **describe(keys.OUT_REGISTER, {"pandas", "sqlite"}),
+    deps=MADE_FROM[keys.OUT_REGISTER],
+    partitions_def=QUARTERS,
 )
 def out_register(
     context: dg.AssetExecutionContext,
@@ -160,16 +179,17 @@ def out_register(
     dates: RunDatesResource,
 ) -> Result:
     """Contracts in place in the period."""
-    store = warehouse.open()
+    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
+    basis = made_on(keys.OUT_REGISTER, store, parameters, as_of)
     period = period_of(context, dates)
-    frame = select_register(store.read(keys.CORE_CONTRACT), policy.parameters(), period)
-    return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame, period.id))
+    frame = select_register(store.read(keys.CORE_CONTRACT), parameters, period)
+    return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame, period.id, basis))
 
 
-def _law_inputs(store: Warehouse, dates: RunDatesResource) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _law_inputs(store: Warehouse, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Payments, contracts, and the decisions taken by the day the figures speak about."""
     payments, contracts, decisions = (store.read(name) for name in _LAW_INPUTS)
-    return payments, contracts, decisions_known(decisions, dates.as_of())
+    return payments, contracts, decisions_known(decisions, as_of)
 
 
 OUT_ASSETS = [

@@ -15,6 +15,7 @@ from assets.source_state import standing
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.intake.landing.landing import LandedFile, Source
 from kcc_etl.intake.landing.saved_mappings import SavedMapping, saved_mappings
+from kcc_etl.intake.landing.version_changes import changes
 from kcc_etl.intake.landing.versions import (
     SHORTEST,
     Doubt,
@@ -22,6 +23,7 @@ from kcc_etl.intake.landing.versions import (
     Reading,
     Step,
     content_digest,
+    is_accepted,
     judge_all,
     lines,
     reading_from_json,
@@ -51,11 +53,16 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Known:
-    """What the warehouse holds of a kind: receipts by file, readings of versions, files officers accepted."""
+    """What the warehouse holds of a kind: receipts by file, readings of versions, and what officers decided.
+
+    `accepted` are first digits of files that count although they changed, `ended` the last days of contracts
+    that end early.
+    """
 
     receipts: Mapping[Identity, Receipt]
     readings: Mapping[str, Mapping[Key, str]]
     accepted: Collection[str]
+    ended: Mapping[str, date]
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ class Taken:
     readings: list[dict[str, object]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     state: dict[str, object] = field(default_factory=dict)
+    changes: list[dict[str, object]] = field(default_factory=list)
 
 
 class SourceVersions:
@@ -111,6 +119,7 @@ class SourceVersions:
         counted, repeats = without_repeats([(each, each.good is not None) for each in judged])
         for each in counted:
             self._book_line(each)
+            self._taken.changes += self._changes(each)
         for file, first in repeats:
             self._book(Booking(identity_of(file), _repeat_receipt(file, first)))
         self._book_due()
@@ -119,6 +128,14 @@ class SourceVersions:
             self._source, counted, self._mappings, outages, self._known_at
         )
         return self._taken
+
+    def _changes(self, line: Judged) -> list[dict[str, object]]:
+        """What the one in force lacks and changed, unless an officer accepted it."""
+        good, seen = line.good, line.seen
+        if good is None or seen is None or is_accepted(good.file, self._known.accepted):
+            return []
+        content = self._reading(good).content
+        return changes(self._source.kind, seen, good.file, content, self._known.ended)
 
     def _read(self) -> None:
         """Read every version whose reading is not known; those that may count are kept for the booking."""

@@ -16,28 +16,15 @@ from checks.registry import checked_tables, rules_of
 from checks.rules.outcome import Inputs
 from checks.runner import judge
 from checks.shown import of_findings, of_verdict, spec
-from kcc_etl import asset_keys as keys
+from kcc_etl.asset_keys import check_step
+from kcc_etl.basis import basis_of
 from kcc_etl.domain.findings import Verdict, findings_frame, verdicts_frame
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
+from kcc_etl.schema.reads import judged_with, waits_for
 from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS, RAW_TABLE_OF_KIND, TABLES
 from kcc_etl.warehouse.store import Warehouse
 
-READS: dict[str, tuple[str, ...]] = {
-    keys.CORE_NOTICE: (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE),
-    keys.CORE_REGISTER_NOTICE: (keys.CORE_DISAGREEMENT,),
-    keys.CORE_PAYMENT: (keys.CORE_CONTRACT,),
-    keys.CORE_CLAIM: (keys.CORE_CONTRACT,),
-    keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
-    keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION),
-    keys.OUT_PERFORMANCE: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
-    keys.OUT_OVER_30K: (keys.CORE_PAYMENT, keys.CORE_DECISION),
-    keys.OUT_SPEND: (keys.CORE_PAYMENT, keys.CORE_DECISION),
-    keys.OUT_REGISTER: (keys.CORE_CONTRACT,),
-}
-"""Other tables that the rules of a table are judged with; they are made before the checks run."""
-
-BOOKS = ("receipt", "set_aside", "file_column")
 _STAGES = {"intake": ["landing", "intake"], "core": ["core"]}
 _WITHOUT_FINDINGS = ("IN-003", "IN-004")
 _FILE_RULES = tuple(
@@ -65,29 +52,34 @@ def rules_shown(stage: str, kind: str) -> tuple[Rule, ...]:
 
 def _table_check(table: str) -> dg.AssetChecksDefinition:
     rules = rules_of(table)
-    specs = [spec(rule, table, READS.get(table, ())) for rule in rules]
+    specs = [spec(rule, table, waits_for(table)) for rule in rules]
+    title = TABLES[table].title
 
-    @dg.multi_asset_check(name=f"check_{table}", description=f"Rules on {TABLES[table].title}.", specs=specs)
+    @dg.multi_asset_check(name=check_step(table), description=f"Rules on {title}.", specs=specs)
     def check(
         warehouse: WarehouseResource, dates: RunDatesResource, policy: PolicyResource
     ) -> Iterator[dg.AssetCheckResult]:
-        store, as_of = warehouse.open(), dates.as_of()
-        version = store.version(table)
-        names = (table, *READS.get(table, ()), *BOOKS)
-        inputs = Inputs(
-            frames={name: store.read(name) for name in names},
-            as_of=as_of,
-            parameters=policy.parameters(),
+        store, as_of, parameters = warehouse.open(), dates.as_of(), policy.parameters()
+        names = judged_with(table)
+        with store.transaction():  # what is judged is what the versions say
+            versions = store.versions(names)
+            frames = {name: store.read(name) for name in names}
+            periods = store.periods(names)
+        verdicts = judge(table, Inputs(frames, as_of, parameters, periods))
+        keep(
+            store,
+            table,
+            versions[table],
+            basis_of(as_of, parameters).inputs_version(table, versions, periods.get(table, "")),
+            verdicts,
         )
-        verdicts = judge(table, inputs)
-        keep(store, table, version, verdicts)
         for verdict in verdicts:
             yield of_verdict(verdict, table)
 
     return check
 
 
-def keep(store: Warehouse, table: str, version: str, verdicts: list[Verdict]) -> None:
+def keep(store: Warehouse, table: str, version: str, inputs_version: str, verdicts: list[Verdict]) -> None:
     """Put the verdicts and findings of a table in the place of its earlier ones, both or neither.
 
     A table that was never written has no version to hold a verdict for; nothing is kept for it.
@@ -96,7 +88,8 @@ def keep(store: Warehouse, table: str, version: str, verdicts: list[Verdict]) ->
         return
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     with store.transaction():
-        store.replace_where("verdict", verdicts_frame(verdicts, version), {"table_name": table})
+        judged = verdicts_frame(verdicts, version, inputs_version)
+        store.replace_where("verdict", judged, {"table_name": table})
         store.replace_where("finding", findings_frame(findings), {"stage": "check", "table_name": table})
 
 

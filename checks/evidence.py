@@ -1,16 +1,16 @@
-"""From a row at fault to a finding that names file, sheet, cell, what was found and what to do.
+"""From rows at fault to findings that name file, sheet, cell, what was found and what to do.
 
-Does not belong here: judging the row (`checks.runner`), the wording of rules (`kcc_etl.schema.rules`).
+Does not belong here: judging the rows (`checks.runner`), the wording of rules (`kcc_etl.schema.rules`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
+from checks.judgement import Fault
 from kcc_etl.domain.findings import Finding, shorten, told
 from kcc_etl.domain.locators import Locator
 from kcc_etl.domain.money import number_display, pounds_display
@@ -18,59 +18,85 @@ from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import Rule
 from kcc_etl.schema.tables import LOCATOR, TABLES
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One row at fault by its position in the frame (None: the table as a whole) and the column at fault.
-
-    `found` and `subject` replace what the row itself would show.
-    """
-
-    position: int | None
-    field: str = ""
-    found: str = ""
-    subject: str = ""
+_PLACE = ("source_sha256", "source_file", "source_sheet", "source_row", "source_name")
 
 
 class Evidence:
-    """Makes findings for the rows of one table; columns of landed files are looked up once."""
+    """Makes findings for rows of one table; columns of landed files are looked up once."""
 
-    def __init__(self, table: str, frames: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(self, table: str, frame: pd.DataFrame, locator: Locator) -> None:
         self._table = TABLES[table]
-        self._frame = frames[table]
-        self._locator = Locator(frames["file_column"])
+        self._frame = frame
+        self._locator = locator
+        named = [name for name in self._table.key if name not in LOCATOR] or ["payment_ref"]
+        self._key = [name for name in named if name in frame.columns]
 
-    def finding(self, rule: Rule, fault: Fault) -> Finding:
-        """The finding of a rule on a row of this table."""
-        if fault.position is None:
-            return _finding(rule, told(fault.found), subject=self._table.title)
-        row = self._frame.iloc[fault.position]
-        value = row[fault.field] if fault.field in row.index else None
+    def findings(self, rule: Rule, faults: Sequence[Fault]) -> list[Finding]:
+        """The findings of a rule on this table, one a fault, in the order of the faults."""
+        positions = [fault.position for fault in faults if fault.position is not None]
+        rows = self._frame.iloc[positions]
+        said = iter(self._said(faults, rows))
+        return [
+            _finding(rule, told(fault.found), subject=self._table.title)
+            if fault.position is None
+            else self._of_row(rule, fault, *next(said))
+            for fault in faults
+        ]
+
+    def _said(
+        self, faults: Sequence[Fault], rows: pd.DataFrame
+    ) -> Iterable[tuple[object, Sequence[object], tuple[object, ...]]]:
+        """Of each row at fault: the value at fault, the values of its key, its place in a file if it has one.
+
+        Column by column, for a row of a frame costs a thousand times what a value of a list does.
+        """
+        of_rows = [fault for fault in faults if fault.position is not None]
+        needed = {fault.field for fault in of_rows if not fault.found} & set(rows.columns)
+        columns = {name: list(rows[name]) for name in needed}
+        values = [
+            columns[fault.field][number] if fault.field in columns else None
+            for number, fault in enumerate(of_rows)
+        ]
+        keys = list(rows[self._key].itertuples(index=False, name=None))
+        placed = "source_sha256" in rows.columns
+        places = list(rows[list(_PLACE)].itertuples(index=False, name=None)) if placed else [()] * len(rows)
+        return zip(values, keys, places, strict=True)
+
+    def _of_row(
+        self, rule: Rule, fault: Fault, value: object, key: Sequence[object], place: tuple[object, ...]
+    ) -> Finding:
         found = told(fault.found) if fault.found else shorten(say(value, fault.field))
-        subject = fault.subject or self._subject(row)
-        column_title = FIELDS[fault.field].title if fault.field else ""
-        if "source_sha256" not in row.index or pd.isna(row["source_sha256"]):
-            return _finding(rule, found, subject=subject, column_title=column_title)
-        sha256, file, number = str(row["source_sha256"]), str(row["source_file"]), int(row["source_row"])
-        sheet, name = _text(row["source_sheet"]), _text(row["source_name"])
-        place = self._locator.place(sha256, file, sheet, number, fault.field)
+        subject = fault.subject or " ".join(str(part) for part in key if not _is_missing(part))
+        if not place or _is_missing(place[0]):
+            title = FIELDS[fault.field].title if fault.field else ""
+            return _finding(rule, found, subject=subject, column_title=title)
+        sha256, file, sheet, row, name = place
+        at = self._locator.place(str(sha256), str(file), _text(sheet), int(str(row)), fault.field)
         return _finding(
             rule,
             found,
             subject=subject,
-            column_title=place.column_title,
-            source_sha256=sha256,
-            source_name=name,
-            source_file=file,
-            source_sheet=sheet,
-            source_row=place.row,
-            cell=place.cell,
+            column_title=at.column_title,
+            source_sha256=str(sha256),
+            source_name=_text(name),
+            source_file=str(file),
+            source_sheet=_text(sheet),
+            source_row=at.row,
+            cell=at.cell,
         )
 
-    def _subject(self, row: pd.Series) -> str:
-        named = [name for name in self._table.key if name not in LOCATOR] or ["payment_ref"]
-        values = [row[name] for name in named if name in row.index]
-        return " ".join(str(value) for value in values if not pd.isna(value))
+
+def place_of(finding: Finding) -> tuple[str, str, str, int, str, str, str]:
+    """What findings of a rule are sorted by."""
+    return (
+        finding.source_name,
+        finding.source_file,
+        finding.source_sheet,
+        finding.source_row,
+        finding.cell,
+        finding.subject,
+        finding.found,
+    )
 
 
 def _finding(rule: Rule, found: str, **place: object) -> Finding:
@@ -88,7 +114,7 @@ def _finding(rule: Rule, found: str, **place: object) -> Finding:
 
 def say(value: object, field: str) -> str:
     """A value for a person: pounds, ISO date, Yes or No, a number; `nothing` when it is missing."""
-    if value is None or (not isinstance(value, Fraction) and pd.isna(value)):  # type: ignore[call-overload]  # one cell
+    if _is_missing(value):
         return "nothing"
     kind = FIELDS[field].type if field in FIELDS else "text"
     if kind == "pence":
@@ -98,6 +124,12 @@ def say(value: object, field: str) -> str:
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
     return number_display(value) if isinstance(value, Fraction) else str(value)
+
+
+def _is_missing(value: object) -> bool:
+    if isinstance(value, (str, Fraction)):
+        return False
+    return value is None or bool(pd.isna(value))  # type: ignore[call-overload]  # one cell
 
 
 def _text(value: object) -> str:

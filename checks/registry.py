@@ -14,17 +14,27 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from checks.rules import (
+    changes,
+    coherence,
     control,
     decisions,
+    districts,
+    notice_facts,
     notices,
+    over_time,
+    payment_patterns,
     payments,
     publications,
     quantities,
+    ratings,
     register,
     returns,
     section_70,
     suppliers,
     targets,
+    version_changes,
+    waivers,
+    wholeness,
 )
 from checks.rules.outcome import Judge
 from kcc_etl.exceptions import CheckError
@@ -32,27 +42,43 @@ from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import TABLES
 
 _MODULES = (
+    changes,
+    coherence,
     control,
     decisions,
+    districts,
+    notice_facts,
     notices,
+    over_time,
+    payment_patterns,
     payments,
     publications,
     quantities,
+    ratings,
     register,
     returns,
     section_70,
     suppliers,
     targets,
+    version_changes,
+    waivers,
+    wholeness,
 )
 
 ROW_COUNT = "expect_table_row_count_to_be_between"
+"""Asked of register, payments and spend, which are empty only when a file is lost (CR-016, SP-013, PB-007).
+Others may lawfully be empty: a quarter may have no notice, decision or payment over £30,000, and a return
+that is due and missing is rule RT-012's. A rule on rows is not applicable to an empty table, never passed.
+"""
 NOT_NULL = "expect_column_values_to_not_be_null"
+UNIQUE = "expect_column_values_to_be_unique"
+_EITHER = "either_value_is_missing"
 COLUMN_KEYS = ("column", "column_A", "column_B")
 
 TYPES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ROW_COUNT: (frozenset(), frozenset({"min_value", "max_value"})),
     NOT_NULL: (frozenset({"column"}), frozenset()),
-    "expect_column_values_to_be_unique": (frozenset({"column"}), frozenset()),
+    UNIQUE: (frozenset({"column"}), frozenset()),
     "expect_column_values_to_be_in_set": (frozenset({"column", "value_set"}), frozenset()),
     "expect_column_values_to_be_between": (
         frozenset({"column"}),
@@ -192,6 +218,22 @@ def _faults(table: str, item: object, place: int) -> Iterator[str]:
     for name in COLUMN_KEYS:
         if name in kwargs and kwargs[name] not in TABLES[table].columns:
             yield f"{where}: {kwargs[name]} is no column of {table}"
+    for fault in _vacuous(kwargs, optional):
+        yield f"{where}: {kind} {fault}"
+
+
+def _vacuous(kwargs: Mapping[str, Any], optional: frozenset[str]) -> Iterator[str]:
+    """Arguments that Great Expectations takes though with them nothing, or everything, is at fault."""
+    low, high = kwargs.get("min_value"), kwargs.get("max_value")
+    if "min_value" in optional and low is None and high is None:
+        yield "needs min_value or max_value"
+    if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
+        yield f"has a min_value of {low} above its max_value of {high}"
+    values = kwargs.get("value_set", [None])
+    if not isinstance(values, list) or not values or len(values) != len({str(value) for value in values}):
+        yield "needs a value_set of one value or more, each once"
+    if kwargs.get("ignore_row_if", _EITHER) != _EITHER:
+        yield f"needs an ignore_row_if of {_EITHER}"
 
 
 def _refuse(faults: list[str]) -> None:

@@ -1,86 +1,89 @@
 """Judges one table: its suite by Great Expectations, its pure rules by calling them; both end in verdicts.
 
-The only module that imports Great Expectations, and only when a suite is run (4 s, 250 MB).
-Does not belong here: storing verdicts and showing them in Dagster (`checks.asset_checks`).
+Does not belong here: Great Expectations (`checks.expectations`), storing verdicts and showing them in Dagster
+(`checks.asset_checks`).
 """
 
 from __future__ import annotations
 
-import os
-import warnings
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from collections.abc import Collection, Mapping
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
-from checks.evidence import Evidence, Fault, say
-from checks.registry import NOT_NULL, ROW_COUNT, Expectation, judges, rules_of, suites
-from checks.rules.outcome import Inputs, Judge, Outcome
+from checks.evidence import Evidence, place_of
+from checks.expectations import judge_suite
+from checks.given import plain
+from checks.judgement import Fault, Judgement, broken_by, could_not
+from checks.registry import judges, rules_of, suites
+from checks.rules.outcome import Inputs, Outcome
 from kcc_etl.domain.findings import Finding, Status, Verdict
-from kcc_etl.exceptions import CheckError
-from kcc_etl.schema.fields import FIELDS
-from kcc_etl.schema.rules import RULES, Rule
+from kcc_etl.domain.locators import Locator
+from kcc_etl.schema.rules import Rule
 
-_POSITION = "position"
 _NO_ROWS = "the table has no rows"
 _NO_SUCH_ROWS = "no row is of the kind that the rule speaks about"
-_PLAIN_ERRORS: dict[type[Exception], str] = {
-    KeyError: "a table or column that it needs is not there",
-    AttributeError: "a value is not of the type it needs",
-    TypeError: "a value is not of the type it needs",
-    ValueError: "a value is not of the form it needs",
-    ArithmeticError: "a calculation has no result",
-}
 
 
-@dataclass(frozen=True)
-class _Judgement:
-    """How many rows a rule applied to and which are at fault, or why it has nothing to say."""
-
-    applied: int = 0
-    faults: tuple[Fault, ...] = ()
-    on: str = ""
-    reason: str = ""
-    error: str = ""
-
-
-@dataclass
-class _Tally:
-    """What the expectations of one rule have said so far."""
-
-    applied: int = 0
-    faults: dict[tuple[int | None, str], Fault] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-
-
-def judge(table_name: str, inputs: Inputs) -> list[Verdict]:
-    """The verdict of every check-stage rule of a table, by rule id.
+def judge(table_name: str, inputs: Inputs, only: Collection[str] | None = None) -> list[Verdict]:
+    """The verdict of every check-stage rule of a table, or of `only` some, by rule id.
 
     A rule that has no row to speak about is not applicable, never passed; a rule that breaks could not run,
-    never failed. Findings are sorted by place. Raises CheckError for a suite that does not load whole.
+    never failed. Findings are all there, sorted by place. Raises CheckError for a suite that does not load
+    whole.
     """
-    judgements = _by_suite(suites().get(table_name, ()), inputs.frames[table_name])
-    for rule in rules_of(table_name):
+    given, withheld = plain(inputs)
+    rules = [rule for rule in rules_of(table_name) if only is None or rule.id in only]
+    if table_name not in given.frames:
+        absent = could_not("the table is not there", table_name)
+        return [_verdict(rule, absent, [], no_rows=False) for rule in rules]
+    frame, wanted = given.frames[table_name], {rule.id for rule in rules}
+    suite = tuple(e for e in suites().get(table_name, ()) if e.rule_id in wanted)
+    judgements = judge_suite(suite, frame, withheld)
+    for rule in rules:
         if rule.id not in judgements:
-            judgements[rule.id] = _by_function(rule, judges().get(rule.id), inputs)
-    return [_verdict(rule, judgements[rule.id], inputs.frames) for rule in rules_of(table_name)]
+            judgements[rule.id] = _by_function(rule, given, withheld)
+    evidence = _EvidenceOf(given.frames)
+    return [_with_findings(rule, judgements[rule.id], evidence, no_rows=frame.empty) for rule in rules]
 
 
-def _verdict(rule: Rule, judgement: _Judgement, frames: Mapping[str, pd.DataFrame]) -> Verdict:
+class _EvidenceOf:
+    """The evidence of each table that rules find fault with, made when it is needed, once."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        self._frames = frames
+        self._made: dict[str, Evidence] = {}
+
+    @cached_property
+    def _locator(self) -> Locator:
+        return Locator(self._frames["file_column"])
+
+    def __getitem__(self, table: str) -> Evidence:
+        if table not in self._made:
+            self._made[table] = Evidence(table, self._frames[table], self._locator)
+        return self._made[table]
+
+
+def _with_findings(rule: Rule, judgement: Judgement, evidence: _EvidenceOf, *, no_rows: bool) -> Verdict:
+    findings: list[Finding] = []
+    if judgement.faults and not judgement.error:
+        try:
+            findings = evidence[judgement.on or rule.table].findings(rule, judgement.faults)
+        except Exception as error:
+            # A fault that nobody can be led to is no answer, whatever stood in the way.
+            judgement = broken_by(error)
+    return _verdict(rule, judgement, findings, no_rows=no_rows)
+
+
+def _verdict(rule: Rule, judgement: Judgement, findings: list[Finding], *, no_rows: bool) -> Verdict:
     at_fault = len({fault.position for fault in judgement.faults})
     status: Status = "failed" if at_fault else "passed"
     reason = ""
     if judgement.error:
         status, reason = "could not run", judgement.error
     elif not judgement.applied:
-        status = "not applicable"
-        reason = _NO_ROWS if frames[rule.table].empty else judgement.reason or _NO_SUCH_ROWS
-    findings = []
-    if at_fault:
-        evidence = Evidence(judgement.on or rule.table, frames)
-        findings = [evidence.finding(rule, fault) for fault in judgement.faults]
+        status, reason = "not applicable", _NO_ROWS if no_rows else judgement.reason or _NO_SUCH_ROWS
     return Verdict(
         rule_id=rule.id,
         rule_version=rule.version,
@@ -90,184 +93,47 @@ def _verdict(rule: Rule, judgement: _Judgement, frames: Mapping[str, pd.DataFram
         applied=judgement.applied,
         passed=judgement.applied - at_fault,
         reason=reason,
-        findings=tuple(sorted(findings, key=_place)),
+        findings=tuple(sorted(findings, key=place_of)),
     )
 
 
-def _place(finding: Finding) -> tuple[str, str, str, int, str, str, str]:
-    return (
-        finding.source_name,
-        finding.source_file,
-        finding.source_sheet,
-        finding.source_row,
-        finding.cell,
-        finding.subject,
-        finding.found,
-    )
-
-
-def _by_function(rule: Rule, function: Judge | None, inputs: Inputs) -> _Judgement:
+def _by_function(rule: Rule, given: Inputs, withheld: Mapping[str, str]) -> Judgement:
+    function = judges().get(rule.id)
     if function is None:
-        return _Judgement(error="no suite and no pure rule judges it")
+        return could_not("no suite and no pure rule judges it", remedy="Report this")
     try:
-        return _read(rule, function(inputs), inputs)
+        return _read(rule, function(given), given)
+    except KeyError as error:
+        name = str(error.args[0]) if error.args else ""
+        return broken_by(KeyError(withheld.get(name, name)))
     except Exception as error:
-        return _Judgement(error=f"the rule could not be worked out: {_in_plain_words(error)}")
+        # Whatever breaks a rule, the others are judged, and this one shuts the gate.
+        return broken_by(error)
 
 
-def _in_plain_words(error: Exception) -> str:
-    plain = next((text for kind, text in _PLAIN_ERRORS.items() if isinstance(error, kind)), "it broke")
-    return f"{plain} ({type(error).__name__}: {error})"
-
-
-def _read(rule: Rule, outcome: Outcome, inputs: Inputs) -> _Judgement:
-    """Positions of the rows at fault, from a boolean by row."""
-    rows = 1 if outcome.whole else len(inputs.frames[outcome.on or rule.table])
+def _read(rule: Rule, outcome: Outcome, given: Inputs) -> Judgement:
+    """The faults of a boolean by row."""
+    rows = 1 if outcome.whole else len(given.frames[outcome.on or rule.table])
     if len(outcome.ok) != rows:
         raise ValueError(f"{len(outcome.ok)} answers for {rows} rows")
-    answers = outcome.ok.reset_index(drop=True).astype("boolean")
+    if not outcome.ok.index.equals(pd.RangeIndex(rows)):
+        raise ValueError("the answers are not in the order of the rows")
+    answers = outcome.ok.astype("boolean")
+    places = np.flatnonzero((answers == False).fillna(False).to_numpy(dtype=bool))  # noqa: E712  # missing is neither
     faults = [
-        Fault(
-            None if outcome.whole else place,
-            _said(outcome.field, place) or rule.field,
-            _said(outcome.found, place),
-            _said(outcome.subject, place),
+        Fault(None if outcome.whole else int(place), field or rule.field, found, subject)
+        for place, field, found, subject in zip(
+            places,
+            _said(outcome.field, places),
+            _said(outcome.found, places),
+            _said(outcome.subject, places),
+            strict=True,
         )
-        for place in answers.index[answers.eq(False).fillna(False)]
     ]
-    return _Judgement(int(answers.notna().sum()), tuple(faults), outcome.on, outcome.reason)
+    return Judgement(int(answers.notna().sum()), faults, outcome.on, outcome.reason)
 
 
-def _said(values: pd.Series | None, place: int) -> str:
-    value = None if values is None else values.iloc[place]
-    return value if isinstance(value, str) else ""
-
-
-def _by_suite(suite: tuple[Expectation, ...], frame: pd.DataFrame) -> dict[str, _Judgement]:
-    """One judgement a rule; a row is at fault when any expectation of the rule says so."""
-    if not suite:
-        return {}
-    tallies = {expectation.rule_id: _Tally() for expectation in suite}
-    for expectation, result in zip(suite, _results(suite, frame), strict=True):
-        tally = tallies[expectation.rule_id]
-        if error := _exception(result):
-            tally.errors.append(error)
-            continue
-        applied, faults = _read_result(expectation, result, frame)
-        tally.applied = max(tally.applied, applied)
-        for fault in faults:
-            tally.faults.setdefault((fault.position, fault.field), fault)
-    return {
-        rule_id: _Judgement(error="; ".join(dict.fromkeys(tally.errors)))
-        if tally.errors
-        else _Judgement(tally.applied, tuple(tally.faults.values()))
-        for rule_id, tally in tallies.items()
-    }
-
-
-def _results(suite: tuple[Expectation, ...], frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Results in the order of the suite. Great Expectations silently drops what it cannot read: refused."""
-    engine = _engine()
-    built = _built(engine, suite)
-    validated = engine.validate(built, _comparable(frame, suite))
-    by_place = {result.expectation_config.meta["place"]: result for result in validated.results}
-    return [
-        {"success": r.success, "result": r.result or {}, "exception_info": r.exception_info or {}}
-        for r in (by_place[place] for place in range(len(suite)))
-    ]
-
-
-def _built(engine: _Engine, suite: tuple[Expectation, ...]) -> Any:
-    configured = [
-        {"type": e.type, "kwargs": dict(e.kwargs), "meta": {"rule_id": e.rule_id, "place": place}}
-        for place, e in enumerate(suite)
-    ]
-    try:
-        built = engine.suite(configured)
-    except Exception as error:
-        raise _refused(f"refuses a suite: {str(error).splitlines()[0]}") from error
-    kept = {expectation.meta["place"] for expectation in built.expectations}
-    if lost := sorted({e.rule_id for place, e in enumerate(suite) if place not in kept}):
-        raise _refused(f"dropped expectations of {', '.join(lost)} from a suite of {len(suite)}")
-    return built
-
-
-def _refused(what: str) -> CheckError:
-    return CheckError(
-        f"Great Expectations {what}",
-        expected="every expectation of the suite loads",
-        remedy="Correct the suite in checks/suites",
-    )
-
-
-def _comparable(frame: pd.DataFrame, suite: Iterable[Expectation]) -> pd.DataFrame:
-    """The columns a suite reads, on an unnamed index from 0, and each row's position to name it by.
-
-    A named index makes every expectation fail (Great Expectations 1.24).
-    """
-    names = sorted({name for expectation in suite for name in expectation.columns} & set(frame.columns))
-    plain = frame[names].reset_index(drop=True)
-    return plain.assign(**{_POSITION: range(len(plain))})
-
-
-def _exception(result: Mapping[str, Any]) -> str:
-    info = result["exception_info"]
-    raised = [info] if "raised_exception" in info else list(info.values())
-    messages = [str(entry.get("exception_message")) for entry in raised if entry.get("raised_exception")]
-    if not messages:
-        return ""
-    return "the expectation could not be worked out: " + messages[0].splitlines()[0]
-
-
-def _read_result(
-    expectation: Expectation, result: Mapping[str, Any], frame: pd.DataFrame
-) -> tuple[int, list[Fault]]:
-    found = result["result"]
-    if expectation.type == ROW_COUNT:
-        return 1, [] if result["success"] else [Fault(None, found=f"{int(found['observed_value'])} rows")]
-    applied = int(found["element_count"]) - (
-        0 if expectation.type == NOT_NULL else int(found["missing_count"])
-    )
-    rule_field = RULES[expectation.rule_id].field
-    named = rule_field if rule_field in expectation.columns else expectation.columns[0]
-    positions = sorted(int(entry[_POSITION]) for entry in found.get("unexpected_index_list") or [])
-    return applied, [Fault(place, named, _pair(expectation, frame, place, named)) for place in positions]
-
-
-def _pair(expectation: Expectation, frame: pd.DataFrame, place: int, named: str) -> str:
-    """For a rule on two columns, both values: the one at fault, then the one it is held against."""
-    others = [name for name in expectation.columns if name != named]
-    if not others:
-        return ""
-    row = frame.iloc[place]
-    return f"{say(row[named], named)} ({FIELDS[others[0]].title}: {say(row[others[0]], others[0])})"
-
-
-class _Engine:
-    """Great Expectations on frames in memory: no files, no progress bars, no analytics."""
-
-    def __init__(self) -> None:
-        os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        with warnings.catch_warnings():
-            # Its dependencies import modules that Python deprecates (`sre_constants`, by pyparsing).
-            warnings.simplefilter("ignore", DeprecationWarning)
-            import great_expectations as gx
-            from great_expectations.data_context.types.base import ProgressBarsConfig
-
-        context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        asset = context.data_sources.add_pandas("frames").add_dataframe_asset("frame")
-        self._batches = asset.add_batch_definition_whole_dataframe("whole")
-        self._suite = gx.ExpectationSuite
-
-    def suite(self, expectations: list[dict[str, Any]]) -> Any:
-        return self._suite(name="suite", expectations=expectations)
-
-    def validate(self, suite: Any, frame: pd.DataFrame) -> Any:
-        wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": [_POSITION]}
-        return self._batches.get_batch({"dataframe": frame}).validate(suite, result_format=wanted)
-
-
-@cache
-def _engine() -> _Engine:
-    return _Engine()
+def _said(texts: pd.Series | None, places: np.ndarray) -> list[str]:
+    if texts is None:
+        return [""] * len(places)
+    return [text if isinstance(text, str) else "" for text in texts.reindex(places)]

@@ -10,15 +10,17 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from kcc_etl.domain.findings import Verdict, findings_frame, shown_name
-from kcc_etl.schema.fields import FIELDS
+from kcc_etl.domain.findings import (
+    Verdict,
+    findings_frame,
+    found_for_all,
+    shown_name,
+    subject_for_all,
+)
 from kcc_etl.schema.rules import RULES, Rule
 
 SHOWN = 20
 """Findings shown in the UI, the first in order of place; the table `finding` holds them all."""
-
-WITHHELD = "not shown here: it may be personal"
-_PERSONAL_RULES = frozenset({"RT-007"})
 _COLUMNS = {
     "file": "source_file",
     "sheet": "source_sheet",
@@ -30,6 +32,8 @@ _COLUMNS = {
     "expected": "expected",
     "remedy": "remedy",
 }
+_FOR_ALL = {"found": found_for_all, "subject": subject_for_all}
+"""Cells that may be personal: the UI has no login."""
 
 
 def check_name(rule: Rule) -> str:
@@ -38,7 +42,7 @@ def check_name(rule: Rule) -> str:
 
 
 def spec(rule: Rule, asset: str, reads: tuple[str, ...] = ()) -> dg.AssetCheckSpec:
-    """The asset check of a rule; `reads` are the other tables it is judged with.
+    """The asset check of a rule; `reads` are the tables that must be made first.
 
     None blocks in Dagster's sense: that would hide what is wrong further on. The gate shuts publication.
     """
@@ -55,6 +59,7 @@ def spec(rule: Rule, asset: str, reads: tuple[str, ...] = ()) -> dg.AssetCheckSp
             "severity": rule.severity,
             "effect": rule.effect,
             "dimension": rule.dimension,
+            "owner": rule.owner,
             "source": rule.source,
         },
     )
@@ -65,7 +70,7 @@ def of_verdict(verdict: Verdict, asset: str) -> dg.AssetCheckResult:
     rule = RULES[verdict.rule_id]
     failed = verdict.applied - verdict.passed
     outcome = verdict.status + (f": {verdict.reason}" if verdict.reason else "")
-    findings = findings_frame(verdict.findings)
+    findings = findings_frame(verdict.findings[:SHOWN])  # they are in order of place
     description = outcome
     if verdict.status == "failed":
         counted = f"{failed} of {verdict.applied} rows. " if verdict.applied > 1 else ""
@@ -108,14 +113,15 @@ def _counted(count: int) -> str:
 
 def _first(rule: Rule, findings: pd.DataFrame) -> str:
     row = findings.iloc[0]
-    place = [_cell(row["source_file"]) or _cell(row["subject"])]
+    place = [_cell(row["source_file"]) or subject_for_all(rule.id, _cell(row["subject"]))]
     if sheet := _cell(row["source_sheet"]):
         place.append(f"sheet '{sheet}'")
     if cell := _cell(row["cell"]):
         place.append(f"cell {cell}")
     elif row["source_row"]:
         place.append(f"row {row['source_row']}")
-    return f"First: {', '.join(part for part in place if part)}: found {_found(rule, row['found'])}"
+    found = found_for_all(rule.id, _cell(row["found"]))
+    return f"First: {', '.join(part for part in place if part)}: found {found}"
 
 
 def _evidence(rule: Rule, findings: pd.DataFrame) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def _evidence(rule: Rule, findings: pd.DataFrame) -> dict[str, Any]:
     records = [
         dg.TableRecord(
             {
-                title: _found(rule, row[name]) if name == "found" else _cell(row[name])
+                title: _FOR_ALL[name](rule.id, _cell(row[name])) if name in _FOR_ALL else _cell(row[name])
                 for title, name in _COLUMNS.items()
             }
         )
@@ -132,12 +138,6 @@ def _evidence(rule: Rule, findings: pd.DataFrame) -> dict[str, Any]:
     ]
     schema = dg.TableSchema(columns=[dg.TableColumn(title, "string") for title in _COLUMNS])
     return {"first_findings": dg.MetadataValue.table(records, schema)}
-
-
-def _found(rule: Rule, value: object) -> str:
-    """The found value, unless it may be personal: the UI has no login."""
-    personal = rule.id in _PERSONAL_RULES or (rule.field in FIELDS and FIELDS[rule.field].personal)
-    return WITHHELD if personal else _cell(value)
 
 
 def _cell(value: object) -> str:

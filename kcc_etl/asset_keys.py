@@ -36,20 +36,36 @@ OUT_SPEND = "out_spend__quarterly_over_500"
 OUT_REGISTER = "out_register__quarterly_contract"
 
 PUB_PACK = "pub_transparency__quarterly_pack"
+PUB_NIGHT = "pub_quality__event_night"
+
+
+def check_step(table: str) -> str:
+    """The step of a run that judges the rules of a table."""
+    return f"check_{table}"
+
 
 GROUPS = {"raw": "1_raw", "core": "2_core", "out": "3_out", "pub": "4_pub"}
 
 PACK_INPUTS = (
     CORE_CONTRACT,
     CORE_NOTICE,
+    CORE_NOTICED,
+    CORE_REGISTER_NOTICE,
+    CORE_SUPPLIER,
+    CORE_SUPPLIER_REVIEW,
     CORE_PAYMENT,
     CORE_CLAIM,
     CORE_DECISION,
     OUT_TARGET,
     OUT_TARGET_VERSION,
     OUT_PERFORMANCE,
+    OUT_OUTCOME,
+    OUT_RATING,
     OUT_OVER_30K,
     OUT_SPEND,
     OUT_REGISTER,
 )
-"""Every table a pack is made from or rests on; the gate asks for the verdicts on each."""
+"""Every table that has rules of the stage check; the gate asks for the verdicts on each.
+
+Some stand in no file of a pack; but what is wrong or could not be judged there puts the rest in doubt.
+"""

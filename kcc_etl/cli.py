@@ -16,11 +16,13 @@ from typing import Annotated
 import typer
 
 from kcc_etl import console, proposal_view
+from kcc_etl.account import document_json, night_document
 from kcc_etl.dagster_home import environment
 from kcc_etl.decide_cli import decide
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.night import run_night
 from kcc_etl.policy_cli import policy_app
+from kcc_etl.publication import publication_document, publish_quarter
 from kcc_etl.sample.project import write_project
 from kcc_etl.settings import find_settings, load_settings
 
@@ -85,10 +87,29 @@ def run(
         console.talk.print(f"Running nightly with {path} …", highlight=False, soft_wrap=True)
     night = run_night(path, as_of=as_of, known_at=known_at, period=period)
     if as_json:
-        sys.stdout.write(console.night_json(night) + "\n")
+        sys.stdout.write(document_json(night_document(night)))
     elif not quiet:
         console.show_night(night)
     raise typer.Exit(night.exit_code)
+
+
+@app.command()
+def publish(
+    period: Annotated[str, typer.Argument(help="The quarter, such as 2026-27-Q2.")],
+    config: Config = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Publish one quarter through the gate, on what the last night took in; answers 1 when it is refused.
+
+    Example: kcc-etl publish 2026-27-Q2
+    """
+    publication = publish_quarter(find_settings(config), period)
+    if as_json:
+        sys.stdout.write(document_json(publication_document(publication)))
+    elif not quiet:
+        console.show_publication(publication)
+    raise typer.Exit(publication.exit_code)
 
 
 @app.command(name="map")

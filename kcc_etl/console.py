@@ -5,9 +5,6 @@ Does not belong here: working anything out.
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-
 import pandas as pd
 from rich.console import Console, Group
 from rich.panel import Panel
@@ -15,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from assets.source_state import CURRENT, NOTHING
+from kcc_etl.account import Night, SourceStanding
+from kcc_etl.domain.checked import of_earlier
 from kcc_etl.domain.findings import shown_name
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.exceptions import KccEtlError
-from kcc_etl.night import Night, SourceStanding
+from kcc_etl.publication import Publication
 from kcc_etl.schema.rules import RULES
 
 _WIDTH_IN_A_PIPE = 110
@@ -87,27 +86,42 @@ def _box(night: Night) -> Group:
         Text(f"{night.landed} file(s) landed, {night.parsed} read, the rest known from before."),
     ]
     lines += [Text(_told(source)) for source in night.sources if source.status != CURRENT]
-    if night.published is not None:
-        how = "Published" if night.changed else "Published before and unchanged"
-        how = "Rebuilt, beside what is published" if night.looked_back else how
-        lines.append(Text(f"{how}: {night.published}"))
-    for reason in night.refused:
-        lines.append(Text("Not published: " + reason))
-    for failure in night.failures:
-        lines.append(Text("Failed: " + failure))
+    lines += _outcome(night)
     if len(night.findings):
-        grave = int((night.findings["severity"] != "information").sum())
-        noted = len(night.findings) - grave
+        earlier = of_earlier(night.findings, night.verdicts)
+        grave = int(((night.findings["severity"] != "information") & ~earlier).sum())
+        noted, left = len(night.findings) - grave - int(earlier.sum()), int(earlier.sum())
         counted = f"{grave:,} fault(s) to deal with and {noted:,} for information"
+        counted += f", and {left:,} that an earlier run left" if left else ""
         lines.append(Text(f"Needs attention: {counted}, listed in {night.findings_file}"))
-    elif not night.refused and not night.failures:
+    elif not night.refused and not night.failures and not night.checks.need_attention:
         lines.append(Text("No faults found."))
+    lines.append(Text(f"Data quality, and who has to do what: {night.quality_report}"))
     if not night.approved:
         banner = (
             f"Policy parameters {night.parameter_version} are assumptions until the adopted ones are loaded."
         )
         lines.append(Text(banner))
     return Group(*lines)
+
+
+def _outcome(run: Night | Publication) -> list[Text]:
+    """The checks in numbers, what could not run, where it was published or why not, under which waivers."""
+    lines = [Text(f"Checks: {run.checks}.")]
+    lines += [Text("Could not run: " + broken) for broken in run.checks.could_not_run]
+    if run.published is not None:
+        how = "Published" if run.changed else "Published before and unchanged"
+        how = "Rebuilt, beside what is published" if run.looked_back else how
+        lines.append(Text(f"{how}: {run.published}"))
+    lines += [Text(f"Under a waiver: {waiver}") for waiver in run.waivers]
+    lines += [Text("Not published: " + reason) for reason in run.refused]
+    return [*lines, *(Text("Failed: " + failure) for failure in run.failures)]
+
+
+def show_publication(publication: Publication) -> None:
+    """The box of `kcc-etl publish`."""
+    title = f"kcc-etl · {publication.period}"
+    results().print(Panel(Group(*_outcome(publication)), title=title, title_align="left"))
 
 
 def _told(source: SourceStanding) -> str:
@@ -121,31 +135,3 @@ def _told(source: SourceStanding) -> str:
         days = f"{source.age_days:,} day{'' if source.age_days == 1 else 's'} old"
         said = f"in use: {shown_name(source.file)} of {source.landed_on}, {days}; {why}"
     return f"Source {source.name} ({source.kind}): {said}"
-
-
-def night_json(night: Night) -> str:
-    """The night as JSON, for another program."""
-    return json.dumps(
-        {
-            "period": night.period,
-            "as_of": night.as_of.isoformat(),
-            "known_at": night.known_at.isoformat(),
-            "run_id": night.run_id,
-            "files_landed": night.landed,
-            "files_read": night.parsed,
-            "sources": [asdict(source) for source in night.sources],
-            "fates": json.loads(night.fates.to_json(orient="records")),
-            "findings": night.findings["rule_id"].value_counts().sort_index().to_dict(),
-            "findings_file": str(night.findings_file),
-            "published": str(night.published) if night.published else None,
-            "changed": night.changed,
-            "refused": list(night.refused),
-            "failures": list(night.failures),
-            "parameter_version": night.parameter_version,
-            "parameters_approved": night.approved,
-            "exit_code": night.exit_code,
-        },
-        ensure_ascii=False,
-        indent=2,
-        default=str,  # a date
-    )

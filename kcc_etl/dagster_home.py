@@ -91,8 +91,10 @@ def close_dead_runs(dagster_instance: dg.DagsterInstance, home: Path) -> None:
 
 
 def _opened(home: Path) -> dg.DagsterInstance:
+    from kcc_etl.run_history import open_instance  # loads Alembic, which only a run needs
+
     try:
-        return dg.DagsterInstance.from_config(str(home))
+        return open_instance(home)
     except dg.DagsterError as error:  # its settings file is no longer ours
         raise _unusable(home, _first_line(error)) from error
 

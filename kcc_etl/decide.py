@@ -14,30 +14,34 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
+from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain import changes
-from kcc_etl.domain.money import number_display
-from kcc_etl.domain.overrides import APPROVAL, OVERRIDE, may_set, plain_words
+from kcc_etl.decide_notes import notes_on
+from kcc_etl.domain.accepted_files import ACCEPTED_FILE
+from kcc_etl.domain.overrides import OVERRIDE, plain_words
+from kcc_etl.domain.ratings import RATING
+from kcc_etl.domain.ratings import WORDS as RATINGS
+from kcc_etl.domain.waivers import WAIVER, authority_fault, rule_fault
 from kcc_etl.exceptions import UsageError
+from kcc_etl.intake.cells.typed import word_meant
 from kcc_etl.intake.parsed import FileIdentity
 from kcc_etl.intake.reader import parse
 from kcc_etl.intake.tables.decision_cells import LISTS_SHEET
 from kcc_etl.lockfile import held
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.parameters.waivers import Waivers
 from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import TABLES
 from kcc_etl.settings import Settings
-from kcc_etl.warehouse.store import open_warehouse
 
 FILE = "decisions-by-command.csv"
 LOCK = "decide.lock"
 _FIELDS = tuple(field.name for field in TABLES[keys.RAW_DECISION].landed_fields)
-_OF_CONTRACTS = ("commitment", OVERRIDE, "verification", *changes.KINDS)
 _ROWS_OF_TEMPLATE = 500
 
 Cells = Mapping[str, str]
@@ -70,10 +74,19 @@ def record(settings: Settings, cells: Cells, today: date) -> Recorded:
         full = {"decided_on": today.isoformat(), **cells, "decision_id": number}
         if number in [row["decision_id"] for row in rows]:
             raise UsageError(f"There is a decision {number} already", remedy="Give it another number")
-        _check_words(full, policy)
+        _check_measure(full, parameters)
+        is_waiver = full["decision_kind"].casefold() == WAIVER
+        if is_waiver:
+            _check_waiver(full, parameters.waivers)
+        elif full["decision_kind"].casefold() == ACCEPTED_FILE:
+            _check_signature(full, parameters.waivers, "does not accept a file")
+        else:
+            _check_words(full, policy)
         text = _text([*rows, full])
-        _check_as_the_night_does(text, today)
-        notes = _check_subject(full, rows, settings, parameters)
+        taken = _taken_by_the_night(text, today)
+        if is_waiver and (fault := authority_fault(taken[-1], parameters.waivers)):
+            raise UsageError(f"The waiver opens nothing: {fault}", remedy="Correct it; nothing is written")
+        notes = notes_on(taken, settings, parameters, today)
         _replace(folder / FILE, text)
     return Recorded(full, folder / FILE, notes)
 
@@ -93,8 +106,9 @@ def write_template(path: Path, parameters: Parameters) -> None:
     lists = {
         "decision_kind": list(FIELDS["decision_kind"].words),
         "measure_code": [measure.code for measure in parameters.measures],
-        "role": [*_roles(policy)],
-        "reason_code": list(policy.overrides.reason_codes),
+        "confirmed_rating": list(RATINGS),
+        "role": list(dict.fromkeys([*_roles(policy), *parameters.waivers.roles])),
+        "reason_code": [*policy.overrides.reason_codes, *parameters.waivers.reason_codes],
     }
     book = Workbook()
     sheet = book.worksheets[0]
@@ -158,13 +172,16 @@ def _roles(policy: Policy) -> tuple[str, ...]:
 
 
 def _check_words(cells: Cells, policy: Policy) -> None:
-    """The role is one that policy names, and so is the reason of an override."""
+    """The role is one that policy names, so is the reason of an override; a rating is a word of the Act."""
     roles, reasons = _roles(policy), policy.overrides.reason_codes
     if plain_words(cells.get("role", "")) not in [plain_words(role) for role in roles]:
         raise UsageError(
             f"Policy knows no role {cells.get('role', '')!r}", expected="one of: " + ", ".join(roles)
         )
-    is_override = cells["decision_kind"].casefold() == OVERRIDE
+    kind, rating = cells["decision_kind"].casefold(), cells.get("confirmed_rating", "")
+    if kind == RATING and word_meant("confirmed_rating", rating) is None:
+        raise UsageError(f"{rating!r} is no rating by section 71", expected="one of: " + ", ".join(RATINGS))
+    is_override = kind == OVERRIDE
     if is_override and plain_words(cells.get("reason_code", "")) not in [plain_words(one) for one in reasons]:
         raise UsageError(
             f"{cells.get('reason_code', '')!r} is no reason for an override",
@@ -172,7 +189,39 @@ def _check_words(cells: Cells, policy: Policy) -> None:
         )
 
 
-def _check_as_the_night_does(text: str, today: date) -> None:
+def _check_measure(cells: Cells, parameters: Parameters) -> None:
+    """The measure is a code of the catalogue, as it is written there."""
+    code, codes = cells.get("measure_code", ""), list(parameters.measure_of)
+    if not code or code in codes:
+        return
+    plain = "".join(code.split()).upper()
+    near = [plain] if plain in codes else get_close_matches(plain, codes, n=1, cutoff=0.5)
+    meant = f"{near[0]}, which is nearest, or another of " if near else "one of: "
+    raise UsageError(f"There is no measure {code!r}", expected=meant + ", ".join(codes))
+
+
+def _check_waiver(cells: Cells, allowed: Waivers) -> None:
+    """The rule may be waived, and role and reason are of the lists, so that the waiver opens something."""
+    if fault := rule_fault(cells["subject"]):
+        waivable = ", ".join(rule.id for rule in RULES.values() if rule.waivable)
+        raise UsageError(
+            f"A waiver of {cells['subject']} opens nothing: {fault}", expected=f"one of: {waivable}"
+        )
+    _check_signature(cells, allowed, "does not waive a rule")
+
+
+def _check_signature(cells: Cells, allowed: Waivers, does_not: str) -> None:
+    """Role and reason are of the lists of waivers."""
+    for name, words in (("role", allowed.roles), ("reason_code", allowed.reason_codes)):
+        if plain_words(cells.get(name, "")) not in [plain_words(word) for word in words]:
+            raise UsageError(
+                f"{FIELDS[name].title} {cells.get(name, '')!r} {does_not}",
+                expected="one of: " + ", ".join(words),
+            )
+
+
+def _taken_by_the_night(text: str, today: date) -> list[dict[str, object]]:
+    """The decisions of the file as the night reads them. Raises UsageError when it would not take all."""
     with TemporaryDirectory() as scratch:
         path = Path(scratch) / FILE
         path.write_text(text, encoding="utf-8", newline="")
@@ -182,45 +231,7 @@ def _check_as_the_night_does(text: str, today: date) -> None:
         raise UsageError(
             f"The night would not take this decision: {told}", remedy="Correct it; nothing is written"
         )
-
-
-def _check_subject(
-    cells: Cells, rows: Sequence[Cells], settings: Settings, parameters: Parameters
-) -> tuple[str, ...]:
-    """What the officer should know, by the warehouse of the last night; before the first, that nothing is."""
-    kind, subject = cells["decision_kind"].casefold(), cells.get("subject", "")
-    store = open_warehouse(settings.warehouse_url)
-    try:
-        contracts = set(store.read(keys.CORE_CONTRACT)["contract_ref"])
-        decisions, targets = store.read(keys.CORE_DECISION), store.read(keys.OUT_TARGET)
-    finally:
-        store.engine.dispose()
-    if not contracts:
-        return ("No register has been taken in yet, so the subject could not be checked.",)
-    if kind in _OF_CONTRACTS and subject not in contracts:
-        raise UsageError(f"There is no contract {subject} in the register", remedy="Check the reference")
-    overrides = set(decisions.loc[decisions["decision_kind"] == OVERRIDE, "decision_id"])
-    overrides |= {row["decision_id"] for row in rows if row["decision_kind"].casefold() == OVERRIDE}
-    if kind == APPROVAL and subject not in overrides:
-        raise UsageError(f"There is no override {subject}", remedy="Give the number of the override")
-    if kind != OVERRIDE:
-        return ()
-    about = (targets["contract_ref"] == subject) & (targets["measure_code"] == cells.get("measure_code"))
-    if not about.any():
-        return (f"{subject} has no target for {cells.get('measure_code')}: the override sets nothing.",)
-    return _authority(cells, Fraction(targets.loc[about, "target"].iloc[0]), parameters)
-
-
-def _authority(cells: Cells, target: Fraction, parameters: Parameters) -> tuple[str, ...]:
-    policy = parameters.policy
-    if may_set(cells["role"], Fraction(cells["quantity"].replace(",", "")), target, policy):
-        return ()
-    allowed = " or ".join(policy.overrides.roles_without_limit)
-    note = (
-        f"The role may not set the target of {number_display(target, 4)} so: the override does not count "
-        f"until approved, by `kcc-etl decide approval {cells['decision_id']}` of a {allowed}."
-    )
-    return (note,)
+    return parsed.accepted
 
 
 def _text(rows: Sequence[Cells]) -> str:

@@ -35,10 +35,12 @@ def decide(
     measure: Annotated[str, _option("--measure", "measure_code")] = "",
     quantity: Annotated[str, _option("--quantity", "quantity")] = "",
     period: Annotated[str, _option("--period", "period")] = "",
+    rating: Annotated[str, _option("--rating", "confirmed_rating")] = "",
     other: Annotated[str, _option("--other", "other_subject")] = "",
     role: Annotated[str, _option("--role", "role")] = "",
     reason: Annotated[str, _option("--reason", "reason_code")] = "",
     decided_on: Annotated[str, _option("--decided-on", "decided_on")] = "",
+    expires_on: Annotated[str, _option("--expires-on", "expires_on")] = "",
     effective_on: Annotated[str, _option("--effective-on", "effective_on")] = "",
     original_value: Annotated[str, _option("--original-value", "original_value_pence")] = "",
     value_before: Annotated[str, _option("--value-before", "value_before_pence")] = "",
@@ -73,8 +75,10 @@ def decide(
         raise UsageError("A decision has a kind and a subject", remedy="See `kcc-etl decide --help`")
     cells = {
         "decision_kind": kind, "subject": subject, "measure_code": measure, "quantity": quantity,
-        "period": period, "other_subject": other, "role": role, "reason_code": reason,
-        "decided_on": decided_on, "effective_on": effective_on, "original_value_pence": original_value,
+        "period": period, "confirmed_rating": rating, "other_subject": other, "role": role,
+        "reason_code": reason,
+        "decided_on": decided_on, "expires_on": expires_on, "effective_on": effective_on,
+        "original_value_pence": original_value,
         "value_before_pence": value_before, "value_after_pence": value_after, "old_end_on": old_end,
         "new_end_on": new_end, "decision_id": number,
     }  # fmt: skip

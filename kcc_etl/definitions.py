@@ -12,6 +12,7 @@ import dagster as dg
 
 from assets.automation import JOBS, SCHEDULES
 from assets.core import CORE_ASSETS
+from assets.night_told import pub_night
 from assets.out import OUT_ASSETS
 from assets.publish import PUB_ASSETS
 from assets.raw import RAW_ASSETS
@@ -22,7 +23,7 @@ from kcc_etl.resources import house_resources
 def build_defs(resources: Mapping[str, object] | None = None) -> dg.Definitions:
     """The whole pipeline; `resources` replace the default ones by name."""
     return dg.Definitions(
-        assets=[*RAW_ASSETS, *CORE_ASSETS, *OUT_ASSETS, *PUB_ASSETS],
+        assets=[*RAW_ASSETS, *CORE_ASSETS, *OUT_ASSETS, *PUB_ASSETS, pub_night],
         asset_checks=build_checks(),
         jobs=JOBS,
         schedules=SCHEDULES,

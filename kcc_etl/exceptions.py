@@ -150,7 +150,7 @@ class PublicationRefusedError(KccEtlError):
         self.reasons = tuple(reasons)
         super().__init__(
             f"Nothing was published for {period}: " + "; ".join(self.reasons),
-            expected="every blocking rule passed on exactly these inputs",
+            expected="every blocking rule passed on exactly these inputs, or is waived",
             remedy="Mend the inputs named here and run again; the last good publication stays in place",
         )
 

@@ -86,7 +86,7 @@ def explain(
     """
     house = house_resources(str(find_settings(config)), as_of=as_of, known_at=known_at)
     parameters, day = house.policy.parameters(), house.dates.as_of()
-    found = case.find_case(contract, stored(house), parameters)
+    found = case.find_case(contract, stored(house), parameters, day)
     if as_json:
         _write(explained.case_json(found, parameters, day))
     elif not quiet:

@@ -13,7 +13,9 @@ from fractions import Fraction
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.lateness import NONE_LATE, Lateness
 from kcc_etl.domain.money import number_display, percent_display, pounds_whole
+from kcc_etl.domain.overrides import Overridden
 from kcc_etl.parameters.measures import Measure
 from reports.chart import Bar, draw_bars
 from reports.committee_figures import (
@@ -25,6 +27,7 @@ from reports.committee_figures import (
     quantity_text,
     totals_by_measure,
 )
+from reports.committee_overrides import overrides_section
 from reports.documents import (
     Block,
     BulletList,
@@ -38,16 +41,9 @@ from reports.documents import (
     clean_text,
     day_text,
 )
-from reports.edition import ASSUMED, Edition, records
+from reports.edition import ASSUMED, KIND_NAMES, Edition, records
 
 SHOWN_EXCEPTIONS = 12
-_KIND_NAMES = {
-    "register": "Contracts",
-    "notices": "Public notices",
-    "payments": "Payments",
-    "returns": "Return lines",
-    "decisions": "Decisions",
-}
 
 
 def committee_report(
@@ -56,24 +52,32 @@ def committee_report(
     findings_count: int,
     measures: Sequence[Measure],
     edition: Edition,
+    undated_contracts: int = 0,
+    overrides: Sequence[Overridden] = (),
+    lateness: Lateness = NONE_LATE,
 ) -> Paper:
     """The paper for the committee: headline, chart, exceptions, quality of the data, method, glossary.
 
     `performance` is the period's table of that name; `fates` has one row a kind of file with files refused,
     rows arrived, accepted, quarantined and excluded, and the same in pence (missing where the kind has no
-    money).
+    money). `undated_contracts` have no target because the register does not say when they began;
+    `lateness` says which returns came after their last day. Of the `overrides` those of targets in the report
+    are shown.
     """
     rows = records(performance, keys.OUT_PERFORMANCE)
+    asked = {(row["contract_ref"], row["measure_code"]) for row in rows}
+    made = [one for one in overrides if (one.contract_ref, one.measure_code) in asked]
     totals = totals_by_measure(rows, measures)
     blocks: list[Block] = [
         *_front(edition, headline(rows), totals),
-        *_headline_section(headline(rows), totals),
+        *_headline_section(headline(rows), totals, undated_contracts, lateness),
         *_chart_section(totals),
         *_exceptions_section(rows),
+        *overrides_section(made, headline(rows).targets),
         *_quality_section(fates, findings_count),
         *_method_section(edition),
-        *_glossary_section(totals, measures),
         *_closing(edition),
+        *_glossary_section(totals, measures),
     ]
     return Paper(
         f"Social value in contracts: {edition.period_name}", edition.authority.name, _numbered(blocks)
@@ -102,9 +106,11 @@ def _front(edition: Edition, counts: Headline, totals: Sequence[MeasureTotals]) 
         )
     )
     banner = [] if edition.parameters_approved else [Paragraph(ASSUMED, notice="Please note:")]
+    waived = [Paragraph(str(waiver), notice="Published under a waiver:") for waiver in edition.waivers]
     return [
         facts,
         *banner,
+        *waived,
         Heading("Summary"),
         Paragraph(_summary(counts, totals)),
         Heading("Recommendation"),
@@ -136,18 +142,23 @@ def _is(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list[Block]:
+def _headline_section(
+    counts: Headline, totals: Sequence[MeasureTotals], undated: int, lateness: Lateness
+) -> list[Block]:
     returns = counts.returns
     sent = (
         f"Returns due: {counts.returns_due:,}. Received: {returns['received']:,}. Nothing to report: "
         f"{returns['nil']:,}. Held back because of faults: {returns['refused']:,}. Missing: "
-        f"{returns['missing']:,}."
+        f"{returns['missing']:,}. {_late(lateness)}"
     )
     rated = ", ".join(f"{status} {number:,}" for status, number in counts.statuses)
     counted = (
         f"Contracts in scope: {counts.contracts:,}.",
         f"Targets set: {counts.targets:,}. By status: {rated}.",
         sent,
+        *([_over_claims(counts)] if counts.over_claims else []),
+        *([_unasked(counts)] if counts.unasked else []),
+        *([_undated(undated)] if undated else []),
     )
     blocks: list[Block] = [Heading("Headline figures"), BulletList(counted)]
     if totals:
@@ -156,11 +167,48 @@ def _headline_section(counts: Headline, totals: Sequence[MeasureTotals]) -> list
             Paragraph(
                 "Quantities are to date, in each measure's own unit, and are never added across units; of "
                 "percentages the average over contracts is shown. Committed is what suppliers promised for "
-                "the whole term, over the contracts that record it; Due is over all contracts, to date. "
-                "Figures are rounded half up, so parts may not add up to totals."
+                "the whole term, over the contracts that record it. Due is what was due when a return was "
+                "last asked for: at the end of the period, or at low risk once a year. Figures are rounded "
+                "half up, so parts may not add up to totals."
             )
         )
     return blocks
+
+
+def _late(lateness: Lateness) -> str:
+    known = f"Late, among those that came: {len(lateness.late):,}."
+    if not lateness.unknown:
+        return known
+    unknown = f"Of {len(lateness.unknown):,} more it is not known"
+    return f"{known} {unknown}: they were among the first files taken in."
+
+
+def _over_claims(counts: Headline) -> str:
+    waiting = counts.over_claims_waiting
+    return (
+        f"Targets on which far more is claimed than is due: {counts.over_claims:,}. Of these {waiting:,} "
+        f"{_wait(waiting)} for an officer's review."
+    )
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"
+
+
+def _unasked(counts: Headline) -> str:
+    sent = f" {counts.unasked_sent:,} of them sent one all the same." if counts.unasked_sent else ""
+    return (
+        f"No return was asked of {_count(counts.unasked, 'contract')} this time, because they have only just "
+        "begun or have ended, or are of low risk and report once a year. What those deliver between their "
+        f"returns may not be in Verified yet; Due is what was due when they were last asked.{sent}"
+    )
+
+
+def _undated(contracts: int) -> str:
+    return (
+        "Contracts without a target because the register does not say when their procurement began: "
+        f"{contracts:,}. They may fall under the policy."
+    )
 
 
 def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
@@ -212,7 +260,7 @@ def _chart_section(totals: Sequence[MeasureTotals]) -> list[Block]:
     return [
         Heading("Delivery against what is due"),
         Figure(
-            "Figure 1: Verified as a share of what is due by the end of the period",
+            "Figure 1: Verified as a share of what is due",
             draw_bars(bars),
             _alt(shares),
         ),
@@ -266,7 +314,7 @@ def _exceptions_section(rows: Sequence[dict[str, Value]]) -> list[Block]:
 
 
 def _urgency(row: dict[str, Value]) -> tuple[bool, Fraction, Fraction, str, str]:
-    due, verified = exact(row["due"]), exact(row["verified"])
+    due, verified = exact(row["due_by_return"]), exact(row["verified"])
     share = verified / due if due else Fraction(0)
     return (
         row["return_status"] != "missing",
@@ -278,7 +326,7 @@ def _urgency(row: dict[str, Value]) -> tuple[bool, Fraction, Fraction, str, str]
 
 
 def _reason(row: dict[str, Value]) -> str:
-    due, verified = exact(row["due"]), exact(row["verified"])
+    due, verified = exact(row["due_by_return"]), exact(row["verified"])
     share = f" ({percent_display(verified / due)})" if due else ""
     delivered = f"{_of(verified, due, str(row['unit']))} verified{share}"
     if exact(row["claimed"]) > verified:
@@ -298,7 +346,7 @@ def _quality_section(fates: pd.DataFrame, findings_count: int) -> list[Block]:
     lines = fates.sort_values("kind").to_dict("records")
     rows = tuple(
         (
-            _KIND_NAMES.get(str(line["kind"]), str(line["kind"])),
+            KIND_NAMES.get(str(line["kind"]), str(line["kind"])),
             f"{int(line['files_refused']) + int(line['files_quarantined']):,}",
             *(f"{int(line[f'rows_{fate}']):,}" for fate in _FATES),
             _held_back(line["pence_quarantined"], line["pence_arrived"]),
@@ -350,11 +398,17 @@ _METHOD = """\
 A target is what policy asks of a contract, in proportion to its size, value, risk and complexity. \
 It is agreed once an officer has set it.
 Due is the part of the agreed target that falls due by the end of the period, in equal shares after the \
-first quarter of the contract.
+first quarter of the contract. Where a return is asked for once a year, it is what was due when it was last \
+asked for.
 Claimed is what suppliers report. Verified is what an officer has accepted. Only verified quantities count \
 as delivered.
 Green: verified is at least what is due. Amber: at least the floor that policy sets. Red: below it. Grey: \
-nothing is due yet."""
+nothing is due yet, or no return has been asked for yet.
+A contract of low risk is asked for a return once a year. Its status is judged by what was due at the end \
+of the last period it was asked for. A target of few units can be Red until the first of them comes: a \
+part of one is due before a whole one can be delivered.
+Where outcomes were brought about is recorded by district and not shown here: a small count of people in one \
+place could point at somebody."""
 
 
 def _method_section(edition: Edition) -> list[Block]:
@@ -376,8 +430,9 @@ def _glossary_section(totals: Sequence[MeasureTotals], measures: Sequence[Measur
         headings=("Code", "What it counts", "Unit", "How it is counted"),
         rows=tuple((m.code, m.title, m.unit, counted[m.counting]) for m in known),
         widths_cm=(1.5, 6.8, 2.0, 6.3),
+        whole=True,
     )
-    return [Heading("Measures"), table]
+    return [Heading("Appendix: measures"), table]
 
 
 def _closing(edition: Edition) -> list[Block]:

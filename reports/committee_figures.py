@@ -5,11 +5,13 @@ Does not belong here: targets, what is due, statuses (`kcc_etl.domain`), words (
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from kcc_etl.domain.money import number_display, round_half_up
+from kcc_etl.domain.overclaims import AWAITS_REVIEW
 from kcc_etl.parameters.measures import Measure
 from reports.documents import Value
 
@@ -22,6 +24,7 @@ _STATUSES = ("Green", "Amber", "Red", "Grey")
 class MeasureTotals:
     """One measure over its contracts, exact, in its own unit: the sum, or the average where the unit is %.
 
+    `due` is what was due when a return was last asked for, which is what verified can be held against.
     `committed` is over the contracts that record what the supplier promised, `committing` in number, and None
     when there is none. `statuses` counts targets.
     """
@@ -45,12 +48,21 @@ class MeasureTotals:
 
 @dataclass(frozen=True)
 class Headline:
-    """Counts of the period: contracts, targets by status, and contracts by the state of their return."""
+    """Counts of the period: contracts, targets by status, and contracts by the state of their return.
+
+    `returns` are of the contracts that policy asks for one; of the others, `unasked`, some send one all the
+    same, `unasked_sent`. `over_claims` are targets claimed far above what is due, some of them still waiting
+    for an officer's review.
+    """
 
     contracts: int
     targets: int
     statuses: tuple[tuple[str, int], ...]
     returns: dict[str, int]
+    unasked: int
+    unasked_sent: int
+    over_claims: int = 0
+    over_claims_waiting: int = 0
 
     @property
     def returns_due(self) -> int:
@@ -60,10 +72,22 @@ class Headline:
 
 def headline(rows: Sequence[dict[str, Value]]) -> Headline:
     """The counts behind the headline; a contract counts once however many measures it has."""
-    states = {str(row["contract_ref"]): str(row["return_status"]) for row in rows}
-    counts = {state: sum(1 for value in states.values() if value == state) for state in _RETURN_STATES}
+    states = {
+        str(row["contract_ref"]): (bool(row["is_return_asked"]), str(row["return_status"])) for row in rows
+    }
+    found = Counter(states.values())
+    counts = {state: found[True, state] for state in _RETURN_STATES}
     targets = sum(1 for row in rows if row["agreed"] is not None)
-    return Headline(len(states), targets, _by_status(rows), counts)
+    return Headline(
+        contracts=len(states),
+        targets=targets,
+        statuses=_by_status(rows),
+        returns=counts,
+        unasked=sum(1 for is_asked, _ in states.values() if not is_asked),
+        unasked_sent=sum(found[False, state] for state in _RETURN_STATES),
+        over_claims=sum(1 for row in rows if row["over_claim"]),
+        over_claims_waiting=sum(1 for row in rows if row["over_claim"] == AWAITS_REVIEW),
+    )
 
 
 def _by_status(rows: Sequence[dict[str, Value]]) -> tuple[tuple[str, int], ...]:
@@ -80,7 +104,7 @@ def totals_by_measure(rows: Sequence[dict[str, Value]], measures: Sequence[Measu
 
 
 def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
-    owing = [row for row in rows if exact(row["due"]) > 0]
+    owing = [row for row in rows if exact(row["due_by_return"]) > 0]
     promised = [row for row in rows if row["committed"] is not None]
     counted = owing if str(rows[0]["unit"]) == PER_CENT else rows
     return MeasureTotals(
@@ -90,7 +114,7 @@ def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
         contracts=len({row["contract_ref"] for row in rows}),
         committing=len({row["contract_ref"] for row in promised}),
         committed=_over_contracts(promised, "committed"),
-        due=_over_contracts(counted, "due") or Fraction(0),
+        due=_over_contracts(counted, "due_by_return") or Fraction(0),
         claimed=_over_contracts(counted, "claimed") or Fraction(0),
         verified=_over_contracts(counted, "verified") or Fraction(0),
         statuses=_by_status(rows),

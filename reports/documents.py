@@ -124,12 +124,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet with one table: its name on the tab, its title in A1, sentences between title and table."""
+    """One sheet with one table: its name on the tab, its title in A1, sentences between title and table.
+
+    `filters` are for lists that people work through; a publication has none (item 7 of the checklist).
+    """
 
     name: str
     title: str
     intro: tuple[str, ...]
     table: Table
+    filters: bool = False
 
     def __post_init__(self) -> None:
         _refuse(
@@ -227,13 +231,17 @@ class Facts:
 
 @dataclass(frozen=True)
 class PaperTable:
-    """A table of a paper, as texts, with a caption; `numeric` are the places of right-aligned columns."""
+    """A table of a paper, as texts, with a caption; `numeric` are the places of right-aligned columns.
+
+    One that stays `whole` goes to the next page rather than be broken; it must fit on one.
+    """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...] = ()
     widths_cm: tuple[float, ...] = ()
+    whole: bool = False
 
     def __post_init__(self) -> None:
         _refuse_repeats(self.headings, f"table '{self.caption}': heading")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.tables import TABLES
 from reports.documents import Authority, Column, ColumnKind, Value, clean_text, day_text
@@ -25,12 +26,21 @@ ASSUMED = (
     "The council's adopted parameters have not been loaded."
 )
 
+KIND_NAMES = {
+    "register": "Contracts",
+    "notices": "Public notices",
+    "payments": "Payments",
+    "returns": "Return lines",
+    "decisions": "Decisions",
+}
+"""What the rows of each kind of file are, for a reader."""
+
 Row = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
 class Edition:
-    """What every document of a pack says about itself: period, dates, publisher, parameters."""
+    """What every document of a pack says about itself: period, dates, publisher, parameters, waivers used."""
 
     period: str
     as_of: date
@@ -38,6 +48,7 @@ class Edition:
     authority: Authority
     parameter_version: str
     parameters_approved: bool
+    waivers: tuple[WaiverUsed, ...] = ()
 
     @property
     def period_name(self) -> str:
@@ -49,6 +60,11 @@ class Edition:
         """The period with its days: `2026-27 Q2 (1 July 2026 to 30 September 2026)`."""
         span = parse_period(self.period)
         return f"{self.period_name} ({day_text(span.start)} to {day_text(span.end)})"
+
+    @property
+    def waived(self) -> str:
+        """Under which waivers it is published, in sentences; empty for none."""
+        return " ".join(str(waiver) for waiver in self.waivers)
 
     @property
     def basis(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.schema.tables import TABLES
 from reports.documents import Dataset
 from reports.edition import Edition
@@ -92,9 +93,15 @@ def manifest_bytes(
         "inputs": [asdict(entry) for entry in sorted(inputs)],
         "parameters": asdict(parameters),
         "findings": findings_count,
+        "waivers": [_waiver_entry(waiver) for waiver in edition.waivers],
         "program": {"name": "kcc-etl", "version": program_version},
     }
     return (json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")
+
+
+def _waiver_entry(waiver: WaiverUsed) -> dict[str, Any]:
+    days = {"decided_on": waiver.decided_on.isoformat(), "expires_on": waiver.expires_on.isoformat()}
+    return {**asdict(waiver), **days}
 
 
 def sha256_of(content: bytes) -> str:

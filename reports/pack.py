@@ -15,6 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.lateness import NONE_LATE, Lateness
+from kcc_etl.domain.overrides import Overridden
+from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.exceptions import PublicationRefusedError
 from kcc_etl.parameters.measures import Measure
 from reports import switch
@@ -23,7 +26,10 @@ from reports.delimited import render_csv
 from reports.documents import Authority, Dataset
 from reports.edition import Edition
 from reports.manifest import FILE_NAME, PackInput, ParameterStamp, dataset_totals, manifest_bytes, sha256_of
+from reports.page import render_html
 from reports.paper import render_docx
+from reports.quality_figures import Quality
+from reports.quality_statement import quality_statement
 from reports.transparency import (
     contracts_register,
     payments_over_30k,
@@ -34,6 +40,7 @@ from reports.verify import verify_folder
 from reports.workbook import render_xlsx
 
 REPORT_FILE = "committee-report.docx"
+QUALITY_FILE = "data-quality.html"
 
 
 @dataclass(frozen=True)
@@ -54,27 +61,34 @@ def build_pack(
     known_at: date,
     authority: Authority,
     frames: Mapping[str, pd.DataFrame],
-    fates: pd.DataFrame,
-    findings_count: int,
+    quality: Quality,
     inputs: Sequence[PackInput],
     parameters: ParameterStamp,
     measures: Sequence[Measure],
+    waivers: tuple[WaiverUsed, ...] = (),
+    undated_contracts: int = 0,
+    overrides: Sequence[Overridden] = (),
+    lateness: Lateness = NONE_LATE,
 ) -> PackResult:
     """Make, verify and switch in the pack of a period.
 
-    `frames` holds the four tables of figures by name; `fates` one row a kind (`kcc_etl.domain.fates`).
+    `frames` holds the four tables of figures by name; `quality` what the tables say of their own;
+    `waivers` are those that opened the gate; `undated_contracts` have no target because nothing says when
+    they began (rule TG-008).
     Raises PublicationRefusedError when the files, read again, are not what the figures say; nothing is
     switched then.
     """
-    edition = Edition(period, as_of, known_at, authority, parameters.version, parameters.is_approved)
+    edition = Edition(period, as_of, known_at, authority, parameters.version, parameters.is_approved, waivers)
     files = render_pack(
         edition,
         frames=frames,
-        fates=fates,
-        findings_count=findings_count,
+        quality=quality,
         inputs=inputs,
         parameters=parameters,
         measures=measures,
+        undated_contracts=undated_contracts,
+        overrides=overrides,
+        lateness=lateness,
     )
     return publish_files(publications, period, files)
 
@@ -83,11 +97,13 @@ def render_pack(
     edition: Edition,
     *,
     frames: Mapping[str, pd.DataFrame],
-    fates: pd.DataFrame,
-    findings_count: int,
+    quality: Quality,
     inputs: Sequence[PackInput],
     parameters: ParameterStamp,
     measures: Sequence[Measure],
+    undated_contracts: int = 0,
+    overrides: Sequence[Overridden] = (),
+    lateness: Lateness = NONE_LATE,
 ) -> dict[str, bytes]:
     """Every file of the pack by name, manifest included; the same arguments give the same bytes."""
     datasets = pack_datasets(frames, edition)
@@ -95,8 +111,19 @@ def render_pack(
     for dataset in datasets:
         if "xlsx" in dataset.formats:
             files[f"{dataset.name}.xlsx"] = render_xlsx(dataset, as_of=edition.as_of)
-    paper = committee_report(frames[keys.OUT_PERFORMANCE], fates, findings_count, measures, edition)
+    figures, findings_count = frames[keys.OUT_PERFORMANCE], len(quality.findings)
+    paper = committee_report(
+        figures,
+        quality.fates,
+        findings_count,
+        measures,
+        edition,
+        undated_contracts=undated_contracts,
+        overrides=overrides,
+        lateness=lateness,
+    )
     files[REPORT_FILE] = render_docx(paper, as_of=edition.as_of)
+    files[QUALITY_FILE] = render_html(quality_statement(quality, edition))
     manifest = manifest_bytes(
         edition,
         files=files,

@@ -180,16 +180,17 @@ def _write_table(document: Any, block: PaperTable) -> None:
         _mark_row(row, is_header=number == 0)
         for place, text in enumerate(texts):
             _write_cell(row.cells[place], text, block, place, is_header=number == 0)
-            row.cells[place].paragraphs[0].paragraph_format.keep_with_next = _stays(number, len(block.rows))
+            row.cells[place].paragraphs[0].paragraph_format.keep_with_next = _stays(number, block)
     _add_gap(document)
 
 
-def _stays(number: int, last: int) -> bool | None:
-    """Whether a row stays with the next: of a short table every row, of a long one two rows at either end.
+def _stays(number: int, block: PaperTable) -> bool | None:
+    """Whether a row stays with the next: of a short or whole table every row, of others two at either end.
 
     So no page opens or closes with a row alone.
     """
-    together = last <= _SHORT_TABLE or number <= 1 or number == last - 1
+    last = len(block.rows)
+    together = block.whole or last <= _SHORT_TABLE or number <= 1 or number == last - 1
     return True if together and number < last else None
 
 

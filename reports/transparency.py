@@ -104,10 +104,14 @@ def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
     return Dataset("spend-over-500", table, uk_dates=True)
 
 
+_NOT_PUBLISHED = ("over_claim",)
+"""What is between the council and one supplier until an officer has looked at it."""
+
+
 def social_value_performance(frame: pd.DataFrame, edition: Edition) -> Dataset:
     """What each contract agreed, owed by now, claimed and had verified: one row a contract and measure."""
     title = f"Social value performance, {edition.period_text}"
-    names = TABLES[keys.OUT_PERFORMANCE].columns
+    names = tuple(name for name in TABLES[keys.OUT_PERFORMANCE].columns if name not in _NOT_PUBLISHED)
     columns = tuple(field_column(name, name) for name in names)
     rows = tuple(tuple(row[name] for name in names) for row in records(frame, keys.OUT_PERFORMANCE))
     table = Table("social_value_performance", title, columns, rows)
@@ -123,8 +127,10 @@ def social_value_performance(frame: pd.DataFrame, edition: Edition) -> Dataset:
         ),
         (
             "Green: at least what is due has been verified. Amber: at least the floor set in the policy "
-            "parameters. Red: less, or two returns in a row missing. Grey: nothing is due yet. A missing "
-            "return counts as nothing verified."
+            "parameters. Red: less, or two returns in a row missing. Grey: nothing is due yet, or no "
+            "return has been asked for yet. A missing "
+            "return counts as nothing verified. What is due is taken at the end of the last period for which "
+            "a return was asked: every quarter, or at low risk once a year and when the contract ends."
         ),
     )
     book = _workbook(title, "Performance", intro, table, notes, edition)
@@ -139,8 +145,10 @@ def _workbook(
     title: str, sheet: str, intro: tuple[str, ...], table: Table, notes: tuple[str, ...], edition: Edition
 ) -> Workbook:
     banner = () if edition.parameters_approved else (("Please note", ASSUMED),)
+    waived = (("Published under a waiver", edition.waived),) if edition.waivers else ()
     cover = (
         *banner,
+        *waived,
         (
             "Publisher",
             f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",

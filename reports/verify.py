@@ -18,6 +18,7 @@ from typing import Any
 from kcc_etl.domain.money import parse_pounds
 from reports.delimited import is_formula_like
 from reports.manifest import FILE_NAME, FORMAT, sha256_of
+from reports.page_check import page_faults
 
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -133,8 +134,13 @@ def _docx_faults(content: bytes, stem: str, total: dict[str, Any]) -> Iterator[s
         yield "a picture has no alternative text"
 
 
+def _html_faults(content: bytes, stem: str, total: dict[str, Any]) -> Iterator[str]:
+    yield from page_faults(content)
+
+
 _CHECKS: dict[str, Callable[[bytes, str, dict[str, Any]], Iterator[str]]] = {
     "csv": _csv_faults,
     "xlsx": _xlsx_faults,
     "docx": _docx_faults,
+    "html": _html_faults,
 }

@@ -160,7 +160,7 @@ def _write_sheet(book: Any, formats: _Formats, sheet: Sheet) -> None:
     for row, sentence in enumerate(sentences, start=1):
         _write_line(page, row, sentence, formats.sentence, look["size"])
     if table.rows:
-        _write_table(page, formats, table, first_row=len(sentences) + 1)
+        _write_table(page, formats, table, first_row=len(sentences) + 1, filters=sheet.filters)
 
 
 def _write_line(page: Any, row: int, text: str, cell: Any, size: float) -> None:
@@ -169,11 +169,11 @@ def _write_line(page: Any, row: int, text: str, cell: Any, size: float) -> None:
     page.write_string(row, 0, clean_text(text), cell)
 
 
-def _write_table(page: Any, formats: _Formats, table: Table, *, first_row: int) -> None:
+def _write_table(page: Any, formats: _Formats, table: Table, *, first_row: int, filters: bool) -> None:
     page.add_table(
         first_row, 0, first_row + len(table.rows), len(table.columns) - 1,
         {
-            "name": table.name, "style": None, "autofilter": False, "banded_rows": False,
+            "name": table.name, "style": None, "autofilter": filters, "banded_rows": False,
             "title": table.title, "description": table.title,
             "columns": [{"header": c.title, "header_format": formats.header(c)} for c in table.columns],
         },

@@ -14,13 +14,13 @@ from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.changes import MILESTONE
+from kcc_etl.domain.claimed import Claimed, verifications
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.delivery import claimed_by_quarter, verifications
 from kcc_etl.domain.money import number_display, percent_display
 from kcc_etl.domain.overrides import OVERRIDE, Override, overrides_by_target
 from kcc_etl.parameters.model import Policy
 
-VERIFICATION = "verification"
+COMMITMENT, VERIFICATION = "commitment", "verification"
 
 
 def override_is_within_authority(inputs: Inputs) -> Outcome:
@@ -50,9 +50,10 @@ def override_gives_a_reason_of_the_policy(inputs: Inputs) -> Outcome:
 
 
 def override_is_about_what_is_asked(inputs: Inputs) -> Outcome:
-    """DC-010: an override or a milestone is about a measure that the contract is asked for.
+    """DC-010: what is promised, set, planned or verified is of a measure that the contract is asked for.
 
-    One outcome a decision; applies to overrides and milestones. Source: the same, section 8.8.
+    One outcome a decision; applies to commitments, overrides, milestones and verifications. Source: the same,
+    section 8.8.
     """
     decisions = inputs.frames[keys.CORE_DECISION]
     asked = set(rows(inputs.frames[keys.OUT_TARGET], ["contract_ref", "measure_code"]))
@@ -60,11 +61,11 @@ def override_is_about_what_is_asked(inputs: Inputs) -> Outcome:
     fine = pd.Series([pair in asked for pair in about], index=decisions.index)
     found = [f"{code} of {ref}, which has no target for it" for ref, code in about]
     return Outcome(
-        judged(fine, decisions["decision_kind"].isin([OVERRIDE, MILESTONE])),
+        judged(fine, decisions["decision_kind"].isin([COMMITMENT, OVERRIDE, MILESTONE, VERIFICATION])),
         on=keys.CORE_DECISION,
         found=pd.Series(found, index=decisions.index, dtype=object),
         field=pd.Series("measure_code", index=decisions.index, dtype=object),
-        reason="no decision sets a target or a milestone",
+        reason="no decision is about a measure",
     )
 
 
@@ -109,21 +110,20 @@ def verification_is_at_most_the_claim(inputs: Inputs) -> Outcome:
     """
     decisions = inputs.frames[keys.CORE_DECISION]
     standing = verifications(decisions_known(decisions, inputs.as_of))
-    claimed = claimed_by_quarter(inputs.frames[keys.CORE_CLAIM], inputs.parameters, inputs.as_of)
+    claims = Claimed(inputs.frames[keys.CORE_CLAIM], inputs.parameters.measure_of)
+    claimed = claims.by_quarter(inputs.as_of)
     ok: list[bool | None] = []
     found = []
     fields = ["decision_id", "decision_kind", "subject", "measure_code", "period", "quantity"]
     for number, kind, subject, measure, quarter, quantity in rows(decisions, fields):
         decision = standing.get((subject, measure, quarter)) if kind == VERIFICATION else None
-        claim = claimed.get((subject, measure), {}).get(quarter)
+        claim = claimed.get((subject, measure, quarter))
         if decision is None or decision["decision_id"] != number or claim is None:
             ok.append(None)
             found.append("")
             continue
-        ok.append(quantity <= claim.claimed)
-        found.append(
-            f"{number_display(quantity)} verified of {number_display(claim.claimed)} claimed for {quarter}"
-        )
+        ok.append(quantity <= claim)
+        found.append(f"{number_display(quantity)} verified of {number_display(claim)} claimed for {quarter}")
     return Outcome(
         pd.Series(ok, index=decisions.index, dtype="boolean"),
         on=keys.CORE_DECISION,

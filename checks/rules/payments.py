@@ -9,10 +9,11 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, of_contract
 from checks.rules.register import DEFAULT_PENCE
+from checks.rules.wording import days
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.names import fold_name
-from kcc_etl.domain.redaction import tells_apart
+from kcc_etl.domain.redaction import tell_apart
 
 _ORDER = ["paid_on", "source_name", "source_file", "source_sheet", "source_row"]
 
@@ -33,16 +34,12 @@ def payee_is_the_supplier(inputs: Inputs) -> Outcome:
     payments, contracts = inputs.frames[keys.CORE_PAYMENT], inputs.frames[keys.CORE_CONTRACT]
     supplier = of_contract(payments, contracts, "supplier_key")
     name = of_contract(payments, contracts, "supplier_name")
-    other = (payments["supplier_key"] != supplier) & supplier.notna() & payments["supplier_key"].notna()
-    same_name = [
-        bool(differs) and isinstance(a, str) and isinstance(b, str) and fold_name(a) == fold_name(b)
-        for differs, a, b in zip(other, payments["supplier_name"], name, strict=True)
-    ]
-    found = payments["supplier_name"].astype(object) + " (the contract names " + name.astype(object) + ")"
-    applies = supplier.notna() & payments["supplier_key"].notna() & _told(payments["supplier_name"])
-    return Outcome(
-        judged(~other | pd.Series(same_name, index=payments.index, dtype=bool), applies), found=found
-    )
+    known = supplier.notna() & payments["supplier_key"].notna()
+    other = known & (payments["supplier_key"] != supplier)
+    paid, named = payments.loc[other, "supplier_name"], name[other]
+    other &= ~(_folded(paid) == _folded(named)).reindex(payments.index, fill_value=False)
+    found = payments.loc[other, "supplier_name"] + " (the contract names " + name[other] + ")"
+    return Outcome(judged(~other, known & tell_apart(payments["supplier_name"])), found=found)
 
 
 def credit_note_is_negative(inputs: Inputs) -> Outcome:
@@ -63,17 +60,29 @@ def invoice_is_paid_once(inputs: Inputs) -> Outcome:
     amount on the same invoice undoes one line of it. Applies where the ledger tells payee and invoice apart:
     not where either is redacted, nor where the invoice has no number. Source: house rule.
     """
-    payments = inputs.frames[keys.CORE_PAYMENT].sort_values(_ORDER, kind="stable")
+    payments = inputs.frames[keys.CORE_PAYMENT]
+    told = tell_apart(payments["invoice_ref"]) & tell_apart(payments["supplier_name"])
     amount = payments["amount_ex_vat_pence"].fillna(0)
-    invoice = [payments["supplier_key"], payments["invoice_ref"], amount.abs()]
+    applies = (amount > 0) & told & payments["supplier_key"].notna()
+    like = payments[["supplier_key", "invoice_ref"]].assign(amount=amount.abs())
+    # Invoice numbers are many: they are compared where payee and amount are the same.
+    for same in (["supplier_key", "amount"], ["supplier_key", "amount", "invoice_ref"]):
+        like = like[like.duplicated(same, keep=False)]
+    again = _paid_again(payments.loc[like.index])
+    return Outcome(judged(~again.reindex(payments.index, fill_value=False), applies))
+
+
+def _paid_again(lines: pd.DataFrame) -> pd.Series:
+    """Of lines whose invoice and amount stand on others too: which are payments beyond the first."""
+    ordered = lines.sort_values(_ORDER, kind="stable")
+    amount = ordered["amount_ex_vat_pence"].fillna(0)
+    invoice = [ordered["supplier_key"], ordered["invoice_ref"], amount.abs()]
     nth = (amount > 0).astype(int).groupby(invoice).cumsum()
     undone = (amount < 0).astype(int).groupby(invoice).transform("sum")
-    paid_on = payments["paid_on"].where((amount > 0).astype(bool))
+    paid_on = ordered["paid_on"].where((amount > 0).astype(bool))
     on_first_day = (paid_on == paid_on.groupby(invoice).transform("min")).astype(int)
     split = on_first_day.groupby(invoice).transform("sum")
-    told = _told(payments["invoice_ref"]) & _told(payments["supplier_name"])
-    applies = (amount > 0) & told & payments["supplier_key"].notna()
-    return Outcome(judged(nth <= undone + split, applies).sort_index())
+    return (nth > undone + split).fillna(False).astype(bool)
 
 
 def payments_stay_within_value(inputs: Inputs) -> Outcome:
@@ -82,20 +91,21 @@ def payments_stay_within_value(inputs: Inputs) -> Outcome:
     The line at fault is the first, in order of payment date and row, that takes the sum over the value.
     A value of £1 or less is a default (rule CR-006) and compares with nothing. Source: OCDS Pelican.
     """
-    payments = inputs.frames[keys.CORE_PAYMENT].sort_values(_ORDER, kind="stable")
-    contract = payments["contract_ref"]
+    payments = inputs.frames[keys.CORE_PAYMENT]
     value = of_contract(payments, inputs.frames[keys.CORE_CONTRACT], "value_ex_vat_pence")
-    amount = payments["amount_ex_vat_pence"].fillna(0)
-    running = amount.groupby(contract).cumsum()
-    total = amount.groupby(contract).transform("sum")
-    over = ((running > value) & (total > value)).fillna(False).astype(bool)
-    first = over & (over.astype(int).groupby(contract).cumsum() == 1)
-    said = [
-        f"{pounds_display(int(paid))} paid by this line against a value of {pounds_display(int(worth))}"
-        for paid, worth in zip(running[first], value[first], strict=True)
-    ]
-    found = pd.Series(said, index=payments.index[first], dtype=object).reindex(payments.index)
-    return Outcome(judged(~first, value > DEFAULT_PENCE).sort_index(), found=found.sort_index())
+    total = payments["amount_ex_vat_pence"].groupby(payments["contract_ref"]).transform("sum")
+    ordered = payments[(total > value).fillna(False).astype(bool)].sort_values(_ORDER, kind="stable")
+    worth, contract = value.reindex(ordered.index), ordered["contract_ref"]
+    running = ordered["amount_ex_vat_pence"].fillna(0).groupby(contract).cumsum()
+    over = (running > worth).fillna(False).astype(bool)
+    first = ordered.index[over & ~contract.where(over).duplicated()]
+    found = {
+        line: f"{pounds_display(int(running[line]))} paid by this line against a value of "
+        f"{pounds_display(int(worth[line]))}"
+        for line in first
+    }
+    fine = pd.Series(~payments.index.isin(first), index=payments.index)
+    return Outcome(judged(fine, value > DEFAULT_PENCE), found=pd.Series(found, dtype=object))
 
 
 def payment_is_not_long_after_the_end(inputs: Inputs) -> Outcome:
@@ -104,13 +114,14 @@ def payment_is_not_long_after_the_end(inputs: Inputs) -> Outcome:
     contracts = inputs.frames[keys.CORE_CONTRACT]
     end = of_contract(payments, contracts, "end_on")
     paid = payments["paid_on"]
-    found = paid.dt.strftime("%Y-%m-%d") + " (the contract ended " + end.dt.strftime("%Y-%m-%d") + ")"
-    fine = paid <= end + pd.DateOffset(years=1)
-    return Outcome(judged(fine, paid.notna() & end.notna()), found=found)
+    late = paid > end + pd.DateOffset(years=1)
+    found = days(paid[late]) + " (the contract ended " + days(end[late]) + ")"
+    return Outcome(judged(~late, paid.notna() & end.notna()), found=found)
 
 
-def _told(texts: pd.Series) -> pd.Series:
-    return pd.Series([tells_apart(text) for text in texts], index=texts.index, dtype=bool)
+def _folded(names: pd.Series) -> pd.Series:
+    """Names folded, each name once; missing where there is none."""
+    return names.map({name: fold_name(name) for name in names.dropna().unique()})
 
 
 JUDGES: dict[str, Judge] = {

@@ -1,6 +1,6 @@
-"""Rules on what is about to be published, worked out anew and not by the code that selected it.
+"""Rules on the rows about to be published, worked out anew and not by the code that selected them.
 
-Does not belong here: the selection and the redaction themselves (`kcc_etl.domain`).
+Does not belong here: whether all rows are there (`wholeness`), selection and redaction (`kcc_etl.domain`).
 """
 
 from __future__ import annotations
@@ -29,21 +29,24 @@ def payment_belongs_in_the_section_70_list(inputs: Inputs) -> Outcome:
     payments = inputs.frames[keys.OUT_OVER_30K]
     gross, paid = payments["amount_inc_vat_pence"], payments["paid_on"]
     over = (gross > inputs.parameters.statutory.section_70.above_pence).fillna(False).astype(bool)
-    bounds = [_bounds(period) for period in payments["period"]]
     inside = [
-        bool(period.start <= day.date() <= period.end) if isinstance(day, pd.Timestamp) else False
-        for day, period in zip(paid, bounds, strict=True)
+        isinstance(day, pd.Timestamp) and isinstance(period, str) and _is_in(period, day)
+        for day, period in zip(paid, payments["period"], strict=True)
     ]
     days = paid.dt.strftime("%Y-%m-%d").fillna("no date")
     found = [
         f"{'no amount' if pd.isna(amount) else pounds_display(int(amount))} paid {day}, listed in {period}"
-        for amount, day, period in zip(gross, days, payments["period"], strict=True)
+        for amount, day, period in zip(gross, days, payments["period"].fillna("no quarter"), strict=True)
     ]
     everywhere = pd.Series(True, index=payments.index)
     return Outcome(
         judged(over & pd.Series(inside, index=payments.index, dtype=bool), everywhere),
         found=pd.Series(found, index=payments.index, dtype=object),
     )
+
+
+def _is_in(period: str, day: pd.Timestamp) -> bool:
+    return bool(_bounds(period).start <= day.date() <= _bounds(period).end)
 
 
 @cache

@@ -14,7 +14,10 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, rows
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.money import number_display
+from kcc_etl.domain.periods import Period, parse_period
+from kcc_etl.domain.return_terms import ReturnTerms
 from kcc_etl.parameters.measures import Measure
 
 _SLIP = 50
@@ -23,29 +26,39 @@ quarter that was busier or quieter."""
 _FEWEST_MEASURES = 3
 _NEARLY_ALL = Fraction(9, 10)
 _HALF = Fraction(1, 2)
+_WHOLE = 100
 _GROWTH = Fraction(8, 5)
 """Growth in one quarter, as the geometric mean over the measures: adding up doubles a second quarter."""
 
 Quantities = dict[str, Fraction]
 Lines = dict[tuple[str, str, str], list[int]]
+Told = dict[tuple[str, str], int]
+"""How many quarters the return of a contract and quarter speaks of; more than one where it is yearly."""
 
 
 @dataclass(frozen=True)
 class _Series:
-    """Claims of every contract: quantity by measure in each quarter in order, and the lines they stand in."""
+    """Claims of every contract: quantity by measure in each quarter in order, and the lines they stand in.
+
+    Of a return that speaks of several quarters a quantity that adds up is what falls to one of them.
+    """
 
     quarters: Mapping[str, dict[str, Quantities]]
     lines: Lines
+    yearly: frozenset[str]
+    """The contracts that are asked for one return a year."""
 
 
 def quantity_is_in_its_unit(inputs: Inputs) -> Outcome:
     """RT-021: a quantity is not 50 times, or a fiftieth, of the last one of its contract and measure.
 
     One outcome a contract, measure and quarter that has an earlier quantity above zero, on its first line.
-    A quantity at fault is no measure of the next. Source: hazards.md 1.3, hazard 12 (100 and 1,000 times).
+    A quantity at fault is no measure of the next. A quantity that adds up and is of several quarters, because
+    one return a year is asked for, compares by what falls to one quarter. Source: hazards.md 1.3, hazard 12
+    (100 and 1,000 times).
     """
     claims = inputs.frames[keys.CORE_CLAIM]
-    series = _series(claims)
+    series = _series(inputs, adding_up=False)
     ok, found = _unjudged(claims)
     for contract, quarters in series.quarters.items():
         last: Quantities = {}
@@ -56,7 +69,8 @@ def quantity_is_in_its_unit(inputs: Inputs) -> Outcome:
                 if before is not None:
                     place = series.lines[contract, quarter, measure][0]
                     ok.iloc[place] = fine
-                    found.iloc[place] = f"{number_display(quantity)}, after {number_display(before)}"
+                    each = " for each quarter" if contract in series.yearly else ""
+                    found.iloc[place] = f"{number_display(quantity)}{each}, after {number_display(before)}"
                 if fine:
                     last[measure] = quantity
     return Outcome(ok, found=found, reason="no measure was claimed in two quarters")
@@ -66,12 +80,13 @@ def quantities_are_of_their_quarter(inputs: Inputs) -> Outcome:
     """RT-023: the quantities of a return do not look added up since the contract began.
 
     They do when nine in ten are at least those of the quarter before and half of them more, and either this
-    was so the quarter before as well, or they have grown by three fifths on the whole. One outcome a contract
+    was so the quarter before as well, or they have grown by three fifths on the whole. A quantity of several
+    quarters, because one return a year is asked for, compares by what falls to one. One outcome a contract
     and quarter with three measures or more that add up and were claimed in the quarter before too, on its
     first line. Source: hazards.md 1.3, hazard 26; the growth keeps busy quarters of few measures out.
     """
     claims = inputs.frames[keys.CORE_CLAIM]
-    series = _series(claims, inputs.parameters.measure_of)
+    series = _series(inputs, adding_up=True)
     ok, found = _unjudged(claims)
     for contract, quarters in series.quarters.items():
         before: Quantities = {}
@@ -90,20 +105,53 @@ def quantities_are_of_their_quarter(inputs: Inputs) -> Outcome:
     return Outcome(ok, found=found, reason="no return has three measures claimed in the quarter before too")
 
 
-def _series(claims: pd.DataFrame, measures: Mapping[str, Measure] | None = None) -> _Series:
-    """Quantities above zero, districts added up; with `measures` only of those that add up over time."""
+def percentage_is_at_most_100(inputs: Inputs) -> Outcome:
+    """RT-040: a percentage that is claimed is at most 100.
+
+    Applies to lines with a quantity of a measure whose unit is %. Source: house rule.
+    """
+    claims = inputs.frames[keys.CORE_CLAIM]
+    units = {code: measure.unit for code, measure in inputs.parameters.measure_of.items()}
+    ok, found = _unjudged(claims)
+    for place, (code, claimed) in enumerate(rows(claims, ["measure_code", "claimed"])):
+        if claimed is not None and units.get(code) == "%":
+            ok.iloc[place], found.iloc[place] = claimed <= _WHOLE, f"{number_display(claimed)}%"
+    return Outcome(ok, found=found, reason="no percentage is claimed")
+
+
+def _series(inputs: Inputs, *, adding_up: bool) -> _Series:
+    """Quantities above zero, districts added up; only of measures that add up over time where it says so."""
+    claims, measures = inputs.frames[keys.CORE_CLAIM], inputs.parameters.measure_of
+    told = _quarters_told(inputs)
     columns = ["contract_ref", "period", "measure_code", "claimed", "place"]
     numbered = claims.assign(place=range(len(claims)))
     ordered = numbered.sort_values(["contract_ref", "period", "source_file", "source_row"], kind="stable")
     quarters: dict[str, dict[str, Quantities]] = {}
     lines: Lines = {}
     for contract, period, code, claimed, place in rows(ordered, columns):
-        if not isinstance(code, str) or not claimed or not (measures is None or _adds_up(measures.get(code))):
+        adds_up = isinstance(code, str) and _adds_up(measures.get(code))
+        if not isinstance(code, str) or not claimed or (adding_up and not adds_up):
             continue
         held = quarters.setdefault(contract, {}).setdefault(period, {})
-        held[code] = held.get(code, Fraction(0)) + claimed
+        over = told.get((contract, period), 1) if adds_up else 1
+        held[code] = held.get(code, Fraction(0)) + (claimed / over if over > 1 else claimed)
         lines.setdefault((contract, period, code), []).append(place)
-    return _Series(quarters, lines)
+    return _Series(quarters, lines, frozenset(contract for contract, _ in told))
+
+
+def _quarters_told(inputs: Inputs) -> Told:
+    """The returns that speak of more than one quarter, because one a year is asked for."""
+    contracts = with_changed_ends(inputs.frames[keys.CORE_CONTRACT], inputs.frames[keys.CORE_DECISION])
+    terms = ReturnTerms(contracts, inputs.parameters)
+    told: Told = {}
+    before: dict[str, Period] = {}
+    returns = inputs.frames[keys.CORE_CLAIM][["contract_ref", "period"]].drop_duplicates()
+    for contract, period in rows(returns.sort_values(["contract_ref", "period"]), ["contract_ref", "period"]):
+        if terms.is_yearly(contract):
+            quarter = parse_period(period)
+            told[contract, period] = terms.quarters_told(contract, quarter, before.get(contract))
+            before[contract] = quarter
+    return told
 
 
 def _unjudged(claims: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -130,4 +178,5 @@ def _has_grown(pairs: list[tuple[Fraction, Fraction]]) -> bool:
 JUDGES: dict[str, Judge] = {
     "RT-021": quantity_is_in_its_unit,
     "RT-023": quantities_are_of_their_quarter,
+    "RT-040": percentage_is_at_most_100,
 }

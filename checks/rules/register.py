@@ -9,7 +9,8 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.targets import COMPLEXITY_QUESTIONS, RISK_QUESTIONS, contracts_asked
+from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
+from kcc_etl.domain.targets import contracts_asked
 from kcc_etl.schema.fields import FIELDS
 
 _QUESTIONS = [*RISK_QUESTIONS, *COMPLEXITY_QUESTIONS]

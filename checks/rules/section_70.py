@@ -10,7 +10,7 @@ from datetime import date
 
 import pandas as pd
 
-from checks.rules.outcome import Inputs, Judge, Outcome, judged
+from checks.rules.outcome import Inputs, Judge, Outcome
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.publication import gross_pence, outside_section_70, section_70_contracts
 from kcc_etl.parameters.statutory import Statutory
@@ -24,6 +24,8 @@ _WORDS = ("regime", "agreement_kind", "procurement_category")
 _LOWEST = "services"
 """The type of contract whose threshold none is below; taken for one of unknown type."""
 _KNOWN_BY = ["awarded_on", "signed_on", "start_on"]
+_VALUES = ("value_ex_vat_pence", "value_inc_vat_pence")
+_FACTS = ["contract_ref", "procurement_commenced_on", "is_light_touch", *_KNOWN_BY, *_WORDS, *_VALUES]
 
 
 def section_70_can_be_decided(inputs: Inputs) -> Outcome:
@@ -37,19 +39,18 @@ def section_70_can_be_decided(inputs: Inputs) -> Outcome:
     """
     payments = inputs.frames[keys.CORE_PAYMENT]
     law = inputs.parameters.statutory
-    known = _standings(inputs)
-    standing = pd.Series(
-        [known.get(str(ref), _OUT) for ref in payments["contract_ref"]], index=payments.index, dtype=object
-    )
     gross = gross_pence(payments)
     limit = law.section_70.above_pence
     no_gross = payments["amount_inc_vat_pence"].isna() & payments["vat_pence"].isna()
     over = (gross > limit).fillna(False).astype(bool)
     perhaps = (no_gross & (gross * 6 // 5 > limit)).fillna(False).astype(bool)
-    since = (payments["paid_on"] >= pd.Timestamp(law.section_70.commenced_from)).fillna(False)
-    applies = (over | perhaps) & since & (standing != _OUT)
-    found = standing.where(standing != _REACHED, _NO_PAYMENT_GROSS)
-    return Outcome(judged(over & (standing == _REACHED), applies), found=found)
+    since = payments["paid_on"] >= pd.Timestamp(law.section_70.commenced_from)
+    large = payments.loc[(over | perhaps) & since, "contract_ref"]
+    standing = large.map(_standings(inputs)).astype(object).fillna(_OUT)
+    standing = standing[standing != _OUT]
+    fine = over[standing.index] & (standing == _REACHED)
+    found = standing[~fine].replace(_REACHED, _NO_PAYMENT_GROSS)
+    return Outcome(fine.astype("boolean").reindex(payments.index), found=found)
 
 
 def _standings(inputs: Inputs) -> dict[str, str]:
@@ -60,7 +61,7 @@ def _standings(inputs: Inputs) -> dict[str, str]:
     kind, regime = contracts["agreement_kind"], contracts["regime"]
     awarded = kind.isin(["contract", "call-off"]) | kind.isna()
     may = awarded & ((regime == "pa23").fillna(False) | regime.isna()) & ~outside_section_70(contracts)
-    facts = contracts.to_dict("records")
+    facts = contracts[_FACTS].to_dict("records")
     return {
         str(fact["contract_ref"]): _REACHED if there else _lacks(fact, law) if possible else _OUT
         for fact, there, possible in zip(facts, reached, may, strict=True)

@@ -47,10 +47,11 @@ def names_are_settled(inputs: Inputs) -> Outcome:
     A pair with less than £100,000 of contracts and payments on one side may wait. Source: house rule.
     """
     pairs = inputs.frames[keys.CORE_SUPPLIER_REVIEW]
-    least = pairs[["at_stake_pence", "other_at_stake_pence"]].min(axis="columns")
+    stakes = pairs[["at_stake_pence", "other_at_stake_pence"]]
+    least = stakes.min(axis="columns", skipna=False)
     columns = ["supplier_name", "at_stake_pence", "other_name", "other_at_stake_pence", "reason", "likeness"]
     found = [
-        f"{name} ({pounds_display(int(one))}) and {other} ({pounds_display(int(two))}): {why}, {score} of 100"
+        f"{name} ({_stake(one)}) and {other} ({_stake(two)}): {why}, {score} of 100"
         for name, one, other, two, why, score in rows(pairs, columns)
     ]
     return Outcome(
@@ -58,6 +59,10 @@ def names_are_settled(inputs: Inputs) -> Outcome:
         found=pd.Series(found, index=pairs.index, dtype=object),
         field=pd.Series("supplier_name", index=pairs.index, dtype=object),
     )
+
+
+def _stake(pence: int) -> str:
+    return "nothing known" if pd.isna(pence) else pounds_display(int(pence))
 
 
 JUDGES: dict[str, Judge] = {

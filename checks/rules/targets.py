@@ -14,11 +14,12 @@ from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.assumptions import COMMITMENT, SEPARATOR, TOLD_ELSEWHERE
-from kcc_etl.domain.changes import changes_by_contract, milestones_by_target, original_end
+from kcc_etl.domain.changes import milestones_by_target, original_end
+from kcc_etl.domain.counted_changes import changes_that_count
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.overrides import OVERRIDE
-from kcc_etl.domain.targets import kent_quota_barred
+from kcc_etl.domain.targets import contracts_asked, contracts_undated, kent_quota_barred
 
 
 def target_is_not_negative(inputs: Inputs) -> Outcome:
@@ -96,7 +97,8 @@ def milestones_make_the_target(inputs: Inputs) -> Outcome:
     """
     versions, targets = inputs.frames[keys.OUT_TARGET_VERSION], inputs.frames[keys.OUT_TARGET]
     known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
-    milestones, changes = milestones_by_target(known), changes_by_contract(known)
+    changes = changes_that_count(inputs.frames[keys.CORE_CONTRACT], known)
+    milestones = milestones_by_target(known)
     wanted = {(ref, code): v for ref, code, v in rows(targets, ["contract_ref", "measure_code", "original"])}
     contracts = rows(inputs.frames[keys.CORE_CONTRACT], ["contract_ref", "start_on", "end_on"])
     terms = {ref: (start, end) for ref, start, end in contracts}
@@ -144,6 +146,34 @@ def _series(values: Sequence[object], like: pd.Series) -> pd.Series:
     return pd.Series(values, index=like.index, dtype=object)
 
 
+def beginning_is_known(inputs: Inputs) -> Outcome:
+    """TG-008: a contract that may have begun under the policy says when its procurement began.
+
+    Applies to contracts in scope and in a band that asks, whose beginning, award or signature, or start where
+    neither is known, is on or after the first edition; without a beginning they get no target.
+    Source: social-value policy parameters, section 8.1.
+    """
+    contracts = inputs.frames[keys.CORE_CONTRACT]
+    undated = contracts["contract_ref"].isin(contracts_undated(contracts, inputs.parameters))
+    asked = contracts["contract_ref"].isin(contracts_asked(contracts, inputs.parameters))
+    found = [_known_days(*days) for days in rows(contracts, ["awarded_on", "signed_on", "start_on"])]
+    return Outcome(
+        judged(~undated, undated | asked),
+        found=_series(found, contracts["contract_ref"]),
+        reason="no contract may have begun under the policy",
+    )
+
+
+def _known_days(*days: object) -> str:
+    names = ("awarded", "signed", "starts")
+    known = [
+        f"{name} {day:%Y-%m-%d}"
+        for name, day in zip(names, days, strict=True)
+        if isinstance(day, pd.Timestamp) and not pd.isna(day)
+    ]
+    return ", ".join(["no day", *known])
+
+
 JUDGES: dict[str, Judge] = {
     "TG-001": target_is_not_negative,
     "TG-002": due_is_within_agreed,
@@ -152,4 +182,5 @@ JUDGES: dict[str, Judge] = {
     "TG-005": kent_quota_is_lawful,
     "TG-006": milestones_make_the_target,
     "TG-007": change_takes_nothing_back,
+    "TG-008": beginning_is_known,
 }

@@ -20,7 +20,8 @@ LIGHT_TOUCH = "a contract not said to be light touch counts as none"
 VCSE = "a supplier not said to be a VCSE counts as none"
 SPEND = "spend not said to be without guarantee counts as guaranteed"
 OPTIONS = "options without a value count by their share of the time"
-MEASURES = "a contract without chosen measures gets the default one"
+SUPPLY_SPEND = "without an expected supply spend no share for Kent firms is worked out"
+SUPPLY_SPEND_NOTHING = "an expected supply spend stated as nothing asks for no spend with Kent firms"
 COMMITMENT = "a commitment that is not recorded counts as none"
 
 TOLD_ELSEWHERE = frozenset({ANSWERS, SIZE})
@@ -29,9 +30,12 @@ TOLD_ELSEWHERE = frozenset({ANSWERS, SIZE})
 SEPARATOR = "; "
 
 
-def assumptions_of(
-    contract: Row, questions: tuple[str, ...], original_end: date, *, has_measures: bool
-) -> Iterator[str]:
+def default_measure_added(code: str) -> str:
+    """The default that stands in for an employment and skills measure that was not chosen."""
+    return f"a contract without a chosen employment and skills measure gets the default one, {code}"
+
+
+def assumptions_of(contract: Row, questions: tuple[str, ...], original_end: date) -> Iterator[str]:
     """The defaults that the targets of a contract rest on, in a fixed order.
 
     `original_end` is the last day without options; `questions` are the columns of the ten questions.
@@ -47,7 +51,6 @@ def assumptions_of(
         VCSE: pd.notna(contract["supplier_is_vcse"]),
         SPEND: pd.notna(contract["spend_is_guaranteed"]),
         OPTIONS: not has_options(contract, original_end) or pd.notna(contract["options_value_ex_vat_pence"]),
-        MEASURES: has_measures,
     }
     yield from (assumption for assumption, is_said in said.items() if not is_said)
 

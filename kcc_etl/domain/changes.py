@@ -1,7 +1,8 @@
 """Changes of contracts that officers have recorded, in order: value, extension, early end; and milestones.
 
-Does not belong here: what a change does to a target (`versions`), cells that cannot be read (intake). Changes
-that public notices tell of are compared with the register (`disagreements`) and never applied by themselves.
+Does not belong here: which changes fit their contract and so count (`counted_changes`), what a change does to
+a target (`versions`), cells that cannot be read (intake). Changes that public notices tell of are compared
+with the register (`disagreements`) and never applied by themselves.
 
 A register shows a contract as it stands, before or after it was brought up to date. A change therefore names
 the value the first target was calculated with, and where it ends a contract early, the end before it, so that
@@ -10,7 +11,7 @@ the figures are the same whichever the register shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -56,21 +57,29 @@ class Change:
 
 
 def changes_by_contract(decisions: pd.DataFrame) -> dict[str, tuple[Change, ...]]:
-    """The changes of each contract in the order they take effect.
+    """The changes of each contract that stand, in the order they take effect."""
+    return {ref: standing(changes) for ref, changes in recorded_by_contract(decisions).items()}
+
+
+def recorded_by_contract(decisions: pd.DataFrame) -> dict[str, list[Change]]:
+    """Every change of each contract, corrected or not, in the order they were decided."""
+    found: dict[str, list[Change]] = {}
+    for row in _in_order(decisions[decisions["decision_kind"].isin(_OF_ONE_DAY)]):
+        found.setdefault(str(row["subject"]), []).append(_change(row))
+    return found
+
+
+def standing(recorded: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes of one contract that stand, in the order they take effect; `recorded` is as decided.
 
     Of two decisions on the same kind of change from the same day the last one stands, and of early ends the
     last of all, for a later decision corrects.
     """
-    of_kind = decisions[decisions["decision_kind"].isin(_OF_ONE_DAY)]
-    standing: dict[tuple[str, str, date | None], Change] = {}
-    for row in _in_order(of_kind):
-        change = _change(row)
-        day = None if change.kind == EARLY_END else change.effective_on
-        standing[str(row["subject"]), change.kind, day] = change
-    found: dict[str, list[Change]] = {}
-    for (ref, _, _), change in standing.items():
-        found.setdefault(ref, []).append(change)
-    return {ref: tuple(sorted(changes, key=_place)) for ref, changes in found.items()}
+    last = {
+        (change.kind, None if change.kind == EARLY_END else change.effective_on): change
+        for change in recorded
+    }
+    return tuple(sorted(last.values(), key=_place))
 
 
 def milestones_by_target(decisions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[date, Fraction]]]:
@@ -109,16 +118,6 @@ def end_as_changed(end_on: date, changes: Sequence[Change]) -> date:
         if change.kind == EARLY_END and change.new_end_on is not None:
             last = min(last, change.new_end_on)
     return last
-
-
-def with_changed_ends(contracts: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    """The contracts with the end date that recorded changes give them."""
-    changes = changes_by_contract(decisions)
-    ends = [
-        pd.Timestamp(end_as_changed(end.date(), changes[ref])) if ref in changes and pd.notna(end) else end
-        for ref, end in zip(contracts["contract_ref"], contracts["end_on"], strict=True)
-    ]
-    return contracts.assign(end_on=pd.Series(ends, index=contracts.index, dtype="datetime64[us]"))
 
 
 def _in_order(decisions: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -6,26 +6,29 @@ Does not belong here: reading cells (`kcc_etl.intake`), judging tables (`checks`
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import pandas as pd
 
+from kcc_etl.domain.accepted_files import ACCEPTED_FILE
 from kcc_etl.domain.holding import Core, Fault, split
 from kcc_etl.domain.identifiers import KEY_COLUMNS, supplier_key
 from kcc_etl.domain.money import pounds_text
 from kcc_etl.domain.names import fold_name
 from kcc_etl.domain.overrides import APPROVAL, OVERRIDE
 from kcc_etl.domain.repeats import contradicted_lines, repeated_lines
+from kcc_etl.domain.return_order import quarters_of, standing
+from kcc_etl.domain.return_terms import ReturnTerms
 from kcc_etl.domain.sameness import KINDS as SAMENESS
 from kcc_etl.domain.sameness import NAME, Ruling, Settled
 from kcc_etl.domain.senders import from_strangers, strangers_found, with_suggestions
+from kcc_etl.domain.waivers import WAIVER
 from kcc_etl.schema.frames import conform
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 
 _ORDER = ["source_name", "source_file", "source_sheet", "source_row"]
 _CLEARED_PAYEE = "clearance"
-_ACCEPTED_FILE = "accepted file"
 
 
 def build_contracts(raw: pd.DataFrame, columns: pd.DataFrame, identities: pd.DataFrame | None = None) -> Core:
@@ -97,22 +100,30 @@ def build_claims(
     known_measures: Collection[str],
     light_measures: Collection[str] = (),
     identities: pd.DataFrame | None = None,
+    added_measures: Mapping[str, Collection[str]] | None = None,
+    terms: ReturnTerms | None = None,
 ) -> Core:
     """Claims that count, one measure and district of the latest return of a contract and quarter.
 
+    By its `terms` a contract may be asked for one return a year: a year that is stated counts in the quarter
+    that closes it.
+
     A contract without chosen measures may claim any of `known_measures`; every contract may claim
-    `light_measures`, the light activity that takes the place of a headcount target that comes to nothing.
+    `light_measures`, the light activity that takes the place of a headcount target that comes to nothing,
+    and those of `added_measures`, by contract, that policy asks for although nobody chose them.
     A return for an unknown contract, or from a supplier that is not the contract's, replaces none. Rules
-    RT-001, RT-004, RT-010, RT-011, RT-017, RT-022.
+    RT-001, RT-004, RT-010, RT-011, RT-017, RT-022, RT-025, RT-026.
     """
     raw = _ordered(raw)
     chosen = dict(zip(contracts["contract_ref"], contracts["sv_measures"], strict=True))
+    added = added_measures or {}
     unknown = ~raw["contract_ref"].isin(contracts["contract_ref"])
     off_contract = pd.Series(
         [
             not unknown_ref
             and isinstance(code, str)
-            and code not in (*_measures(chosen.get(ref), known_measures), *light_measures)
+            and code
+            not in (*_measures(chosen.get(ref), known_measures), *light_measures, *added.get(ref, ()))
             for ref, code, unknown_ref in zip(raw["contract_ref"], raw["measure_code"], unknown, strict=True)
         ],
         index=raw.index,
@@ -120,20 +131,33 @@ def build_claims(
     )
     nil_with_lines = raw["is_nil"].fillna(False).astype(bool) & raw["measure_code"].notna()
     strange = from_strangers(raw, contracts, identities)
-    superseded = _superseded(raw[~strange & ~unknown], ledger).reindex(raw.index, fill_value=False)
+    quarters = quarters_of(raw, terms)
+    misstated = quarters.fault.notna() & ~unknown
+    mine = ~strange & ~unknown & ~misstated
+    stands = standing(raw[mine], quarters.counted[mine], ledger)
+    superseded = stands.replaced.reindex(raw.index, fill_value=False)
     same = ["contract_ref", "period", "measure_code", "district"]
     repeated = raw[~superseded & ~strange].duplicated(same, keep="first").reindex(raw.index, fill_value=False)
     faults = [
         Fault("RT-017", superseded, raw["contract_ref"] + " " + raw["period"]),
         Fault("RT-001", unknown, with_suggestions(raw, unknown, contracts)),
         Fault("RT-022", strange, strangers_found(raw, contracts)),
+        Fault("RT-025", misstated, quarters.fault),
+        Fault(
+            "RT-026",
+            stands.told_twice.reindex(raw.index, fill_value=False),
+            raw["period"] + ", after the return of " + raw["period"].str[:7],
+        ),
         Fault("RT-004", off_contract, raw["measure_code"]),
         Fault("RT-010", nil_with_lines, raw["measure_code"]),
         Fault(
             "RT-011", repeated & raw["measure_code"].notna(), raw["measure_code"] + " in " + raw["district"]
         ),
     ]
-    return split("returns", raw, columns, faults)
+    # What is set aside shows the period as it arrived, so the two change places only in what counts.
+    core = split("returns", raw.assign(stated_period=quarters.counted), columns, faults)
+    rows = core.rows.assign(period=core.rows["stated_period"], stated_period=core.rows["period"])
+    return Core(rows, core.set_aside, core.findings)
 
 
 def build_decisions(
@@ -157,7 +181,7 @@ def build_decisions(
     repeated = raw.duplicated("decision_id", keep="first")
     overrides = raw.loc[raw["decision_kind"] == OVERRIDE, "decision_id"]
     known = known.where(raw["decision_kind"] != APPROVAL, raw["subject"].isin(overrides))
-    of_itself = raw["decision_kind"].isin([_ACCEPTED_FILE, *SAMENESS])
+    of_itself = raw["decision_kind"].isin([ACCEPTED_FILE, WAIVER, *SAMENESS])
     settled = raw["decision_kind"].isin(SAMENESS)
     faults = [
         Fault("DC-003", ~(known.astype(bool) | of_itself), raw["subject"]),
@@ -211,41 +235,24 @@ def returns_held(raw: pd.DataFrame, claims: pd.DataFrame, receipts: pd.DataFrame
     """Returns (contract_ref, period) that came and of which no line counts: they are not missing.
 
     Those that intake held back, as lines or whole, are known by their receipts. A return that names no
-    contract or no quarter belongs to nobody's account, and one that says nothing at all did not come.
+    contract or no period belongs to nobody's account, and one that says nothing at all did not come. The
+    period is the one stated; a return of a quarter whose year is counted is part of that.
     """
     same = ["contract_ref", "period"]
     of_returns = receipts[(receipts["kind"] == "returns") & (receipts["fate"] != "excluded")]
     saying = of_returns[(of_returns["fate"] != "accepted") | (of_returns["rows_arrived"] > 0)]
     parts = [raw[same].dropna(), saying[same].dropna()]
     came = pd.concat(parts, ignore_index=True).drop_duplicates()
-    counted = pd.MultiIndex.from_frame(claims[same])
-    return came[~pd.MultiIndex.from_frame(came).isin(counted)].sort_values(same, ignore_index=True)
+    counted = {*_pairs(claims, "period"), *_pairs(claims, "stated_period")}
+    is_counted = [
+        (ref, period) in counted or (ref, period[:7]) in counted
+        for ref, period in came.itertuples(index=False, name=None)
+    ]
+    return came[~pd.Series(is_counted, index=came.index, dtype=bool)].sort_values(same, ignore_index=True)
 
 
-def _superseded(raw: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:
-    """Lines of a return that a later one of the same contract and quarter replaces. Rule RT-017.
-
-    Later is the workbook that was saved later; one that does not say when, or names a day after it landed,
-    counts as saved at the end of the day it landed, and of two such the one that landed later. Order of
-    arrival decides nothing else.
-    """
-    same = ["source_sha256", "source_name", "source_file"]
-    # A file put back under its name after another stands in the ledger twice; its last arrival counts.
-    last = ledger.sort_values("sequence").drop_duplicates(same, keep="last")
-    arrived = last.set_index(same)[["landed_on", "sequence"]].to_dict("index")
-    files = raw[[*same, "saved_at"]].drop_duplicates(same)
-    order = {}
-    for *file, saved_at in files.itertuples(index=False, name=None):
-        arrival = arrived.get(tuple(file), {"landed_on": pd.Timestamp.min, "sequence": 0})
-        day = f"{arrival['landed_on']:%Y-%m-%d}"
-        told = isinstance(saved_at, str) and saved_at[:10] <= day
-        moment = (saved_at, 0) if told else (f"{day}T24", int(arrival["sequence"]))
-        order[tuple(file)] = (*moment, file[2], file[0], file[1])
-    place = {file: number for number, file in enumerate(sorted(order, key=lambda file: order[file]))}
-    of_line = [place[file] for file in raw[same].itertuples(index=False, name=None)]
-    places = pd.Series(of_line, index=raw.index, dtype="Int64")
-    latest = places.groupby([raw["contract_ref"], raw["period"]]).transform("max")
-    return (places < latest).fillna(False).astype(bool)
+def _pairs(claims: pd.DataFrame, period: str) -> set[tuple[str, str]]:
+    return set(zip(claims["contract_ref"], claims[period], strict=True))
 
 
 def _measures(chosen: object, known: Collection[str]) -> Collection[str]:

@@ -6,12 +6,14 @@ Does not belong here: the rules themselves (`kcc_etl.schema.rules` names them; i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
 
+from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import TABLES
 
 Fate = Literal["accepted", "quarantined", "excluded", "refused"]
@@ -29,7 +31,10 @@ _LISTED, _LISTED_LENGTH = 6, 40
 
 def shorten(value: object, limit: int = FOUND_LIMIT) -> str:
     """A found value for a message: one line, no control characters, at most `limit` characters."""
-    text = "".join(c if c.isprintable() else " " for c in str(value)).strip()
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    text = text.strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -50,6 +55,28 @@ def listed(values: Sequence[object]) -> str:
 def shown_name(name: str) -> str:
     """A file or sheet name for a message: whole, what cannot be seen or turns the line round in figures."""
     return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in name)
+
+
+WITHHELD = "not shown here: it may be personal"
+_PERSONAL_RULES = frozenset({"RT-007"})
+
+
+def found_for_all(rule_id: str, found: str) -> str:
+    """What was found, for a page that needs no login: withheld where it may be personal."""
+    rule = RULES[rule_id]
+    personal = rule.id in _PERSONAL_RULES or (rule.field in FIELDS and FIELDS[rule.field].personal)
+    return WITHHELD if personal else found
+
+
+def quoted(rule_text: str) -> str:
+    """A rule inside another sentence, in quotation marks: by itself it reads as if it were so."""
+    return f'"{rule_text.removesuffix(".")}"'
+
+
+def subject_for_all(rule_id: str, subject: str) -> str:
+    """What a finding is about, for a page that needs no login: withheld where a key may name a person."""
+    key = TABLES[RULES[rule_id].table].key
+    return WITHHELD if subject and any(FIELDS[name].personal for name in key) else subject
 
 
 @dataclass(frozen=True)
@@ -116,17 +143,20 @@ class Verdict:
 def findings_frame(findings: list[Finding] | tuple[Finding, ...]) -> pd.DataFrame:
     """Findings as rows of the `finding` table, sorted by rule and place."""
     columns = list(TABLES["finding"].columns)
-    frame = pd.DataFrame([asdict(f) for f in findings], columns=columns)
+    frame = pd.DataFrame({name: [getattr(f, name) for f in findings] for name in columns}, columns=columns)
     place = ["source_name", "source_file", "source_sheet", "source_row", "cell", "subject", "found"]
     return frame.sort_values(["rule_id", *place], kind="stable", ignore_index=True) if len(frame) else frame
 
 
-def verdicts_frame(verdicts: list[Verdict] | tuple[Verdict, ...], table_version: str) -> pd.DataFrame:
-    """Verdicts as rows of the `verdict` table, sorted by rule; they hold for exactly `table_version`."""
+def verdicts_frame(
+    verdicts: list[Verdict] | tuple[Verdict, ...], table_version: str, inputs_version: str
+) -> pd.DataFrame:
+    """Verdicts as rows of the `verdict` table, sorted by rule; they hold for exactly these inputs."""
     rows: list[dict[str, object]] = [
         {
             "table_name": verdict.table_name,
             "table_version": table_version,
+            "inputs_version": inputs_version,
             "rule_id": verdict.rule_id,
             "rule_version": verdict.rule_version,
             "severity": verdict.severity,

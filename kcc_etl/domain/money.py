@@ -99,6 +99,14 @@ def number_display(value: Fraction, places: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def quantity_display(value: Fraction, unit: str, places: int = 2) -> str:
+    """A quantity with its unit for a reader: `£1,204.5`, `98.5%`, `1 person`, `40 hours`."""
+    number = number_display(value, places)
+    whole = {"£": f"£{number}", "%": f"{number}%"}
+    single = "person" if unit == "people" and value == 1 else unit
+    return whole.get(unit, f"{number} {single}")
+
+
 def percent_display(share: Fraction, places: int = 0) -> str:
     """A share of one as a percentage, rounded half up: 3/8 gives `38%`."""
     return f"{round_half_up(share * 100, places):f}%"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters of other scripts that pass for Latin ones. Source: Unicode Technical Standard 39, confusables.txt,
 # the entries that lead from one Cyrillic or Greek letter to one Latin letter. A small letter without an entry
@@ -46,6 +47,7 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 """Characters that turn the direction of writing: Unicode Standard Annex 9."""
 
 
+@lru_cache(maxsize=65_536)  # a night asks for the same names again and again
 def fold_name(name: str | None) -> str:
     """A supplier name reduced to what tells suppliers apart; empty only for a name without letter or digit.
 

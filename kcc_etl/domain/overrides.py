@@ -48,6 +48,32 @@ class Override:
         return self.has_reason(policy) and self.has_authority(target, policy)
 
 
+@dataclass(frozen=True)
+class Overridden:
+    """A target that an officer set: what was calculated, what was agreed instead, in the measure's unit."""
+
+    contract_ref: str
+    measure_code: str
+    unit: str
+    reason_code: str
+    calculated: Fraction
+    agreed: Fraction
+
+
+def overridden(targets: pd.DataFrame, decisions: pd.DataFrame) -> list[Overridden]:
+    """The targets that an override counts for, by contract and measure, as they were before any change.
+
+    Source: social-value policy parameters, section 8.8: calculated and agreed are both reported.
+    """
+    reasons = dict(zip(decisions["decision_id"], decisions["reason_code"], strict=True))
+    names = ["contract_ref", "measure_code", "unit", "override_id", "target", "original"]
+    rows = targets.loc[targets["override_id"].notna(), names].sort_values(names[:2], kind="stable")
+    return [
+        Overridden(ref, code, unit, str(reasons.get(number, "")).strip(), calculated, agreed)
+        for ref, code, unit, number, calculated, agreed in rows.itertuples(index=False, name=None)
+    ]
+
+
 def may_set(role: object, quantity: Fraction, target: Fraction, policy: Policy) -> bool:
     """Whether an officer of this role may set a target to this quantity.
 

@@ -86,6 +86,14 @@ def parse_period(text: str) -> Period:
     return _period(year, match["part"] or "")
 
 
+def is_quarter(text: str) -> bool:
+    """Whether a text names a financial quarter."""
+    try:
+        return parse_period(text).kind == "quarter"
+    except ValueError:
+        return False
+
+
 @cache
 def quarter_of(day: date) -> Period:
     """The financial quarter a day lies in: Q1 is April to June, Q4 January to March."""
@@ -138,6 +146,34 @@ def quarter_ids(first: str, last: str) -> tuple[str, ...]:
     """Identifiers of the quarters from the start of period `first` to the end of period `last`."""
     span = quarters_between(parse_period(first).start, parse_period(last).end)
     return tuple(quarter.id for quarter in span)
+
+
+def first_year_to(start: date) -> date:
+    """The last day of the first year that begins on a day; of one that begins on 29 February the 28th."""
+    return _anniversary(start, 1) - timedelta(days=1)
+
+
+def years_in(start: date, end: date) -> Fraction:
+    """The length from `start` to `end`, both included, in years; nothing when `end` is earlier.
+
+    Whole calendar years count 1 each whatever day they begin on, the days that are left by their share of the
+    year that would follow. Source: social-value policy parameters, section 8.4; the share is our reading.
+    """
+    if end < start:
+        return Fraction(0)
+    after = end + timedelta(days=1)
+    whole = after.year - start.year
+    whole -= _anniversary(start, whole) > after
+    begun, over = _anniversary(start, whole), _anniversary(start, whole + 1)
+    return whole + Fraction((after - begun).days, (over - begun).days)
+
+
+def _anniversary(start: date, years: int) -> date:
+    """The same day so many years on; of 29 February, where there is none, 1 March."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return date(start.year + years, 3, 1)
 
 
 def latest_complete_quarter(as_of: date) -> Period:

@@ -16,8 +16,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property, lru_cache
 
-from kcc_etl.domain.periods import next_quarter, quarter_of, quarters_in
+from kcc_etl.domain.periods import first_year_to, next_quarter, quarter_of, quarters_in
 
 _DAY = timedelta(days=1)
 
@@ -36,7 +37,7 @@ class Slice:
             return self.amount
         if as_at < self.first:
             return Fraction(0)
-        return self.amount * quarters_in(self.first, as_at) / quarters_in(self.first, self.last)
+        return self.amount * _share(self.first, self.last, as_at)
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,15 @@ class Profile:
 
     slices: tuple[Slice, ...]
 
-    @property
+    @cached_property
     def total(self) -> Fraction:
         """The whole target."""
         return sum((part.amount for part in self.slices), Fraction(0))
 
     def due(self, as_at: date) -> Fraction:
         """What is due by the end of a day. Never falls as time goes on, and is the total in the end."""
+        if len(self.slices) == 1:  # by far the most, and adding nothing to it costs as much as working it out
+            return self.slices[0].due(as_at)
         return sum((part.due(as_at) for part in self.slices), Fraction(0))
 
     def valued_anew(self, first: date, ratio: Fraction) -> Profile:
@@ -73,6 +76,12 @@ class Profile:
         """Frozen at what is due by the end of the day `last`. Source: section 8.6."""
         parts = [part for before, _ in _cut(self.slices, last + _DAY) for part in before]
         return Profile(tuple(parts))
+
+
+@lru_cache(maxsize=10_000)
+def _share(first: date, last: date, as_at: date) -> Fraction:
+    """Which part of the time from the first day to the last has gone by the end of a day of it."""
+    return quarters_in(first, as_at) / quarters_in(first, last)
 
 
 def _cut(slices: Sequence[Slice], first: date) -> Iterable[tuple[list[Slice], list[Slice]]]:
@@ -112,6 +121,14 @@ def even(quantity: Fraction, start_on: date, end_on: date, mobilisation_quarters
     return Profile((Slice(first, end_on, quantity),))
 
 
+def after_baseline(quantity: Fraction, start_on: date, end_on: date) -> Profile:
+    """Nothing in the first year, which sets the baseline, then evenly to the end. Source: section 8.4.
+
+    A contract that ends before it is over has everything due on its last day.
+    """
+    return Profile((Slice(min(first_year_to(start_on) + _DAY, end_on), end_on, quantity),))
+
+
 def level(quantity: Fraction, start_on: date, end_on: date, mobilisation_quarters: int = 1) -> Profile:
     """The whole of a level once mobilised, for a level is never summed. Source: section 8.9."""
     first = mobilised_on(start_on, end_on, mobilisation_quarters)
@@ -135,6 +152,9 @@ def by_milestones(
     return Profile((*parts, Slice(end_on, end_on, left)))
 
 
-def last_return_day(quarter_end: date, due_days: int) -> date:
-    """The last day for the return of a quarter: `due_days` days after its end. Source: section 8.7."""
-    return quarter_end + timedelta(days=due_days)
+def last_end_overdue(as_of: date, due_days: int) -> date:
+    """The last day a quarter can have ended on whose return, due `due_days` days later, is overdue by a day.
+
+    Source: section 8.7.
+    """
+    return as_of - timedelta(days=due_days + 1)

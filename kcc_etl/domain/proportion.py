@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
-from kcc_etl.domain.money import number_display, pounds_display, round_half_up, split_exactly
-from kcc_etl.domain.periods import quarters_in
+from kcc_etl.domain.banding import Placing, placing_of
+from kcc_etl.domain.choice import Choice, choices_of
+from kcc_etl.domain.committed import Quantity, committed_quantity
+from kcc_etl.domain.facts import Asked
+from kcc_etl.domain.money import (
+    number_display,
+    pounds_display,
+    quantity_display,
+    round_half_up,
+    split_exactly,
+)
+from kcc_etl.domain.periods import years_in
+from kcc_etl.domain.relief import most_measures, relief_of
 from kcc_etl.parameters.bands import Band
 from kcc_etl.parameters.classes import ClassName
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters, Policy
-from kcc_etl.parameters.quantities import ContractType
 
 PENCE_PER_MILLION = 100_000_000
 _OUTPUTS = ("8.1", "8.2", "8.3", "8.5")
@@ -26,34 +35,11 @@ MIN_YEARS = Fraction(1)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The contract as far as proportion goes. Pence excluding VAT; answers 1 to 3, None when not given.
-
-    `value_ex_vat_pence` is the whole-life value including options and sets the band; `counted_pence` is the
-    part without options that sets quantities, all of it when None; the term to `last_on` is that part's.
-    """
-
-    value_ex_vat_pence: int
-    kind: ContractType
-    service_group: str
-    supplier_size: str
-    supplier_is_vcse: bool
-    risk_answers: tuple[int | None, ...]
-    complexity_answers: tuple[int | None, ...]
-    start_on: date
-    last_on: date
-    measures: tuple[str, ...]
-    aggregated_pence: int = 0
-    counted_pence: Fraction | None = None
-    is_awarded: bool = True
-
-
-@dataclass(frozen=True)
 class Proportion:
     """Band, classes and relief of one contract, and the exact numbers that follow from them."""
 
     asked: Asked
-    band: Band
+    placing: Placing
     risk: ClassName
     complexity: ClassName
     risk_factor: Fraction
@@ -62,6 +48,11 @@ class Proportion:
     relief_reason: str
     max_measures: int
     divisor: Fraction
+
+    @property
+    def band(self) -> Band:
+        """The band that it is in."""
+        return self.placing.band
 
     @property
     def factors(self) -> Fraction:
@@ -81,8 +72,8 @@ class Proportion:
 
     @property
     def years(self) -> Fraction:
-        """Length in years, a quarter of a year to each financial quarter; at least one."""
-        return max(quarters_in(self.asked.start_on, self.asked.last_on) / 4, MIN_YEARS)
+        """Length in calendar years, days left over by their share of the next; at least one."""
+        return max(years_in(self.asked.start_on, self.asked.last_on), MIN_YEARS)
 
     def hours(self, policy: Policy) -> Fraction:
         """Hours over the whole contract before rounding. Source: same, section 8.4."""
@@ -93,39 +84,6 @@ class Proportion:
         """Person-weeks shown beside the target of works, never asked for. Source: same, section 8.3."""
         value = self.counted_pence / PENCE_PER_MILLION
         return value * policy.stretch.works_weeks_per_million if self.asked.kind == "works" else Fraction(0)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """What policy asks for in one measure, rounded once, and how: `way` ends the sentence of explanation.
-
-    A `committed` quantity is not computed: the supplier's own commitment stands in its place. `unrounded` is
-    the sum before rounding, outputs or hours of all measures together; None where nothing is summed.
-    `sections` are those of the policy parameters that the way follows.
-    """
-
-    measure: Measure
-    quantity: Fraction
-    way: str
-    committed: bool = False
-    unrounded: Fraction | None = None
-    sections: tuple[str, ...] = ()
-
-
-def band_of(asked: Asked, policy: Policy) -> Band:
-    """The band of the contract: by value, lifted by aggregation, then moved down by service group.
-
-    Source: social-value policy parameters, section 8.1. Consultancy and IT move down even when call-offs
-    under one agreement have lifted them, because the move-down is about the trade, not about the size.
-    """
-    codes = policy.bands.codes
-    place = codes.index(policy.bands.of(asked.value_ex_vat_pence).code)
-    for floor in policy.aggregation.floor:
-        if asked.aggregated_pence >= floor.from_pence:
-            place = max(place, codes.index(floor.band))
-    if asked.service_group in policy.move_down.service_groups:
-        place = max(place - policy.move_down.bands, 0)
-    return policy.bands.band[place]
 
 
 def class_of(answers: Sequence[int | None], policy: Policy) -> ClassName:
@@ -139,153 +97,126 @@ def score_of(answers: Sequence[int | None], policy: Policy) -> int:
     return sum(missing if answer is None else answer for answer in answers)
 
 
-def relief_of(asked: Asked, policy: Policy) -> tuple[Fraction, str]:
-    """The lowest single relief factor and its ground; factors do not stack. Source: section 8.5.
-
-    At the stage `at_award` a contract that is not awarded has none yet, so that every bidder is asked alike.
-    """
-    relief = policy.relief
-    if relief.stage == "off":
-        return Fraction(1), "relief is off"
-    if relief.stage == "at_award" and not asked.is_awarded:
-        return Fraction(1), "relief comes with the award"
-    sizes = {
-        "micro": relief.micro,
-        "small": relief.small,
-        "medium": relief.medium,
-        "sme": relief.medium,
-        "large": relief.large,
-    }
-    size = asked.supplier_size if asked.supplier_size in sizes else "unknown"
-    factor, reason = sizes.get(size, relief.unknown), f"{size} supplier"
-    if size == "sme":
-        reason = "small or medium-sized supplier, counted as medium"
-    if size == "unknown":
-        reason = "supplier of unknown size"
-    if asked.supplier_is_vcse and relief.vcse < factor:
-        return relief.vcse, "VCSE supplier"
-    return factor, reason
-
-
-def max_measures_of(asked: Asked, band: Band, policy: Policy) -> int:
-    """How many measures may be asked for: the band's number less relief, at least one. Source: 8.5."""
-    relief, most = policy.relief, band.max_measures
-    waits = relief.stage == "at_award" and not asked.is_awarded
-    if relief.stage == "off" or waits or most == 0:
-        return most
-    limits = [most]
-    if asked.supplier_size == "micro":
-        limits.append(relief.micro_max_measures)
-    if asked.supplier_size == "small":
-        limits.append(max(most - relief.small_measures_fewer, 1))
-    if asked.supplier_is_vcse:
-        limits.append(max(most - relief.vcse_measures_fewer, 1))
-    return min(limits)
-
-
 def proportion_of(asked: Asked, policy: Policy) -> Proportion:
     """Everything policy makes of one contract before any measure is looked at."""
-    band = band_of(asked, policy)
+    placing = placing_of(asked, policy)
     risk = class_of(asked.risk_answers, policy)
     complexity = class_of(asked.complexity_answers, policy)
-    relief, reason = relief_of(asked, policy)
+    size, vcse, awarded = asked.supplier_size, asked.supplier_is_vcse, asked.is_awarded
+    relief, reason = relief_of(size, policy.relief, is_vcse=vcse, is_awarded=awarded)
     return Proportion(
         asked=asked,
-        band=band,
+        placing=placing,
         risk=risk,
         complexity=complexity,
         risk_factor=policy.risk.of(risk),
         complexity_factor=policy.complexity.of(complexity),
         relief=relief,
         relief_reason=reason,
-        max_measures=max_measures_of(asked, band, policy),
+        max_measures=most_measures(size, placing.band, policy.relief, is_vcse=vcse, is_awarded=awarded),
         divisor=policy.divisors.of(asked.kind),
     )
 
 
-def chosen_measures(made: Proportion, policy: Policy, parameters: Parameters) -> tuple[Measure, ...]:
-    """The measures asked for, in the order they were named, no more than the band and relief allow.
-
-    Where the list is cut, its first employment and skills measure keeps a place, because the band asks for
-    one. Where none is named: nothing of a voluntary band, the default measure of a required one.
-    Codes that are no measure are left out. Source: policy parameters, sections 8.1, 8.5.
-    """
-    named = tuple(dict.fromkeys(code for code in made.asked.measures if code in parameters.measure_of))
-    if not named and made.band.mode == "required":
-        named = (policy.default_measure.of(made.asked.kind),)
-    measures = [parameters.measure_of[code] for code in named]
-    kept = measures[: made.max_measures]
-    employment = [measure for measure in measures if measure.is_employment]
-    wanted = min(made.band.min_employment, len(kept))
-    if wanted and employment and not any(measure.is_employment for measure in kept):
-        kept = [*kept[:-1], employment[0]]
-    return tuple(kept)
+def choices(made: Proportion, policy: Policy, parameters: Parameters) -> tuple[Choice, ...]:
+    """The measures that the contract is asked for, those that policy adds included."""
+    asked = made.asked
+    return choices_of(asked.measures, asked.kind, made.band, made.max_measures, policy, parameters)
 
 
 def quantities(made: Proportion, policy: Policy, parameters: Parameters) -> tuple[Quantity, ...]:
     """What policy asks of one contract, one quantity a measure, each rounded once, half up."""
-    measures = chosen_measures(made, policy, parameters)
-    by_outputs = [measure for measure in measures if measure.computed == "outputs"]
-    by_hours = [measure for measure in measures if measure.computed == "hours"]
+    chosen = choices(made, policy, parameters)
+    by_outputs = [choice for choice in chosen if choice.measure.computed == "outputs"]
+    by_hours = [choice for choice in chosen if choice.measure.computed == "hours"]
     ready = {
         **{found.measure.code: found for found in _employment(made, by_outputs, policy, parameters)},
         **{found.measure.code: found for found in _hours(made, by_hours, policy)},
     }
-    for measure in measures:
+    for choice in chosen:
+        measure = choice.measure
         if measure.computed == "fixed":
             fixed = measure.fixed_quantity or Fraction(0)
             way = f"{measure.code} is fixed for every contract"
-            ready[measure.code] = Quantity(measure, fixed, way, sections=("8.4",))
+            ready[measure.code] = Quantity(measure, fixed, way, sections=("8.4",), note=choice.note)
         elif measure.computed == "committed":
-            way = f"{measure.code} is never computed"
-            ready[measure.code] = Quantity(measure, Fraction(0), way, committed=True, sections=("8.4",))
+            ready[measure.code] = committed_quantity(made.asked, choice, policy)
     return tuple(ready.values())
 
 
 def _employment(
-    made: Proportion, measures: Sequence[Measure], policy: Policy, parameters: Parameters
+    made: Proportion, chosen: Sequence[Choice], policy: Policy, parameters: Parameters
 ) -> list[Quantity]:
-    """Whole outputs shared equally among the employment measures, or the light activity in their place."""
-    if not measures:
+    """Whole outputs shared equally among the employment measures, or the light activity in their place.
+
+    What cannot be shared equally goes one each to the first named.
+    """
+    if not chosen:
         return []
-    total = f"{_sum(made, made.outputs)} outputs"
+    total, exact = f"{_sum(made, made.outputs)} outputs", made.outputs
+    note = _sentences(*(choice.note for choice in chosen), _stretch(made, policy))
+    default = next((choice.measure.code for choice in chosen if choice.is_default), "")
     if made.outputs < policy.outputs.nothing_below:
         light = policy.light_activity
-        why = f"{total}, under {number_display(policy.outputs.nothing_below)}, so no headcount is asked for"
-        if policy.bands.reaches(made.band, light.from_band):
-            activity, way = parameters.measure_of[light.measure], f"{why} but a light activity"
-            return [Quantity(activity, light.quantity, way, unrounded=made.outputs, sections=_OUTPUTS)]
-        return [Quantity(measure, Fraction(0), why, True, made.outputs, _OUTPUTS) for measure in measures]
+        way = f"{total}, under {number_display(policy.outputs.nothing_below)}, so no headcount is asked for"
+        if not policy.bands.reaches(made.band, light.from_band):
+            return [Quantity(c.measure, Fraction(0), way, True, exact, _OUTPUTS, note) for c in chosen]
+        activity, way = parameters.measure_of[light.measure], f"{way} but a light activity"
+        return [Quantity(activity, light.quantity, way, False, exact, _OUTPUTS, note, default)]
     whole = int(round_half_up(made.outputs))
-    shares = split_exactly(whole, [1] * len(measures))
     found = []
-    for measure, share in zip(measures, shares, strict=True):
+    for choice, share in zip(chosen, split_exactly(whole, [1] * len(chosen)), strict=True):
+        measure = choice.measure
         units = policy.outputs.units_per_output[measure.code]
-        part = f", of which {share} for {measure.code}" if len(measures) > 1 else ""
-        way = f"{total}, rounded to {whole}{part}, at {number_display(units)} {measure.unit} each"
-        found.append(Quantity(measure, share * units, way, unrounded=made.outputs, sections=_OUTPUTS))
+        part = f", of which {share:,} for {measure.code}" if len(chosen) > 1 else ""
+        way = f"{total}, rounded to {whole:,}{part}{_each(units, measure)}"
+        default = measure.code if choice.is_default else ""
+        note = _sentences(choice.note, _stretch(made, policy))
+        found.append(Quantity(measure, share * units, way, False, exact, _OUTPUTS, note, default))
     return found
 
 
-def _hours(made: Proportion, measures: Sequence[Measure], policy: Policy) -> list[Quantity]:
+def _each(units: Fraction, measure: Measure) -> str:
+    """What one output is; nothing is said where it is one."""
+    return "" if units == 1 else f", at {quantity_display(units, measure.unit)} each"
+
+
+def _hours(made: Proportion, chosen: Sequence[Choice], policy: Policy) -> list[Quantity]:
     """Whole hours shared equally among the hours measures, from the band that asks for them."""
-    if not measures:
+    if not chosen:
         return []
     if not policy.bands.reaches(made.band, policy.hours.from_band):
         way = f"hours are asked for from band {policy.hours.from_band} on"
-        return [
-            Quantity(measure, Fraction(0), way, committed=True, sections=("8.4",)) for measure in measures
-        ]
-    exact = made.hours(policy)
+        return [Quantity(c.measure, Fraction(0), way, True, None, ("8.4",), c.note) for c in chosen]
+    exact, rate = made.hours(policy), number_display(policy.hours.per_million_a_year)
+    each = f"£{number_display(made.counted_pence / 100 / made.years)}"
     whole = int(round_half_up(exact))
     found = []
-    for measure, share in zip(measures, split_exactly(whole, [1] * len(measures)), strict=True):
-        part = f", of which {share} for {measure.code}" if len(measures) > 1 else ""
-        rate = number_display(policy.hours.per_million_a_year)
-        way = f"over {number_display(made.years, 4)} years at {rate} hours per £1m a year"
-        way += f" x {_factors(made)} = {number_display(exact, 6)} hours, rounded to {whole}{part}"
-        found.append(Quantity(measure, Fraction(share), way, unrounded=exact, sections=_HOURS))
+    for choice, share in zip(chosen, split_exactly(whole, [1] * len(chosen)), strict=True):
+        part = f", of which {share:,} for {choice.measure.code}" if len(chosen) > 1 else ""
+        way = f"over {length_display(made.years)}, {each} a year on average: {rate} hours over the whole "
+        way += f"contract for each £1m of that x {_factors(made)} = {number_display(exact, 6)} hours, "
+        way += f"rounded to {whole:,}{part}"
+        found.append(Quantity(choice.measure, Fraction(share), way, False, exact, _HOURS, choice.note))
     return found
+
+
+def length_display(years: Fraction) -> str:
+    """A length for a reader: `1 year`, `2.5 years`."""
+    return f"{number_display(years, 4)} year{'' if years == 1 else 's'}"
+
+
+def _stretch(made: Proportion, policy: Policy) -> str:
+    """The stretch line of works, shown beside the target. Source: same, section 8.3."""
+    if made.asked.kind != "works":
+        return ""
+    weeks = number_display(made.stretch_weeks(policy))
+    each = number_display(policy.stretch.works_weeks_per_million)
+    return f"Shown beside it and never asked for: {weeks} person-weeks of work, {each} for each £1m."
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _factors(made: Proportion) -> str:
@@ -301,10 +232,11 @@ def _sum(made: Proportion, outputs: Fraction) -> str:
 
 
 def opening(made: Proportion) -> str:
-    """How every explanation begins: value, kind of contract, band."""
+    """How every explanation begins: value, kind of contract, band and what moved it."""
+    band = f"band {made.placing}"
     kind = made.asked.kind.replace("_", " ")
     whole = pounds_display(made.asked.value_ex_vat_pence)
     counted = made.counted_pence
     if counted == made.asked.value_ex_vat_pence:
-        return f"{whole} of {kind} in band {made.band.code}"
-    return f"£{number_display(counted / 100)} without options, of {whole} of {kind} in band {made.band.code}"
+        return f"{whole} of {kind} in {band}"
+    return f"£{number_display(counted / 100)} without options, of {whole} of {kind} in {band}"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from kcc_etl.domain.scope import plain
 from kcc_etl.domain.targets import compute_targets, contract_bands
-from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema.return_form import ANSWERED_COLUMNS
 
 Way = Literal["more", "less", "mixed", "same"]
@@ -112,7 +112,7 @@ class _Side:
     def __init__(
         self, contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters, as_of: date
     ) -> None:
-        self.bands = contract_bands(contracts, parameters)
+        self.bands = contract_bands(contracts, parameters, decisions)
         self.targets: dict[str, dict[str, Mapping[Any, Any]]] = {}
         for row in compute_targets(contracts, decisions, parameters, as_of).to_dict("records"):
             self.targets.setdefault(str(row["contract_ref"]), {})[str(row["measure_code"])] = row
@@ -133,12 +133,7 @@ class _Side:
         policy = self._parameters.in_force(row["procurement_commenced_on"].date())
         risk = next(iter(lines.values()))["risk_class"]
         each = len(lines) * len(ANSWERED_COLUMNS) + _ANSWERS_OF_A_RETURN
-        return each * (_returns_a_year(policy, str(risk)) if policy else 0)
-
-
-def _returns_a_year(policy: Policy, risk: str) -> int:
-    level = next(level for level in policy.assurance.level if level.risk == risk)
-    return _RETURNS_A_YEAR[level.returns]
+        return each * (_RETURNS_A_YEAR[policy.assurance.of(risk).returns] if policy else 0)
 
 
 def _effect(row: Mapping[Any, Any], ref: str, today: _Side, tomorrow: _Side) -> ContractEffect:

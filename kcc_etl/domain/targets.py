@@ -5,7 +5,7 @@ Does not belong here: the arithmetic of one contract (`proportion`), what is due
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,35 +13,43 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.assumptions import COMMITMENT, SEPARATOR, assumptions_of, has_options
-from kcc_etl.domain.changes import Change, changes_by_contract, original_end, original_pence
+from kcc_etl.domain.asked import (
+    COMPLEXITY_QUESTIONS,
+    RISK_QUESTIONS,
+    Changes,
+    asked_of,
+    judged_contracts,
+    may_have_kent_quota,
+    undated_contracts,
+)
+from kcc_etl.domain.assumptions import (
+    COMMITMENT,
+    SEPARATOR,
+    SUPPLY_SPEND,
+    SUPPLY_SPEND_NOTHING,
+    assumptions_of,
+    default_measure_added,
+)
+from kcc_etl.domain.banding import Placing, placing_of
+from kcc_etl.domain.changes import Change, original_end
+from kcc_etl.domain.committed import Quantity
+from kcc_etl.domain.counted_changes import changes_that_count
 from kcc_etl.domain.decisions import decided
-from kcc_etl.domain.money import number_display, round_half_up
+from kcc_etl.domain.facts import Asked
+from kcc_etl.domain.money import quantity_display
 from kcc_etl.domain.overrides import overrides_by_target, standing
-from kcc_etl.domain.periods import quarters_in
 from kcc_etl.domain.proportion import (
-    Asked,
     Proportion,
-    Quantity,
-    band_of,
+    choices,
     opening,
     proportion_of,
     quantities,
     score_of,
 )
-from kcc_etl.domain.scope import outside_scope
-from kcc_etl.domain.thresholds import is_below_threshold
 from kcc_etl.domain.versions import Plans
 from kcc_etl.parameters.bands import Band
 from kcc_etl.parameters.model import Parameters, Policy
-from kcc_etl.parameters.quantities import ContractType
 from kcc_etl.schema import frames
-
-RISK_QUESTIONS = ("risk_criticality", "risk_market", "risk_finance", "risk_demand", "risk_safeguarding")
-COMPLEXITY_QUESTIONS = (
-    "complexity_sites", "complexity_subcontracting", "complexity_labour", "complexity_term",
-    "complexity_innovation",
-)  # fmt: skip
 
 Row = Mapping[str, Any]
 Subject = tuple[str, str]
@@ -64,20 +72,20 @@ def compute_targets(
         place: rows[-1]["quantity"]
         for place, rows in decided(decisions, "commitment", ("subject", "measure_code")).items()
     }
-    changes = changes_by_contract(decisions)
+    changes = changes_that_count(contracts, decisions)
     made: list[dict[str, Any]] = []
-    for contract, policy in _in_scope(contracts, parameters):
+    for contract, policy in judged_contracts(contracts, parameters, changes):
         ref = str(contract["contract_ref"])
-        proportion = proportion_of(_asked(contract, policy, changes.get(ref, ()), as_of), policy)
+        proportion = proportion_of(_asked(contract, policy, parameters, changes, as_of), policy)
         barred = kent_quota_barred(contract, policy, parameters)
         for quantity in quantities(proportion, policy, parameters):
             subject = (ref, quantity.measure.code)
-            row = _row(subject, proportion, quantity, promises.get(subject), policy)
+            row = _row(subject, proportion, quantity, promises.get(subject), policy, parameters.version)
             row |= _assumed(contract, quantity, row, changes.get(ref, ()))
             override = standing(overrides.get(subject, ()), row["target"], policy, barred)
             row["original"] = row["target"] if override is None else override.quantity
             row["override_id"] = None if override is None else override.decision_id
-            made.append({**row, "parameter_version": parameters.version})
+            made.append(row)
     plans = Plans(contracts, decisions, parameters)
     for row in made:
         row["agreed"] = plans.of(row).whole(as_of)
@@ -90,117 +98,76 @@ def contracts_asked(contracts: pd.DataFrame, parameters: Parameters) -> tuple[st
     return tuple(ref for ref, band in contract_bands(contracts, parameters).items() if band.mode != "none")
 
 
-def contract_bands(contracts: pd.DataFrame, parameters: Parameters) -> dict[str, Band]:
-    """The band of every contract that policy reaches, by its reference."""
+def contract_bands(
+    contracts: pd.DataFrame, parameters: Parameters, decisions: pd.DataFrame | None = None
+) -> dict[str, Band]:
+    """The band of every contract that policy reaches, by its reference.
+
+    With `decisions` it is the band of the value before the changes that they record.
+    """
+    return {ref: place.band for ref, place in contract_placings(contracts, parameters, decisions).items()}
+
+
+def contract_placings(
+    contracts: pd.DataFrame, parameters: Parameters, decisions: pd.DataFrame | None = None
+) -> dict[str, Placing]:
+    """What `contract_bands` gives, with the steps that led to each band."""
+    changes = {} if decisions is None else changes_that_count(contracts, decisions)
     return {
-        str(contract["contract_ref"]): band_of(_asked(contract, policy), policy)
-        for contract, policy in _in_scope(contracts, parameters)
+        str(contract["contract_ref"]): placing_of(_asked(contract, policy, parameters, changes), policy)
+        for contract, policy in judged_contracts(contracts, parameters, changes)
     }
 
 
-def kent_quota_barred(contract: Row, policy: Policy, parameters: Parameters) -> frozenset[str]:
-    """The measure of spend with Kent firms, where the council may not set a quota of its own.
+def contracts_undated(contracts: pd.DataFrame, parameters: Parameters) -> tuple[str, ...]:
+    """References of contracts that would be asked for targets if the register said when they began.
 
-    It may only below the threshold and where the contract is reserved to the area; otherwise only the
-    bidder's own commitment counts. Source: SI 2026/94; social-value policy parameters, section 8.4; TG-005.
+    Their procurement may have commenced under an edition of the policy. Source: rule TG-008.
     """
-    reserved = contract["is_reserved"]
-    may = is_below_threshold(contract, parameters.statutory) and pd.notna(reserved) and bool(reserved)
-    return frozenset() if may else frozenset({policy.kent_supply.measure})
-
-
-def contract_type(contract: Row, policy: Policy) -> ContractType:
-    """The type whose divisor applies: care and light touch first, then works and goods, else services."""
-    light = contract["is_light_touch"]
-    if (pd.notna(light) and bool(light)) or _text(
-        contract["service_group"]
-    ) in policy.divisors.light_touch_service_groups:
-        return "light_touch"
-    types: dict[str, ContractType] = {"works": "works", "goods": "goods"}
-    return types.get(_text(contract["procurement_category"]), "services")
-
-
-def measures_named(text: object) -> tuple[str, ...]:
-    """The measure codes of a cell such as `S1|C1`, in their order."""
-    return tuple(code.strip() for code in text.split("|") if code.strip()) if isinstance(text, str) else ()
-
-
-def _in_scope(contracts: pd.DataFrame, parameters: Parameters) -> Iterator[tuple[Row, Policy]]:
-    """The contracts that policy reaches, each with the edition in force and its aggregated value."""
-    dated = contracts[contracts["procurement_commenced_on"].notna() & contracts["value_ex_vat_pence"].notna()]
-    if dated.empty:
-        return
-    totals = _aggregated(contracts)
-    for record in dated.to_dict("records"):
-        contract = {str(key): value for key, value in record.items()}
-        policy = parameters.in_force(contract["procurement_commenced_on"].date())
-        if policy is None or outside_scope(contract, policy):
-            continue
-        together = contract["agreement_kind"] in policy.aggregation.agreement_kinds
-        total = totals.get((contract["agreement_kind"], contract["parent_ref"]), 0) if together else 0
-        yield {**contract, "aggregated_pence": total}, policy
-
-
-def _aggregated(contracts: pd.DataFrame) -> dict[tuple[str, str], int]:
-    """Value of all agreements of one kind under one framework, in pence excluding VAT."""
-    under = contracts[contracts["parent_ref"].notna() & contracts["value_ex_vat_pence"].notna()]
-    totals: dict[tuple[str, str], int] = {}
-    for kind, parent, pence in under[["agreement_kind", "parent_ref", "value_ex_vat_pence"]].itertuples(
-        index=False
-    ):
-        totals[(kind, parent)] = totals.get((kind, parent), 0) + int(pence)
-    return totals
-
-
-def _asked(contract: Row, policy: Policy, changes: Sequence[Change] = (), as_of: date | None = None) -> Asked:
-    vcse = contract["supplier_is_vcse"]
-    whole, counted = _values(contract, changes)
-    awarded = [contract[name].date() for name in ("awarded_on", "signed_on") if pd.notna(contract[name])]
-    return Asked(
-        value_ex_vat_pence=whole,
-        kind=contract_type(contract, policy),
-        service_group=_text(contract["service_group"]),
-        supplier_size=_text(contract["supplier_size"]),
-        supplier_is_vcse=bool(pd.notna(vcse) and vcse),
-        risk_answers=_answers(contract, RISK_QUESTIONS),
-        complexity_answers=_answers(contract, COMPLEXITY_QUESTIONS),
-        start_on=_day(contract["start_on"]),
-        last_on=original_end(_day(contract["end_on"]), changes),
-        measures=measures_named(contract["sv_measures"]),
-        aggregated_pence=int(contract["aggregated_pence"]),
-        counted_pence=counted,
-        is_awarded=bool(awarded) and (as_of is None or min(awarded) <= as_of),
+    return tuple(
+        str(contract["contract_ref"])
+        for contract, policy in undated_contracts(contracts, parameters, {})
+        if placing_of(_asked(contract, policy, parameters, {}), policy).band.mode != "none"
     )
 
 
-def _values(contract: Row, changes: Sequence[Change]) -> tuple[int, Fraction]:
-    """Whole-life value with options, in whole pence, and the part without them, exact.
+def measures_added(
+    contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> dict[str, frozenset[str]]:
+    """The measures that policy asks of each contract in a required band, chosen or not, by its reference.
 
-    Options count from the day they are taken up, as a recorded extension. Without a value of their own they
-    are taken to have the share of the value that they have of the time.
+    The band is that of the value before the changes that `decisions` record, as it is for the targets.
     """
-    value, original = int(contract["value_ex_vat_pence"]), original_pence(changes)
-    end = original_end(_day(contract["end_on"]), changes)
-    options = contract["options_value_ex_vat_pence"]
-    if pd.notna(options):
-        core = Fraction(max(value - int(options), 0)) if original is None else Fraction(original)
-        return (value if original is None else original + int(options)), core
-    start = _day(contract["start_on"])
-    last = _day(contract["max_end_on"]) if has_options(contract, end) else end
-    share = quarters_in(start, end) / quarters_in(start, last) if start <= end else Fraction(1)
-    if original is None:
-        return value, value * share
-    return int(round_half_up(original / share)), Fraction(original)
+    changes = changes_that_count(contracts, decisions)
+    found = {}
+    for contract, policy in judged_contracts(contracts, parameters, changes):
+        made = proportion_of(_asked(contract, policy, parameters, changes), policy)
+        if made.band.mode == "required":
+            asked = choices(made, policy, parameters)
+            found[str(contract["contract_ref"])] = frozenset(choice.measure.code for choice in asked)
+    return found
 
 
-def _answers(contract: Row, questions: tuple[str, ...]) -> tuple[int | None, ...]:
-    """The answers; one outside 1 to 3 is no answer (rule CR-011)."""
-    given = (contract[question] for question in questions)
-    return tuple(int(answer) if pd.notna(answer) and 1 <= answer <= 3 else None for answer in given)
+def kent_quota_barred(contract: Row, policy: Policy, parameters: Parameters) -> frozenset[str]:
+    """The measure of spend with Kent firms, where the council may not set a quota of its own. Rule TG-005."""
+    may = may_have_kent_quota(contract, parameters.statutory)
+    return frozenset() if may else frozenset({policy.kent_supply.measure})
+
+
+def _asked(
+    contract: Row, policy: Policy, parameters: Parameters, changes: Changes, as_of: date | None = None
+) -> Asked:
+    own = changes.get(str(contract["contract_ref"]), ())
+    return asked_of(contract, policy, parameters.statutory, own, as_of)
 
 
 def _row(
-    subject: Subject, made: Proportion, quantity: Quantity, committed: Fraction | None, policy: Policy
+    subject: Subject,
+    made: Proportion,
+    quantity: Quantity,
+    committed: Fraction | None,
+    policy: Policy,
+    version: str,
 ) -> dict[str, Any]:
     target = quantity.quantity
     if quantity.committed:
@@ -214,22 +181,25 @@ def _row(
         "mode": made.band.mode,
         "risk_class": made.risk,
         "complexity_class": made.complexity,
+        "class_label": policy.label_of(made.band, made.risk),
         **_factors(made, quantity, policy),
         "is_commitment": quantity.committed,
         "target": target,
         "committed": committed,
-        "explanation": _explanation(made, quantity, target, committed),
+        "explanation": _explanation(made, quantity, target, committed, version),
+        "parameter_version": version,
     }
 
 
 def _factors(made: Proportion, quantity: Quantity, policy: Policy) -> dict[str, Any]:
     """The inputs of a calculated target and each factor of it; empty where nothing is calculated."""
-    if quantity.unrounded is None:
-        return {"counted_value": made.counted_pence / 100, "basis": "|".join(quantity.sections)}
+    common = {"counted_value": made.counted_pence / 100, "basis": "|".join(quantity.sections)}
+    if quantity.unrounded is None or quantity.measure.computed == "committed":
+        return {**common, "unrounded": quantity.unrounded}
     by_hours = quantity.measure.computed == "hours"
     return {
+        **common,
         "contract_type": made.asked.kind,
-        "counted_value": made.counted_pence / 100,
         "risk_score": score_of(made.asked.risk_answers, policy),
         "complexity_score": score_of(made.asked.complexity_answers, policy),
         "rate": policy.hours.per_million_a_year / made.years if by_hours else 1 / made.divisor,
@@ -238,42 +208,38 @@ def _factors(made: Proportion, quantity: Quantity, policy: Policy) -> dict[str, 
         "relief": made.relief,
         "relief_reason": made.relief_reason,
         "unrounded": quantity.unrounded,
-        "basis": "|".join(quantity.sections),
     }
 
 
 def _assumed(contract: Row, quantity: Quantity, row: Row, changes: Sequence[Change]) -> dict[str, str | None]:
-    end = original_end(_day(contract["end_on"]), changes)
-    has_measures = bool(measures_named(contract["sv_measures"]))
-    questions = (*RISK_QUESTIONS, *COMPLEXITY_QUESTIONS)
-    found = [*assumptions_of(contract, questions, end, has_measures=has_measures)]
-    if quantity.committed and row["committed"] is None:
+    end = original_end(contract["end_on"].date(), changes)
+    found = [*assumptions_of(contract, (*RISK_QUESTIONS, *COMPLEXITY_QUESTIONS), end)]
+    if quantity.default_measure:
+        found.append(default_measure_added(quantity.default_measure))
+    if quantity.lacks_spend:
+        found.append(SUPPLY_SPEND)
+    if quantity.spend_is_nothing:
+        found.append(SUPPLY_SPEND_NOTHING)
+    if quantity.committed and row["committed"] is None and not quantity.is_baseline:
         found.append(COMMITMENT)
     return {"assumed": SEPARATOR.join(found) or None}
 
 
-def _explanation(made: Proportion, quantity: Quantity, target: Fraction, committed: Fraction | None) -> str:
-    """One plain sentence with every factor, the sum before rounding, and the target."""
-    amount = _amount(target, quantity.measure.unit)
+def _explanation(
+    made: Proportion, quantity: Quantity, target: Fraction, committed: Fraction | None, version: str
+) -> str:
+    """One plain sentence with every factor, the sum before rounding, the target; then notes and the basis."""
+    amount = quantity_display(target, quantity.measure.unit, 6)
     if not quantity.committed:
         end = f"the target is {amount}"
+    elif committed is None and quantity.is_baseline:
+        end = "nothing is asked for until it is over"
     elif committed is None:
         end = "the supplier's own commitment is the target, and none is recorded"
     else:
         end = f"the target is the supplier's own commitment of {amount}"
     # A sum goes on from the value; anything else is a clause of its own.
     link = " " if quantity.way.startswith(("/", "over ")) else ": "
-    return f"{opening(made)}{link}{quantity.way}; {end}."
-
-
-def _amount(quantity: Fraction, unit: str) -> str:
-    number = number_display(quantity, 6)
-    return {"£": f"£{number}", "%": f"{number}%"}.get(unit, f"{number} {unit}")
-
-
-def _text(value: object) -> str:
-    return value.strip().casefold() if isinstance(value, str) else ""
-
-
-def _day(value: Any) -> date:
-    return date(value.year, value.month, value.day)
+    sentence = f"{opening(made)}{link}{quantity.way}; {end}."
+    sections = f"section{'s' if len(quantity.sections) > 1 else ''} {', '.join(quantity.sections)}"
+    return " ".join(filter(None, (sentence, quantity.note, f"Parameters {version}, {sections}.")))

@@ -24,13 +24,13 @@ from kcc_etl.domain.changes import (
     EXTENSION,
     VALUE_CHANGE,
     Change,
-    changes_by_contract,
     milestones_by_target,
     original_end,
 )
+from kcc_etl.domain.counted_changes import changes_that_count
 from kcc_etl.domain.money import number_display, pounds_display
 from kcc_etl.domain.overrides import OVERRIDE
-from kcc_etl.domain.profile import Profile, by_milestones, even, level
+from kcc_etl.domain.profile import Profile, after_baseline, by_milestones, even, level
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.schema import frames
@@ -38,6 +38,9 @@ from kcc_etl.schema import frames
 Row = Mapping[Any, Any]
 Target = tuple[str, str]
 """A contract reference and a measure code."""
+
+
+_READ = ["contract_ref", "start_on", "end_on", "procurement_commenced_on", "spend_is_guaranteed"]
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Plan:
         return self._in_force(as_at).profile.due(as_at)
 
     def _in_force(self, as_at: date) -> Version:
+        if len(self.versions) == 1:
+            return self.versions[0]
         begun = [version for version in self.versions if version.effective_on <= as_at]
         return begun[-1] if begun else self.versions[0]
 
@@ -112,8 +117,8 @@ class Plans:
         parameters: Parameters,
         payments: pd.DataFrame | None = None,
     ) -> None:
-        self._contracts = {str(row["contract_ref"]): row for row in contracts.to_dict("records")}
-        self._changes = changes_by_contract(decisions)
+        self._contracts = {str(row["contract_ref"]): row for row in contracts[_READ].to_dict("records")}
+        self._changes = changes_that_count(contracts, decisions)
         self._milestones = milestones_by_target(decisions)
         self._parameters = parameters
         self._invoiced = _invoiced(payments) if payments is not None else {}
@@ -161,6 +166,8 @@ class Plans:
         given = self._milestones.get((str(target["contract_ref"]), measure.code))
         if given:
             return by_milestones(quantity, start, end, given)
+        if measure.code == self._edition(contract).carbon.measure:
+            return after_baseline(quantity, start, end)
         return even(quantity, start, end, self._edition(contract).profile.mobilisation_quarters)
 
     def _further(

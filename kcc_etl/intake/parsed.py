@@ -19,11 +19,11 @@ from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
-    "register": "register-4",
+    "register": "register-5",
     "notices": "notices-3",
-    "payments": "payments-4",
-    "returns": "returns-3",
-    "decisions": "decisions-3",
+    "payments": "payments-5",
+    "returns": "returns-4",
+    "decisions": "decisions-4",
 }
 """Raised whenever the same bytes would be read differently, so that stored results are not used again."""
 

@@ -58,6 +58,10 @@ class Assurance(Sourced):
 
     level: tuple[AssuranceLevel, ...]
 
+    def of(self, risk: ClassName) -> AssuranceLevel:
+        """The level of a risk class."""
+        return next(level for level in self.level if level.risk == risk)
+
 
 @dataclass(frozen=True)
 class ClassLabels(Sourced):

@@ -15,7 +15,7 @@ from typing import Any, get_args
 from kcc_etl.parameters.bands import Bands
 from kcc_etl.parameters.base import Sourced
 from kcc_etl.parameters.classes import CLASSES
-from kcc_etl.parameters.measures import Measures
+from kcc_etl.parameters.measures import Measure, Measures
 from kcc_etl.parameters.model import Policy
 from kcc_etl.parameters.monitoring import (
     DeliveryPlan,
@@ -163,6 +163,21 @@ def check_measures(table: Measures, faults: Faults) -> None:
             faults.add(key, "is missing although computed is fixed")
         if measure.computed != "fixed" and measure.fixed_quantity is not None:
             faults.add(key, f"is given although computed is {measure.computed}")
+        for key, sentence in _counting(f"measures.measure[{place}]", measure, table):
+            faults.add(key, sentence)
+
+
+def _counting(path: str, measure: Measure, table: Measures) -> Iterator[Fault]:
+    """Counting rules of one measure that cannot hold."""
+    if measure.counted_once and measure.counting == "level":
+        yield f"{path}.counted_once", "is true although counting is level"
+    others = [other.code for other in table.measure if other.code != measure.code]
+    for place, code in enumerate(measure.not_together_with, start=1):
+        if code not in others:
+            yield (
+                f"{path}.not_together_with[{place}]",
+                f"is {code!r}. Expected the code of another measure",
+            )
 
 
 def check_statutory(tables: Tables, faults: Faults) -> None:
@@ -219,52 +234,17 @@ def check_approval(tables: Tables, faults: Faults, *, of_the_law: bool = False) 
             )
 
 
-def check_measure_codes(tables: Tables, measures: Measures, faults: Faults) -> None:
-    """Record every measure that an edition of the policy needs and the measures lack, or the reverse."""
-    computed = {measure.code: measure.computed for measure in measures.measure}
-    for key, code in _measures_named(tables):
-        if code not in computed:
-            faults.add(key, f"is {code!r}, which measures.toml does not have")
-    if "outputs" not in tables:
-        return
-    units = tables["outputs"].units_per_output
-    for code in (code for code, how in computed.items() if how == "outputs" and code not in units):
-        faults.add(
-            f"outputs.units_per_output.{code}", "is missing although the measure is computed from outputs"
-        )
-    for code in (code for code in units if computed.get(code) != "outputs"):
-        faults.add(f"outputs.units_per_output.{code}", "is no measure of measures.toml computed from outputs")
-
-
-def _measures_named(tables: Tables) -> Iterator[Fault]:
-    """Key and code of every measure that an edition names, those of `units_per_output` apart."""
-    for name in ("light_activity", "carbon", "kent_supply", "prompt_payment"):
-        if name in tables:
-            yield f"{name}.measure", tables[name].measure
-    if "supply_benchmark" in tables:
-        for code in tables["supply_benchmark"].measures:
-            yield "supply_benchmark.measures", code
-    if "default_measure" in tables:
-        for kind in ("services", "works", "light_touch", "goods"):
-            yield f"default_measure.{kind}", tables["default_measure"].of(kind)
-
-
-def check_proxies(tables: Tables, measures: Measures, faults: Faults) -> None:
-    """Record £ values for measures that there are not."""
-    table = tables.get("proxies")
-    known = {measure.code for measure in measures.measure}
-    for code in table.pounds if table else ():
-        if code not in known:
-            faults.add(f"proxies.pounds.{code}", "is no measure of measures.toml")
-
-
 def check_editions(editions: Sequence[tuple[Policy, Faults]]) -> None:
-    """Record editions that begin on the same day as another."""
-    days = Counter(policy.effective_from for policy, _ in editions)
+    """Record editions that begin on the same day as another, and what to do."""
     for policy, faults in editions:
-        if days[policy.effective_from] > 1:
+        others = [one.file for edition, one in editions if edition.effective_from == policy.effective_from]
+        others.remove(faults.file)
+        if others:
             faults.add(
-                "about.effective_from", f"is {policy.effective_from}, as in another edition of the policy"
+                "about.effective_from",
+                f"is {policy.effective_from}, as in {' and '.join(others)}. Expected a day of its own: put "
+                "the day the new edition begins in each table, or give the file the name of the edition it "
+                "is to replace",
             )
 
 

@@ -37,6 +37,7 @@ def entries_beside_editions(parameters: Parameters) -> dict[str, str]:
         **dict(_entries("statutory", parameters.statutory)),
         **dict(_entries("outcodes", parameters.outcodes)),
         **dict(_entries("materiality", parameters.materiality)),
+        **dict(_entries("waivers", parameters.waivers)),
     }
     found["materiality.order"] = shown(tuple(rule.keys for rule in parameters.materiality.rule))
     return {**found, **dict(_entries("proxies", parameters.proxies))} if parameters.proxies else found

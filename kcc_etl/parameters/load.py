@@ -21,26 +21,27 @@ from kcc_etl.parameters.consistency import (
     check_approval,
     check_editions,
     check_materiality,
-    check_measure_codes,
     check_measures,
     check_outcodes,
     check_policy,
-    check_proxies,
     check_statutory,
 )
 from kcc_etl.parameters.materiality import MaterialityFile
+from kcc_etl.parameters.measure_codes import check_measure_codes, check_proxies
 from kcc_etl.parameters.measures import MeasureFile
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.parameters.outcodes import OutcodeFile
 from kcc_etl.parameters.proxies import ProxyFile
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.parameters.toml_reader import Faults, parts
+from kcc_etl.parameters.waivers import WaiverFile
 
 MEASURES = "measures.toml"
 OUTCODES = "outcodes.toml"
 STATUTORY = "statutory.toml"
 MATERIALITY = "materiality.toml"
 PROXIES = "proxies.toml"
+WAIVERS = "waivers.toml"
 POLICY_PATTERN = "policy-*.toml"
 
 _KINDS: Mapping[str, type[Any]] = {
@@ -49,6 +50,7 @@ _KINDS: Mapping[str, type[Any]] = {
     STATUTORY: Statutory,
     MATERIALITY: MaterialityFile,
     PROXIES: ProxyFile,
+    WAIVERS: WaiverFile,
 }
 _REMEDY = "Correct the files named here; nothing was computed"
 
@@ -88,6 +90,7 @@ def parameters_of(texts: Mapping[str, str]) -> Parameters:
         outcodes=tables[OUTCODES]["kent"],
         materiality=tables[MATERIALITY]["materiality"],
         proxies=tables[PROXIES]["proxies"] if PROXIES in tables else None,
+        waivers=tables[WAIVERS]["waivers"],
         version=_version(data),
         edition_versions=tuple(version for _, version in editions),
     )
@@ -115,7 +118,8 @@ def read_parameter_file(path: Path) -> str:
         raise ParameterError(
             f"{path} is no parameter file",
             expected=f"files named {', '.join(_KINDS)} or {POLICY_PATTERN}",
-            remedy="Rename the file or move it elsewhere",
+            remedy="Rename it policy-2026.toml to take the place of that edition, or policy-2028.toml to be "
+            "a new one with a day of its own as effective_from; move what is no parameter file elsewhere",
         )
     try:
         return path.read_text("utf-8")

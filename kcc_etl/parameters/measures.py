@@ -16,7 +16,8 @@ from kcc_etl.parameters.base import FilledText, Limits, Sourced
 class Measure:
     """One measure: what it counts, in which unit, how it is counted and how its target is set.
 
-    `who_counts` says who or what counts and how often, `evidence` what stands behind a claim, `priority` and
+    `who_counts` says who or what counts and how often; of that, `counted_once` and `not_together_with` are
+    what can be enforced by evidence. `evidence` says what stands behind a claim, `priority` and
     `ppn002_outcome` what of the council's and the government's aims it serves (empty where nothing is named).
     """
 
@@ -31,6 +32,8 @@ class Measure:
     evidence: FilledText
     priority: str
     fixed_quantity: Annotated[Fraction | None, Limits(above=0)] = None
+    counted_once: bool = False
+    not_together_with: tuple[FilledText, ...] = ()
 
     @property
     def is_employment(self) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from kcc_etl.parameters.bands import Aggregation, Bands, MoveDown
+from kcc_etl.parameters.bands import Aggregation, Band, Bands, MoveDown
 from kcc_etl.parameters.base import FilledText, Sourced
-from kcc_etl.parameters.classes import Assurance, ClassFactors, ClassLabels, Scoring
+from kcc_etl.parameters.classes import Assurance, ClassFactors, ClassLabels, ClassName, Scoring
 from kcc_etl.parameters.materiality import Materiality
 from kcc_etl.parameters.measures import Measure, Measures
 from kcc_etl.parameters.monitoring import (
@@ -49,6 +49,7 @@ from kcc_etl.parameters.supply import (
     ProxyCheck,
     SupplyBenchmark,
 )
+from kcc_etl.parameters.waivers import Waivers
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,11 @@ class Policy:
         """The first day the edition holds; it holds for procurements that commenced on or after it."""
         return self.about.effective_from
 
+    def label_of(self, band: Band, risk: ClassName) -> str:
+        """What reports call a contract of a band and a class of risk. Source: section 8.2."""
+        high = self.bands.reaches(band, self.class_labels.high_value_from_band)
+        return self.class_labels.of(high_value=high, risk=risk)
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -125,6 +131,7 @@ class Parameters:
     outcodes: Outcodes
     materiality: Materiality
     proxies: Proxies | None
+    waivers: Waivers
     version: str
     edition_versions: tuple[str, ...]
 
@@ -177,4 +184,4 @@ class Parameters:
         files: tuple[object, ...] = (*editions, self.statutory)
         tables = [table for file in files for table in vars(file).values() if isinstance(table, Sourced)]
         own = (self.proxies,) if self.proxies else ()
-        return (*tables, self.measure_table, self.outcodes, self.materiality, *own)
+        return (*tables, self.measure_table, self.outcodes, self.materiality, self.waivers, *own)

@@ -6,15 +6,20 @@ Does not belong here: showing it (`explained`), computing a target (`kcc_etl.dom
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.periods import quarter_of
 from kcc_etl.domain.redaction import publishable_suppliers
-from kcc_etl.domain.targets import contract_bands
+from kcc_etl.domain.targets import contract_placings
+from kcc_etl.domain.versions import Plans
 from kcc_etl.exceptions import UsageError
 from kcc_etl.parameters.bands import Band
 from kcc_etl.parameters.model import Parameters, Policy
@@ -28,7 +33,9 @@ class Case:
     """Everything the warehouse says of the targets of one contract.
 
     `policy` is the edition that judges it, None when none does; `band` its band, None when it is out of
-    scope; `verdicts` are rule ids and outcomes on the tables of targets as they stand.
+    scope; `verdicts` are rule ids and outcomes on the tables of targets as they stand. `band_steps` say what
+    moved it from the band of the value; `due` is what of each measure is due by the end of a day, on the day
+    spoken about and at the end of the quarter after it; `ratings` are those by section 71.
     """
 
     ref: str
@@ -39,10 +46,13 @@ class Case:
     versions: tuple[Row, ...]
     findings: tuple[Row, ...]
     verdicts: tuple[tuple[str, str], ...]
+    band_steps: tuple[str, ...] = ()
+    due: Mapping[str, tuple[tuple[date, Fraction], ...]] = field(default_factory=dict)
+    ratings: tuple[Row, ...] = ()
 
 
-def find_case(wanted: str, store: Warehouse, parameters: Parameters) -> Case:
-    """The case of the contract with a reference, however it is spaced or capitalised.
+def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date) -> Case:
+    """The case of the contract with a reference, however it is spaced or capitalised, on a day.
 
     Raises UsageError when the register has no such contract, naming references like it.
     """
@@ -53,17 +63,22 @@ def find_case(wanted: str, store: Warehouse, parameters: Parameters) -> Case:
     commenced = row["procurement_commenced_on"]
     policy: Policy | None = parameters.in_force(commenced.date()) if pd.notna(commenced) else None
     targets = _rows(store.read(keys.OUT_TARGET), ref)
+    own = contracts[contracts["contract_ref"] == ref]
     decisions = store.read(keys.CORE_DECISION)
     numbers = decisions.loc[decisions["subject"] == ref, "decision_id"].astype(str)
+    band, steps = _band(ref, targets, contracts, decisions, policy, parameters)
     return Case(
         ref=ref,
         contract=row,
         policy=policy,
-        band=_band(ref, targets, contracts, policy, parameters),
+        band=band,
         targets=targets,
         versions=_rows(store.read(keys.OUT_TARGET_VERSION), ref),
         findings=_findings(store.read("finding"), {ref, *numbers}),
         verdicts=_verdicts(store),
+        band_steps=steps,
+        due=_due(targets, own, decisions_known(decisions, as_of), store, parameters, as_of),
+        ratings=_rows(store.read(keys.OUT_RATING), ref),
     )
 
 
@@ -71,13 +86,38 @@ def _band(
     ref: str,
     targets: tuple[Row, ...],
     contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
     policy: Policy | None,
     parameters: Parameters,
-) -> Band | None:
-    """The band that the targets name; of a contract without targets, the one it is in."""
-    if policy is None or not targets:
-        return contract_bands(contracts, parameters).get(ref)
-    return next((band for band in policy.bands if band.code == targets[0]["band"]), None)
+) -> tuple[Band | None, tuple[str, ...]]:
+    """The band that the targets name, without targets the one it is in; and what moved it there."""
+    placing = contract_placings(contracts, parameters, decisions).get(ref)
+    band = placing.band if placing else None
+    if policy is not None and targets:
+        band = next((band for band in policy.bands if band.code == targets[0]["band"]), None)
+    return band, placing.steps if placing and placing.band == band else ()
+
+
+def _due(
+    targets: tuple[Row, ...],
+    own: pd.DataFrame,
+    known: pd.DataFrame,
+    store: Warehouse,
+    parameters: Parameters,
+    as_of: date,
+) -> dict[str, tuple[tuple[date, Fraction], ...]]:
+    """What is due of each measure that the parameters know, on the day and at the next quarter end."""
+    if not targets:
+        return {}
+    guaranteed = own["spend_is_guaranteed"].iloc[0]
+    invoiced = pd.notna(guaranteed) and not guaranteed
+    plans = Plans(own, known, parameters, store.read(keys.CORE_PAYMENT) if invoiced else None)
+    days = (as_of, quarter_of(as_of + timedelta(days=1)).end)
+    return {
+        str(target["measure_code"]): tuple((day, plans.of(target).due(day)) for day in days)
+        for target in targets
+        if target["measure_code"] in parameters.measure_of
+    }
 
 
 def _reference(wanted: str, known: list[str]) -> str:
@@ -102,9 +142,10 @@ def _rows(frame: pd.DataFrame, ref: str) -> tuple[Row, ...]:
 
 
 def _findings(findings: pd.DataFrame, about: set[str]) -> tuple[Row, ...]:
-    """Findings whose subject is, or begins with, one of the references."""
-    first = findings["subject"].fillna("").astype(str).str.split(" ").str[0]
-    rows = findings[first.isin(about)].to_dict("records")
+    """Findings whose subject has one of the references among its words."""
+    subjects = [f" {subject} " for subject in findings["subject"].fillna("").astype(str)]
+    is_about = [any(f" {name} " in subject for name in about) for subject in subjects]
+    rows = findings[is_about].to_dict("records")
     return tuple({str(name): value for name, value in row.items()} for row in rows)
 
 

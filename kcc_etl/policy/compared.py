@@ -12,8 +12,14 @@ from kcc_etl.domain.money import pounds_display
 from kcc_etl.parameters.differences import Difference, differences
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.policy.sheet import Grid, Section, Sheet
+from kcc_etl.policy.statuses import status_line
 
 MATERIAL = "material"
+_READING = (
+    "A key is a place in the parameter files: `policy.relief.small` is the figure `small` of the table "
+    "[relief] in the file of the policy. A change is material when it changes what is asked of contracts or "
+    "how they are judged; which keys are is set in materiality.toml."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ def compare(before_name: str, before: Parameters, after_name: str, after: Parame
 def comparison_sheet(comparison: Comparison) -> Sheet:
     """One table an edition, and what follows."""
     places = list(dict.fromkeys(difference.where for difference in comparison.found))
+    about = Section("What differs between two sets of parameters", (_READING,)) if comparison.found else None
     sections = tuple(
         Section(f"What changes in the {place}" if place.startswith("edition") else "What changes for all", (
             Grid(
@@ -59,7 +66,7 @@ def comparison_sheet(comparison: Comparison) -> Sheet:
         ))
         for place in places
     )  # fmt: skip
-    return Sheet("kcc-etl policy diff", sections, _closing(comparison))
+    return Sheet("kcc-etl policy diff", ((about,) if about else ()) + sections, _closing(comparison))
 
 
 def _closing(comparison: Comparison) -> tuple[str, ...]:
@@ -68,14 +75,19 @@ def _closing(comparison: Comparison) -> tuple[str, ...]:
         f"From {comparison.before_name} (version {before.version}) to {comparison.after_name} "
         f"(version {after.version})."
     )
+    statuses = " ".join(
+        status_line(name, parameters)
+        for name, parameters in ((comparison.before_name, before), (comparison.after_name, after))
+    )
     if not comparison.found:
-        return (sides, "Nothing changed.")
+        return (sides, statuses, "Nothing changed.")
     number = len(comparison.found)
     material = sum(difference.kind == MATERIAL for difference in comparison.found)
     counted = f"{_keys(number)} changed: {material} material, {number - material} not."
     if not comparison.is_material:
         return (
             sides,
+            statuses,
             counted,
             (
                 "The refresh is non-material: the Chief Procurement Officer may make it, in consultation "
@@ -84,6 +96,7 @@ def _closing(comparison: Comparison) -> tuple[str, ...]:
         )
     return (
         sides,
+        statuses,
         counted,
         (
             "Needs attention: the refresh is material, and goes to the Deputy Leader for decision. The Chief "

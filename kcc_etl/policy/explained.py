@@ -8,34 +8,33 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
-from kcc_etl.domain.money import number_display, pounds_display
-from kcc_etl.domain.proportion import class_of
+from kcc_etl.domain.asked import risk_class
+from kcc_etl.domain.banding import Placing
 from kcc_etl.domain.scope import why_unjudged
 from kcc_etl.parameters.classes import ClassName
 from kcc_etl.parameters.entries import shown
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.parameters.questions import Answers
+from kcc_etl.policy import cells
 from kcc_etl.policy.case import Case, Row
 from kcc_etl.policy.proxied import proxy_lines
+from kcc_etl.policy.rated import rating_sections
 from kcc_etl.policy.sheet import Grid, Section, Sheet
+from kcc_etl.policy.steps import target_section
 from kcc_etl.schema.rules import RULES
-
-_PLACES = 6
 
 
 def case_sheet(case: Case, parameters: Parameters, day: date) -> Sheet:
     """The contract, each of its targets, and what was found about them."""
     sections = [_inputs(case)]
     if case.targets:
-        sections += [_target(case, target) for target in case.targets]
+        sections += [target_section(case, target) for target in case.targets]
     else:
         sections.append(Section("No target", (_without(case, parameters),)))
-    sections += _beside(case)
+    sections += [*rating_sections(case), *_beside(case)]
     return Sheet("kcc-etl policy explain", tuple(sections), _closing(case, parameters, day))
 
 
@@ -48,20 +47,56 @@ def needs_attention(case: Case, parameters: Parameters) -> bool:
 def _inputs(case: Case) -> Section:
     contract, policy = case.contract, case.policy
     rows = [
-        ("supplier", _text(contract["supplier_name"]), "register"),
-        ("procurement began", _day(contract["procurement_commenced_on"]), "chooses the edition"),
-        ("whole-life value ex VAT", _pence(contract["value_ex_vat_pence"]), "chooses the band"),
-        ("from, to, at the latest", _term(contract), "the time targets fall due over"),
-        ("category, group", f"{_text(contract['procurement_category'])}, {_text(contract['service_group'])}",
+        ("supplier", cells.text(contract["supplier_name"]), "register"),
+        ("procurement began", cells.day(contract["procurement_commenced_on"]),
+         "chooses the edition of the policy"),
+        ("whole-life value ex VAT", cells.pence(contract["value_ex_vat_pence"]), "chooses the band"),
+        ("first day, last day, latest with options", _term(contract), "the time targets fall due over"),
+        ("category, group",
+         f"{cells.text(contract['procurement_category'])}, {cells.text(contract['service_group'])}",
          "the value of one output"),
         ("size, charity or social enterprise",
-         f"{_text(contract['supplier_size'])}, {_yes(contract['supplier_is_vcse'])}", "relief"),
-        ("measures chosen", _text(contract["sv_measures"]).replace("|", ", "), "what is asked for"),
+         f"{cells.text(contract['supplier_size'])}, {cells.yes(contract['supplier_is_vcse'])}", "relief"),
+        *_supply(case),
+        ("measures chosen", cells.text(contract["sv_measures"]).replace("|", ", "), "what is asked for"),
     ]  # fmt: skip
-    grids: list[str | Grid] = [Grid(("what the register says", "value", "what it is for"), tuple(rows))]
+    blocks: list[str | Grid] = [Grid(("what the register says", "value", "what it is for"), tuple(rows))]
     if policy is not None:
-        grids.append(_answers(contract, policy))
-    return Section(f"{case.ref} {_text(contract['contract_title'])}", tuple(grids))
+        blocks += [*_band(case, policy), _answers(contract, policy)]
+    return Section(f"{case.ref} {cells.text(contract['contract_title'])}", tuple(blocks))
+
+
+def _band(case: Case, policy: Policy) -> Iterator[str]:
+    """What the band asks for, and what reports call the contract, in sentences."""
+    band = case.band
+    if band is None:
+        return
+    label = policy.label_of(band, _risk_class(case, policy))
+    asks = {
+        "none": "policy records the contract and asks for nothing",
+        "voluntary": f"the supplier may offer something, {band.max_measures} at most",
+        "required": f"social value is required, {band.max_measures} measures at most before relief, of "
+        f"them at least {band.min_employment} about jobs or skills",
+    }
+    place = f"Its value puts it in band {band.code}"
+    if case.band_steps:
+        place = f"It is in band {Placing(band, case.band_steps)}"
+    yield (
+        f"{place}: {asks[band.mode]}. Social value counts "
+        f"{shown(band.weighting_pct)}% in the award; plan: {band.plan}. Reports call a contract of this "
+        f"value and risk {label}."
+    )
+
+
+def _supply(case: Case) -> Iterator[tuple[str, str, str]]:
+    """What a share of supply spend with Kent firms rests on, where the measure is asked for."""
+    contract, policy = case.contract, case.policy
+    asked = [target["measure_code"] for target in case.targets]
+    if policy is not None and policy.kent_supply.measure in asked:
+        why = f"what {policy.kent_supply.measure} may ask for"
+        yield "value including VAT", cells.pence(contract["value_inc_vat_pence"]), why
+        yield "reserved to the area", cells.yes(contract["is_reserved"]), why
+        yield "expected supply spend", cells.pence(contract["supply_spend_ex_vat_pence"]), why
 
 
 def _answers(contract: Row, policy: Policy) -> Grid:
@@ -80,53 +115,8 @@ def _answers(contract: Row, policy: Policy) -> Grid:
     return Grid(("", "question", "answer"), tuple(rows), shares=(14, 46, 46))
 
 
-def _target(case: Case, target: Row) -> Section:
-    grid = Grid(("step", "value", "why"), tuple(_steps(case, target)), shares=(24, 30, 46))
-    blocks: list[str | Grid] = [grid, str(target["explanation"])]
-    if isinstance(target["assumed"], str):
-        blocks.append(f"Taken for granted: {target['assumed']}.")
-    versions = [row for row in case.versions if row["measure_code"] == target["measure_code"]]
-    if len(versions) > 1:
-        rows = tuple(
-            (str(row["version"]), _day(row["effective_on"]), str(row["version_kind"]),
-             _number(row["agreed"]), row["decision_id"] if isinstance(row["decision_id"], str) else "–")
-            for row in versions
-        )  # fmt: skip
-        blocks.append(Grid(("version", "holds from", "made by", "target", "decision"), rows, (3,)))
-        blocks += [str(row["explanation"]) for row in versions[1:]]
-    return Section(f"{target['measure_code']} {target['measure_title']}", tuple(blocks))
-
-
-def _steps(case: Case, target: Row) -> Iterator[tuple[str, str, str]]:
-    unit = str(target["unit"])
-    if pd.notna(target["unrounded"]) and case.policy is not None:
-        scoring = case.policy.scoring
-        edges = f"low to {scoring.low_to}, medium to {scoring.medium_to}"
-        summed = "hours" if "8.4" in str(target["basis"]) else "outputs"
-        yield "value counted", f"£{_number(target['counted_value'], 2)}", "without options not taken up"
-        yield "for each £1m", f"x {_number(target['rate'])}", f"{_text(target['contract_type'])}: {summed}"
-        yield (
-            "complexity",
-            f"x {_number(target['complexity_factor'])}",
-            f"{target['complexity_class']}: {target['complexity_score']} of 15 ({edges})",
-        )
-        yield (
-            "risk",
-            f"x {_number(target['risk_factor'])}",
-            f"{target['risk_class']}: {target['risk_score']} of 15 ({edges})",
-        )
-        yield "relief", f"x {_number(target['relief'])}", _text(target["relief_reason"])
-        yield "before rounding", f"= {_number(target['unrounded'])} {summed}", "rounded once, a half upward"
-    yield "target", f"{_number(target['target'])} {unit}", f"sections {_sections(target['basis'])}"
-    if pd.notna(target["committed"]):
-        yield "committed", f"{_number(target['committed'])} {unit}", "what the supplier promised"
-    if isinstance(target["override_id"], str):
-        yield (
-            "set by an officer",
-            f"{_number(target['original'])} {unit}",
-            f"decision {target['override_id']}",
-        )
-    yield "agreed", f"{_number(target['agreed'])} {unit}", "the target as it stands, changes included"
+def _term(contract: Row) -> str:
+    return ", ".join(cells.day(contract[name]) for name in ("start_on", "end_on", "max_end_on"))
 
 
 def _beside(case: Case) -> list[Section]:
@@ -134,17 +124,26 @@ def _beside(case: Case) -> list[Section]:
     sections = []
     if case.findings:
         rows = tuple(
-            (str(row["rule_id"]), str(row["severity"]), RULES[str(row["rule_id"])].text, _text(row["found"]),
-             _text(row["remedy"]))
+            (str(row["rule_id"]), str(row["severity"]), RULES[str(row["rule_id"])].text,
+             cells.text(row["found"]), cells.text(row["remedy"]))
             for row in case.findings
         )  # fmt: skip
         grid = Grid(("rule", "severity", "what it says", "found", "what to do"), rows,
                     shares=(10, 12, 32, 26, 26))  # fmt: skip
         sections.append(Section("What was found about this contract", (grid,)))
     if case.targets and case.verdicts:
-        held = ", ".join(f"{rule} {status}" for rule, status in case.verdicts)
-        sections.append(Section("Rules that the targets of all contracts were held to", (f"{held}.",)))
+        held = tuple((rule, RULES[rule].text, found) for rule, found in _held(case))
+        grid = Grid(("rule", "what it says", "in this contract"), held, shares=(10, 74, 22))
+        sections.append(Section("Rules that its targets were held to", (grid,)))
     return sections
+
+
+def _held(case: Case) -> Iterator[tuple[str, str]]:
+    """What each rule on targets found in this contract; a fault of another contract says nothing of it."""
+    for rule, status in case.verdicts:
+        count = sum(row["rule_id"] == rule for row in case.findings)
+        nothing = status if status == "not applicable" else "nothing found"
+        yield rule, f"{count} finding{'' if count == 1 else 's'}, above" if count else nothing
 
 
 def _without(case: Case, parameters: Parameters) -> str:
@@ -166,9 +165,7 @@ def _closing(case: Case, parameters: Parameters, day: date) -> tuple[str, ...]:
         edition = f"{case.policy.about.title} of {case.policy.effective_from}"
         lines.append(f"Judged by {edition}, version {parameters.version_of(case.policy)}.")
         if case.band is not None:
-            labels = case.policy.class_labels
-            high = case.policy.bands.reaches(case.band, labels.high_value_from_band)
-            label = labels.of(high_value=high, risk=_risk_class(case, case.policy))
+            label = case.policy.label_of(case.band, _risk_class(case, case.policy))
             lines.append(
                 f"Band {case.band.code} ({case.band.mode}; weighting {shown(case.band.weighting_pct)}%; "
                 f"plan: {case.band.plan}); reports call it {label}."
@@ -192,8 +189,7 @@ def _risk_class(case: Case, policy: Policy) -> ClassName:
     if case.targets:
         named: ClassName = case.targets[0]["risk_class"]
         return named
-    answers = (case.contract[question.column] for question in policy.questions.risk)
-    return class_of([int(a) if pd.notna(a) and 1 <= a <= 3 else None for a in answers], policy)
+    return risk_class(case.contract, policy)
 
 
 def _commenced(case: Case) -> list[date]:
@@ -209,56 +205,21 @@ def case_json(case: Case, parameters: Parameters, day: date) -> str:
     """The case as JSON; exact quantities as fractions in text, such as `6/5`."""
     document = {
         "contract_ref": case.ref,
-        "contract": {name: _plainly(value) for name, value in case.contract.items()},
+        "contract": {name: cells.plainly(value) for name, value in case.contract.items()},
         "edition": case.policy.effective_from.isoformat() if case.policy else None,
         "edition_version": parameters.version_of(case.policy) if case.policy else None,
         "parameter_version": parameters.version,
         "is_approved": parameters.is_approved(day, _commenced(case)),
         "why_no_target": None if case.targets else _without(case, parameters),
-        "targets": [{name: _plainly(value) for name, value in row.items()} for row in case.targets],
-        "versions": [{name: _plainly(value) for name, value in row.items()} for row in case.versions],
-        "findings": [{name: _plainly(value) for name, value in row.items()} for row in case.findings],
-        "rules": dict(case.verdicts),
+        "targets": [{name: cells.plainly(value) for name, value in row.items()} for row in case.targets],
+        "versions": [{name: cells.plainly(value) for name, value in row.items()} for row in case.versions],
+        "findings": [{name: cells.plainly(value) for name, value in row.items()} for row in case.findings],
+        "due": {
+            code: [{"on": day.isoformat(), "due": str(amount)} for day, amount in due]
+            for code, due in case.due.items()
+        },
+        "ratings": [{name: cells.plainly(value) for name, value in row.items()} for row in case.ratings],
+        "rules": dict(_held(case)),
         "exit_code": 1 if needs_attention(case, parameters) else 0,
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _plainly(value: Any) -> object:
-    if isinstance(value, Fraction):
-        return str(value)
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return value.item() if hasattr(value, "item") else value
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) and value.strip() else "not given"
-
-
-def _yes(value: Any) -> str:
-    return "not given" if pd.isna(value) else "yes" if value else "no"
-
-
-def _day(value: Any) -> str:
-    return "not given" if pd.isna(value) else value.date().isoformat()
-
-
-def _term(contract: Row) -> str:
-    return ", ".join(_day(contract[name]) for name in ("start_on", "end_on", "max_end_on"))
-
-
-def _pence(value: Any) -> str:
-    return "not given" if pd.isna(value) else pounds_display(int(value))
-
-
-def _number(value: Any, places: int = _PLACES) -> str:
-    if pd.isna(value):
-        return "–"
-    return number_display(value, places) + ("" if (value * 10**places).denominator == 1 else "…")
-
-
-def _sections(basis: object) -> str:
-    return ", ".join(str(basis).split("|")) if isinstance(basis, str) else "–"

@@ -19,7 +19,15 @@ from kcc_etl.policy.sheet import Grid, Section, Sheet
 from kcc_etl.policy.shown_monitoring import monitoring_sections
 from kcc_etl.policy.shown_quantities import measures_section, outputs_section, relief_section
 
-ASSUMED = "assumption: the council's adopted values have not been loaded"
+ASSUMED = "assumptions: the council's adopted values have not been loaded"
+_PLAIN = {
+    "it": "IT",
+    "psr": "the Provider Selection Regime (health care)",
+    "exempt": "an exemption from the Procurement Act",
+    "pa23": "the Procurement Act 2023",
+    "pcr2015": "the regulations of 2015",
+}
+"""Words of the register that a reader need not know."""
 _MODES = {"none": "nothing; recorded only", "voluntary": "may be offered", "required": "is required"}
 
 
@@ -83,24 +91,39 @@ def _bands(policy: Policy) -> Section:
     )
     headings = ("band", "whole-life value ex VAT", "social value", "measures at most",
                 "of them jobs or skills", "weighting", "plan")  # fmt: skip
-    floors = "; ".join(f"{pounds_whole(f.from_pence)} lifts to {f.band}" for f in policy.aggregation.floor)
+    floors = "; ".join(
+        f"from {pounds_whole(f.from_pence)} together, each is at least in {f.band}"
+        for f in policy.aggregation.floor
+    )
     scope, down = policy.scope, policy.move_down
     return Section(
         "1. The band: how much the contract is worth",
         (
             Grid(headings, rows, numeric=(3, 4, 5), shares=(6, 24, 20, 12, 14, 13, 22)),
             (
-                f"Agreements of kind {shown(policy.aggregation.agreement_kinds)} under one agreement are "
-                f"added up: {floors}."
+                f"Agreements of kind {shown(policy.aggregation.agreement_kinds)} under one framework are "
+                f"added up, at the value they were awarded with: {floors}."
             ),
-            f"{shown(down.service_groups)}: {down.bands} band(s) lower.",
+            f"Contracts for {_plain(down.service_groups)} go {_number_of(down.bands, 'band')} lower.",
             (
                 f"No targets: agreements of kind {shown(scope.agreement_kinds_without_targets)}; "
-                f"procurements under {shown(scope.regimes_without_targets)}; contracts of schools"
-                f"{' not excepted' if scope.school_contracts_have_targets else ''}."
+                f"procurements under {_plain(scope.regimes_without_targets)}"
+                f"{'' if scope.school_contracts_have_targets else '; contracts of schools'}."
+            ),
+            (
+                "A contract that does not say when its procurement began has no target; where it may have "
+                "begun under the policy, that is reported."
             ),
         ),
     )
+
+
+def _plain(words: tuple[str, ...]) -> str:
+    return " and ".join(_PLAIN.get(word, word) for word in words) or "nothing"
+
+
+def _number_of(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _range(from_pence: int, below_pence: int | None) -> str:
@@ -143,6 +166,10 @@ def _classes(policy: Policy) -> Section:
                 effects,
                 numeric=(1, 2, 4),
             ),
+            (
+                "Evidence: the share of claims whose evidence policy wants looked at, by risk. This program "
+                "does not draw a sample; officers verify what they choose."
+            ),
             _direction(policy),
             (
                 f"Reports call a contract {labels.low_value_low_risk}, {labels.high_value_low_risk} (band "
@@ -166,11 +193,17 @@ def _direction(policy: Policy) -> str:
 def _sources(parameters: Parameters, policy: Policy) -> Section:
     named = [(field.name, getattr(policy, field.name)) for field in fields(policy)]
     beside = [("measures", parameters.measure_table), ("outcodes", parameters.outcodes),
-              ("materiality", parameters.materiality)]  # fmt: skip
+              ("materiality", parameters.materiality), ("waivers", parameters.waivers)]  # fmt: skip
     law = [(field.name, getattr(parameters.statutory, field.name)) for field in fields(parameters.statutory)]
     own = [("proxies", parameters.proxies)] if parameters.proxies else []
     rows = tuple(
-        (name, table.status, table.approved_by or "–", str(table.effective_from), table.source)
+        (
+            name.replace("_", " "),
+            table.status,
+            table.approved_by or "–",
+            str(table.effective_from),
+            table.source,
+        )
         for name, table in (*named, *beside, *own, *law)
         if isinstance(table, Sourced)
     )

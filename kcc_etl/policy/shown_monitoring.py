@@ -10,6 +10,9 @@ from kcc_etl.parameters.entries import shown
 from kcc_etl.parameters.model import Policy
 from kcc_etl.policy.sheet import Grid, Section
 
+_NOT_DONE = "this program does not check it"
+"""What is said of policy that no code carries out, so that nobody relies on it."""
+
 
 def monitoring_sections(policy: Policy) -> tuple[Section, ...]:
     """Sections 5 to 8 of the sheet."""
@@ -24,22 +27,23 @@ def _supply(policy: Policy) -> Section:
         (
             (
                 f"{kent.measure}, spend with firms of the county: "
-                f"{shown(kent.reserved_below_threshold_pct)}% of supply spend may be asked for below the "
-                "statutory threshold where the contract is reserved; otherwise the bidder's own commitment "
-                "stands."
+                f"{shown(kent.reserved_below_threshold_pct)}% of the expected supply spend is asked for "
+                "below the statutory threshold where the contract is reserved to the area, to the penny; "
+                "otherwise, by law, the bidder's own commitment stands."
             ),
             (
-                f"{shown(benchmark.measures)}: recorded; the portfolio is held against "
-                f"{shown(benchmark.portfolio_pct)}% of supply spend."
+                f"{shown(benchmark.measures)}: recorded. Policy holds the portfolio against "
+                f"{shown(benchmark.portfolio_pct)}% of supply spend; {_NOT_DONE}."
             ),
             f"{prompt.measure}: an invoice is paid promptly within {prompt.within_days} days.",
             (
-                f"From {pounds_whole(share.from_pence)} and {share.from_months} months on, officers are "
-                f"told when apprentices are under {shown(share.least_pct)}% of the workforce."
+                f"From {pounds_whole(share.from_pence)} and {share.from_months} months on, policy wants "
+                f"apprentices to be {shown(share.least_pct)}% of the workforce; {_NOT_DONE}."
             ),
             (
-                "Where the council loads its own values in pounds, officers are told when their total is "
-                f"under {shown(check.least_pct)}% or over {shown(check.most_pct)}% of the contract's value."
+                "Where the council loads its own values in pounds, `kcc-etl policy explain` says when their "
+                f"total is under {shown(check.least_pct)}% or over {shown(check.most_pct)}% of the "
+                "contract's value."
             ),
         ),
     )
@@ -58,16 +62,24 @@ def _time(policy: Policy) -> Section:
                 "to its end, by days into financial quarters."
             ),
             (
-                f"A return is due {returns.due_days} days after the end of its quarter; reminders "
-                f"{shown(returns.reminder_days)} days after that end. Told when it is late: {steps}."
+                f"A return is due {returns.due_days} days after the end of its quarter; `kcc-etl returns "
+                "status` lists what is late."
+            ),
+            (
+                f"Policy wants reminders {shown(returns.reminder_days)} days after that end, and of a late "
+                f"return it wants told: {steps}. This program does not do it: it sends nothing."
+            ),
+            (
+                "A contract that is asked for one return a year owes it for the last quarter of the "
+                "financial year and for the quarter it ends in. Its status is judged by what was due then."
             ),
             (
                 f"A missing return counts as nothing verified; {returns.missing_in_a_row_forces_red} in a "
                 f"row force Red. A claim above {shown(returns.over_claim_pct)}% of what is due is reviewed."
             ),
             (
-                f"A delivery plan is due {plan.due_weeks} weeks after award and reviewed within "
-                f"{plan.review_weeks}; {plan.total_weeks} in all."
+                f"Policy wants a delivery plan {plan.due_weeks} weeks after award, reviewed within "
+                f"{plan.review_weeks}; {plan.total_weeks} in all. {_NOT_DONE.capitalize()}."
             ),
         ),
     )
@@ -99,8 +111,8 @@ def _ratings(policy: Policy) -> Section:
             Grid(("for the committee", "when"), committee),
             Grid(("proposed for a section 71 notice; an officer confirms", "when"), statutory),
             (
-                f"Counts of {small.suppress_from} to {small.suppress_to} people are not shown in any "
-                "published split."
+                f"Policy keeps counts of {small.suppress_from} to {small.suppress_to} people out of every "
+                "published split. This program publishes no split by place or person."
             ),
         ),
     )
@@ -120,7 +132,8 @@ def _judgement(policy: Policy) -> Section:
             Grid(("role", "another target than the calculated one"), rows),
             (
                 f"Reasons: {shown(overrides.reason_codes)}. The calculated and the agreed target are both "
-                "kept and both reported."
+                "kept and both reported. An override restates what was agreed from the start of the "
+                "contract, whenever it is decided."
             ),
         ),
     )

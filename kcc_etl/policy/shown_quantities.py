@@ -5,13 +5,17 @@ Does not belong here: bands and classes (`shown`), what is due and how it is rat
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from kcc_etl.domain.money import quantity_display
 from kcc_etl.parameters.entries import shown
+from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.policy.sheet import Grid, Section
 
 _CALCULATED = {
     "outputs": "calculated from employment outputs",
-    "hours": "calculated from hours a year",
+    "hours": "calculated from average annual value",
     "committed": "the supplier's own commitment",
 }
 _COUNTED = {"flow": "Adds up over quarters.", "level": "A level: never added up."}
@@ -24,12 +28,20 @@ _STAGES = {
 
 def outputs_section(parameters: Parameters, policy: Policy) -> Section:
     """How many outputs and hours are asked for, before and after rounding."""
+    title_of = {measure.code: measure.title for measure in parameters.measures}
     divisors = tuple(
-        (name.replace("_", " "), f"£{shown(policy.divisors.of(name))}m", policy.default_measure.of(name))
+        (
+            name.replace("_", " "),
+            f"£{shown(policy.divisors.of(name))}m",
+            f"{policy.default_measure.of(name)} {title_of[policy.default_measure.of(name)]}",
+        )
         for name in ("services", "works", "light_touch", "goods")
     )
     unit_of = {measure.code: measure.unit for measure in parameters.measures}
-    units = ", ".join(f"{shown(n)} {unit_of[c]} ({c})" for c, n in policy.outputs.units_per_output.items())
+    units = ", or ".join(
+        f"{quantity_display(number, unit_of[code])} ({code})"
+        for code, number in policy.outputs.units_per_output.items()
+    )
     light, hours = policy.light_activity, policy.hours
     return Section(
         "3. The quantity: employment outputs and hours",
@@ -39,12 +51,20 @@ def outputs_section(parameters: Parameters, policy: Policy) -> Section:
                 "half upward."
             ),
             Grid(
-                ("type of contract", "one output for every", "measure where none is chosen"), divisors, (1,)
+                (
+                    "type of contract",
+                    "one output for every",
+                    "added where no jobs or skills measure is chosen",
+                ),
+                divisors,
+                (1,),
             ),
             (
                 "Service groups that count as light touch: "
-                f"{shown(policy.divisors.light_touch_service_groups)}. One output is any of {units}; several "
-                "chosen measures share the outputs. Section 9 has the measures."
+                f"{shown(policy.divisors.light_touch_service_groups)}. One output is {units}. Several "
+                "chosen measures share the whole outputs equally; what is left over goes one each to the "
+                "first named. A higher band lets more of them share, so one measure may be asked for less "
+                "where another joins; the outputs in all never fall. Section 9 has the measures."
             ),
             (
                 f"Below {shown(policy.outputs.nothing_below)} outputs nobody has to be hired: from band "
@@ -53,15 +73,18 @@ def outputs_section(parameters: Parameters, policy: Policy) -> Section:
             ),
             (
                 f"From band {hours.from_band} on, hours: {shown(hours.per_million_a_year)} for each £1m of "
-                "average annual value x complexity x risk x relief."
+                "average annual value, over the whole contract, x complexity x risk x relief: our reading of "
+                "a rate that does not say whether it comes again each year. A year goes from a day to the "
+                "same day; days left over count by their share of the next; the least is one year."
             ),
             (
-                f"From band {policy.carbon.from_band} on, {policy.carbon.measure}: a baseline in the first "
-                "year, then the supplier's own commitment."
+                f"From band {policy.carbon.from_band} on, {policy.carbon.measure} is asked for as well, "
+                "within the number of measures: the first year of the contract sets the baseline, then the "
+                "supplier's own commitment stands. Where one measure is asked for, it is not carbon."
             ),
             (
-                f"Shown beside works, asked of nobody: {shown(policy.stretch.works_weeks_per_million)} "
-                "person-weeks for each £1m."
+                f"Shown beside the targets of works, and asked of nobody: "
+                f"{shown(policy.stretch.works_weeks_per_million)} person-weeks for each £1m."
             ),
         ),
     )
@@ -91,13 +114,22 @@ def relief_section(policy: Policy) -> Section:
     )
 
 
+def _repeats(measure: Measure) -> Iterator[str]:
+    """What becomes of evidence that is given twice."""
+    if measure.counted_once:
+        yield "The same evidence again waits for an officer."
+    if measure.not_together_with:
+        codes = " or ".join(measure.not_together_with)
+        yield f"The same evidence under {codes} as well waits for an officer."
+
+
 def measures_section(parameters: Parameters) -> Section:
     """Every measure with its counting rule, and the council's own values in pounds."""
     rows = tuple(
         (
             f"{m.code} {m.title}",
             m.unit,
-            f"{m.who_counts} {_COUNTED[m.counting]}",
+            " ".join((m.who_counts, _COUNTED[m.counting], *_repeats(m))),
             m.evidence,
             _CALCULATED.get(m.computed) or f"fixed: {shown(m.fixed_quantity)} {m.unit}",
             "; ".join(filter(None, (m.priority, m.ppn002_outcome and f"PPN 002: {m.ppn002_outcome}"))) or "–",

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.approval import rests_on_approved
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.simulation import (
@@ -27,9 +28,15 @@ from kcc_etl.domain.simulation import (
 )
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.policy.sheet import Grid, Section, Sheet
+from kcc_etl.policy.statuses import status_line
 from kcc_etl.warehouse.store import Warehouse
 
 _WAYS: tuple[Way, ...] = ("more", "less", "mixed")
+_READING = (
+    "What would have been asked of today's contracts if these parameters had been in force when their "
+    "procurement began. VCSE is a charity or social enterprise. A cell is one box that a supplier fills in "
+    "on a return."
+)
 _WIDTH = 40
 """Characters of the longest bar."""
 
@@ -42,7 +49,8 @@ class Trial:
     today: Parameters
     tomorrow: Parameters
     effects: tuple[ContractEffect, ...]
-    as_of: date
+    is_approved: bool
+    """Whether what judges today's contracts is approved."""
 
     def of_class(self, supplier_class: str) -> tuple[ContractEffect, ...]:
         """The effects on contracts of one class of suppliers."""
@@ -57,16 +65,17 @@ class Trial:
 def try_out(name: str, tomorrow: Parameters, today: Parameters, store: Warehouse, as_of: date) -> Trial:
     """Tomorrow's parameters on the contracts and decisions of the last night."""
     decisions = decisions_known(store.read(keys.CORE_DECISION), as_of)
-    effects = simulate(store.read(keys.CORE_CONTRACT), decisions, today, tomorrow, as_of)
-    return Trial(name, today, tomorrow, effects, as_of)
+    contracts = store.read(keys.CORE_CONTRACT)
+    effects = simulate(contracts, decisions, today, tomorrow, as_of)
+    return Trial(name, today, tomorrow, effects, rests_on_approved(contracts, today, as_of))
 
 
 def trial_sheet(trial: Trial, written: Path | None) -> Sheet:
     """Who is affected, the chart, which measures, and the sums in sentences."""
     sections = (
-        Section("Who would be asked for more or less", (_classes(trial), _chart(trial))),
+        Section("Who would be asked for more or less", (_READING, _classes(trial), _chart(trial))),
         Section("By how much, in each measure's own unit", _measures(trial)),
-        Section("Contracts that change band", _bands(trial)),
+        Section("Contracts that change band (what is asked goes by bands of value)", _bands(trial)),
     )
     return Sheet("kcc-etl policy simulate", sections, _closing(trial, written))
 
@@ -182,7 +191,8 @@ def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
             "risk class."
         ),
     ]
-    if not trial.today.is_approved(trial.as_of):
+    lines.append(status_line(trial.name, trial.tomorrow))
+    if not trial.is_approved:
         lines.append("The parameters in force are assumptions until the adopted ones are loaded.")
     if written is not None:
         lines.append(f"Written: {written}")
@@ -201,6 +211,7 @@ def trial_json(trial: Trial) -> str:
         "name": trial.name,
         "version_today": trial.today.version,
         "version_tomorrow": trial.tomorrow.version,
+        "is_approved_today": trial.is_approved,
         "contracts": len(effects),
         "contracts_changed": len(trial.changed),
         "bands_up": sum(e.band_steps > 0 for e in effects),

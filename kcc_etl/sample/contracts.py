@@ -18,6 +18,9 @@ REGISTER_FIELDS = tuple(item.name for item in tables.TABLES[RAW_CONTRACT].landed
 
 QUESTIONS = tuple(name for name in REGISTER_FIELDS if name.startswith(("risk_", "complexity_")))
 
+_SUBCONTRACTED_PCT = {1: 5, 2: 30, 3: 60}
+"""Share of the value that goes to suppliers, by the answer on subcontracting."""
+
 _CPV = {
     "works": "45233000",
     "care": "85310000",
@@ -152,6 +155,7 @@ def register_cells(contract: Contract) -> dict[str, Cell]:
         "spend_is_guaranteed": c.kind != "framework",
         "is_reserved": False,
         "options_value_ex_vat_pence": 0,
+        "supply_spend_ex_vat_pence": c.value_pence * _SUBCONTRACTED_PCT[c.scores[6]] // 100,
         "sv_measures": "|".join(c.sv_measures) or None,
     }
     cells.update(zip(QUESTIONS, c.scores, strict=True))

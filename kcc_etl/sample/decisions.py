@@ -1,4 +1,4 @@
-"""The decisions log: commitments, overrides, verifications, clearances, who is who; with a few faults.
+"""The decisions log: commitments, overrides, verifications, ratings, who is who, clearances; a few faults.
 
 Does not belong here: what was claimed (`returns`).
 """
@@ -11,11 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from kcc_etl.asset_keys import RAW_DECISION
+from kcc_etl.sample.contracts import Contract
 from kcc_etl.sample.forms import Form
-from kcc_etl.sample.offers import COMMITTED_ONLY, offers_of
+from kcc_etl.sample.offers import COMMITTED_ONLY, LAST_DUE_DAY, due_share, offers_of
 from kcc_etl.sample.payments import SOLE_TRADERS
 from kcc_etl.sample.portfolio import Portfolio
-from kcc_etl.sample.returns import RETURN_PERIODS, Forms
+from kcc_etl.sample.releases import sets_indicators
+from kcc_etl.sample.returns import RETURN_PERIODS, Forms, ended_early, progress_pct
 from kcc_etl.sample.sheets import Cell, Line, Plant, PlantedFault, Style, write_csv
 from kcc_etl.schema.tables import TABLES
 
@@ -63,15 +65,21 @@ def write_decisions(folder: Path, portfolio: Portfolio, forms: Forms) -> list[Pl
     _overrides(log, portfolio, forms)
     _changes(log, portfolio)
     _verifications(log, forms)
+    unconfirmed = _ratings(log, portfolio)
     for trader in SOLE_TRADERS[:3]:
         log.enter("clearance", trader.ledger_id, None, _HEAD, "organisation confirmed", date(2026, 7, 6))
     _plant(log, portfolio)
-    return write_csv(folder / FILE, SOURCE, DECISION_FIELDS, log.lines, Style())
+    return [*write_csv(folder / FILE, SOURCE, DECISION_FIELDS, log.lines, Style()), unconfirmed]
 
 
 def _commitments(log: _Log, portfolio: Portfolio) -> None:
-    """What suppliers promised: always for measures without a computed target, else now and then."""
+    """What suppliers promised: always for measures without a computed target, else now and then.
+
+    Policy asks nothing of a contract that the Act exempts.
+    """
     for contract in (*portfolio.in_scope, *(contract for contract, _ in portfolio.section_70)):
+        if contract.regime == "exempt":
+            continue
         for offer in offers_of(contract):
             if offer.measure not in contract.sv_measures:
                 continue
@@ -113,7 +121,7 @@ def _overrides(log: _Log, portfolio: Portfolio, forms: Forms) -> None:
     unfounded.cells["measure_code"] = "E4"
     unfounded.plants.append(Plant("DC-009", "reason that is not the policy's", "reason_code"))
     unasked = log.enter("override", paying[9].reference, Fraction(3), _HEAD, "data error", date(2026, 5, 12))
-    unasked.cells["measure_code"] = "G1"
+    unasked.cells["measure_code"] = "S3"
     unasked.plants.append(Plant("DC-010", "measure that is not asked for", "measure_code"))
     quota = log.enter(
         "override", paying[9].reference, Fraction(50_000), _HEAD, "market capacity", date(2026, 5, 13)
@@ -147,6 +155,11 @@ def _changes(log: _Log, portfolio: Portfolio) -> None:
         "early end", shorter.reference, None, _MANAGER, "supplier withdrew", on, old_end_on=shorter.end_on,
         new_end_on=date(2026, 12, 31),
     )  # fmt: skip
+    for small in ended_early(portfolio):
+        log.enter(
+            "early end", small.reference, None, _MANAGER, "no longer needed", on, old_end_on=small.end_on,
+            new_end_on=date(2026, 9, 30),
+        )  # fmt: skip
     offer = offers_of(staged)[0]
     for day in (date(2026, 12, 31), date(2027, 6, 30)):
         log.enter(
@@ -176,6 +189,40 @@ def _verifications(log: _Log, forms: Forms) -> None:
                 "verification", reference, taken, role, "evidence seen", decided + timedelta(days=place % 15),
                 measure_code=measure, period=period,
             )  # fmt: skip
+
+
+def _ratings(log: _Log, portfolio: Portfolio) -> PlantedFault:
+    """Ratings by section 71, confirmed wherever indicators were set, but for one that is in other words."""
+    rated = [
+        (contract, code)
+        for contract in portfolio.contracts
+        if contract.is_noticed and sets_indicators(contract) and contract.start_on <= LAST_DUE_DAY
+        for code in sorted({*contract.sv_measures, "G1"})
+    ]
+    for contract, code in rated:
+        log.enter(
+            "rating", contract.reference, None, _LEAD, "seen with the supplier", date(2026, 11, 16),
+            measure_code=code, period=RETURN_PERIODS[-1], confirmed_rating=_rating_word(contract, code),
+        )  # fmt: skip
+    contract, code = rated[-1]
+    log.lines[-1] = log.lines[-1].planted(
+        Plant("DC-011", "rating in other words", "confirmed_rating"), {"confirmed_rating": "splendid"}
+    )
+    small = portfolio.spare[0]
+    line = log.enter("rating", small.reference, None, _LEAD, "seen with the supplier", date(2026, 11, 16))
+    line.cells |= {"measure_code": "C3", "period": RETURN_PERIODS[-1], "confirmed_rating": "good"}
+    line.plants.append(Plant("DC-011", "rating that nobody proposed", "measure_code"))
+    place = f"{RETURN_PERIODS[-1]} {contract.reference} {code}"
+    return PlantedFault("", "", place, "rating not confirmed", "TG-011", "")
+
+
+def _rating_word(contract: Contract, code: str) -> str:
+    """What an officer may well have found; nothing can be said of the baseline year or of a first quarter."""
+    if code == "G1" or not due_share(contract, LAST_DUE_DAY):
+        return "other"
+    reached = progress_pct(contract)
+    steps = ((100, "good"), (90, "approaching target"), (70, "requires improvement"))
+    return next((word for least, word in steps if reached >= least), "inadequate")
 
 
 def _evidenced(form: Form) -> dict[str, Fraction]:

@@ -95,7 +95,7 @@ def add_line(
     title, unit = MEASURES[code]
     line: dict[str, Answer] = {"A": code, "B": title, "C": unit}
     if quantity is not None:
-        evidence = f"EV-{form.name}-{code}-{len(form.lines) + 1}"
+        evidence = f"EV-{form.period[-2:]}-{form.name}-{code}-{len(form.lines) + 1}"
         line |= {"D": district, "E": quantity, "F": Fraction(100), "G": "Yes", "H": evidence}
     form.lines.append(line)
     return line

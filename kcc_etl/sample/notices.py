@@ -35,7 +35,7 @@ def write_notices(folder: Path, portfolio: Portfolio) -> list[PlantedFault]:
     noticed = [c for c in portfolio.contracts if c.is_noticed]
     packages: dict[str, list[tuple[Json, PlantedFault | None]]] = {}
     for contract in noticed:
-        for release in _releases(press, contract):
+        for release in clean_releases(press, contract):
             month = str(release["date"])[:7]
             packages.setdefault(f"find-a-tender-{month}.json", []).append((release, None))
     last = sorted(packages)[-1]
@@ -53,7 +53,7 @@ def write_notices(folder: Path, portfolio: Portfolio) -> list[PlantedFault]:
     return faults
 
 
-def _releases(press: Press, contract: Contract) -> list[Json]:
+def clean_releases(press: Press, contract: Contract) -> list[Json]:
     """Every notice that has been published on one contract."""
     releases = []
     if contract.kind == "contract" and contract.number % 3 == 0:

@@ -44,7 +44,10 @@ def band_of(contract: Contract) -> int:
 
 
 def offers_of(contract: Contract) -> tuple[Offer, ...]:
-    """The measures chosen for a contract in scope, no more than its band and its supplier's relief allow."""
+    """The measures chosen for a contract in scope, no more than its band and its supplier's relief allow.
+
+    From band 4 on a place is left for the carbon measure, which policy adds by itself.
+    """
     band = band_of(contract)
     room = _room(contract, band)
     if room == 0:
@@ -59,7 +62,7 @@ def offers_of(contract: Contract) -> tuple[Offer, ...]:
     if band >= 4:
         code = COMMITTED_ONLY[contract.number % 3]
         chosen.append(Offer(code, Fraction(_COMMITTED_PER_BAND[code] * band)))
-    return tuple(chosen[:room])
+    return tuple(chosen[: room - 1 if band >= 4 and room > 1 else room])
 
 
 def due_share(contract: Contract, day: date) -> Fraction:

@@ -44,10 +44,11 @@ _LOST_ZERO, _LOST_ZERO_AS_NUMBER, _HUNDREDFOLD = "<text>", "<number>", "<times 1
 Planned = tuple[str, str, str, dict[str, Cell]]
 """A fault to plant: rule, kind, field, and the cells that make it."""
 
+_LATER = date(2024, 10, 8)
 _NUMBER, _VALUE = "supplier_company_number", "value_ex_vat_pence"
 _FAULTS: tuple[Planned, ...] = (
     ("CR-006", "default value", _VALUE, {_VALUE: 100, "value_inc_vat_pence": 120}),
-    ("CR-007", "starts before the award", "start_on", {"awarded_on": date(2024, 10, 1)}),
+    ("CR-007", "starts before the award", "start_on", {"awarded_on": date(2024, 10, 1), "signed_on": _LATER}),
     ("CR-008", "zero lost at the front", _NUMBER, {_NUMBER: _LOST_ZERO}),
     ("CR-010", "category left empty", "procurement_category", {"procurement_category": None}),
     ("CR-012", "unknown framework", "parent_ref", {"agreement_kind": "call-off", "parent_ref": "KSW-FW-77"}),
@@ -55,7 +56,7 @@ _FAULTS: tuple[Planned, ...] = (
     ("CR-013", "district of another county", "district", {"district": "E06000035"}),
     ("CR-014", "pounds typed as pence", "value_inc_vat_pence", {"value_inc_vat_pence": _HUNDREDFOLD}),
     ("CR-015", "size not known", "supplier_size", {"supplier_size": "unknown"}),
-    ("CR-007", "starts before the award", "start_on", {"awarded_on": date(2024, 9, 3)}),
+    ("CR-007", "starts before the award", "start_on", {"awarded_on": date(2024, 9, 3), "signed_on": _LATER}),
     ("CR-012", "call-off without its framework", "parent_ref", {"agreement_kind": "call-off"}),
     ("CR-013", "place that is no district", "district", {"district": "Nowhere-on-Sea"}),
     ("CR-015", "size left empty", "supplier_size", {"supplier_size": None}),

@@ -97,11 +97,7 @@ def contract_terms(contract: Contract) -> Json:
 def contract_details(contract: Contract) -> Json:
     """What a contract details notice adds: the day of signature, and indicators above £5m."""
     details = {**contract_terms(contract), "status": "active", "dateSigned": stamp(contract.signed_on)}
-    if (
-        contract.gross_pence > KPI_FROM_PENCE
-        and contract.kind in {"contract", "call-off"}
-        and not contract.is_light_touch
-    ):
+    if sets_indicators(contract):
         details["agreedMetrics"] = [
             {
                 "id": str(n), "title": title, "description": f"{title}, invented",
@@ -110,6 +106,15 @@ def contract_details(contract: Contract) -> Json:
             for n, title in enumerate(_INDICATORS, 1)
         ]  # fmt: skip
     return details
+
+
+def sets_indicators(contract: Contract) -> bool:
+    """Whether the notice of a contract sets indicators: above £5m, and of a kind that must."""
+    return (
+        contract.gross_pence > KPI_FROM_PENCE
+        and contract.kind in {"contract", "call-off"}
+        and not contract.is_light_touch
+    )
 
 
 def contract_performance(contract: Contract) -> Json:

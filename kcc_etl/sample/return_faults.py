@@ -15,7 +15,7 @@ from kcc_etl.sample.contracts import Contract
 from kcc_etl.sample.forms import BROKEN, SOURCE, Answer, Form, add_line, form_bytes, new_form, write_form
 from kcc_etl.sample.offers import offers_of
 from kcc_etl.sample.portfolio import SHARED_SUPPLIER, Portfolio
-from kcc_etl.sample.returns import RETURN_PERIODS, Forms, is_due
+from kcc_etl.sample.returns import RETURN_PERIODS, Forms, ended_early, is_due, is_yearly
 from kcc_etl.sample.sheets import PlantedFault
 from kcc_etl.schema import return_form as layout
 
@@ -28,6 +28,7 @@ def plant_return_faults(forms: Forms, portfolio: Portfolio) -> tuple[list[Form],
     picker = _Picker(forms, portfolio)
     _plant_in_lines(picker)
     _plant_above_lines(picker)
+    _plant_evidence_again(picker, forms)
     _plant_double_claim(forms, portfolio)
     missing = _take_away(picker, forms)
     return [*_further_forms(picker), _nil_with_a_line(portfolio)], missing
@@ -57,12 +58,14 @@ class _Picker:
     """Hands out due returns of the second quarter, each once, so that no fault touches another's return."""
 
     def __init__(self, forms: Forms, portfolio: Portfolio) -> None:
+        self.portfolio = portfolio
         shared = [
             n
             for n, c in enumerate(portfolio.in_scope)
             if (c.sector, c.value_pence // 100_000) == SHARED_SUPPLIER
         ]
         taken = {portfolio.in_scope[n + step].reference for n in shared for step in (-1, 0)}
+        taken |= {contract.reference for contract in ended_early(portfolio)}
         due = [c for c in portfolio.in_scope if is_due(c, parse_period(_NOW)) and c.reference not in taken]
         self._left = [(c, forms[_NOW, c.reference]) for c in due]
         # The first form of all is sent twice, so it stays as it is.
@@ -72,8 +75,11 @@ class _Picker:
         order = sorted(range(count), key=lambda place: (place * 29 % count, place))
         self._left = [self._left[place] for place in order]
 
-    def take(self, lines: int = 1, measure: str = "") -> tuple[Contract, Form]:
-        """The next return with at least so many lines, one of them alone on its measure when one is named."""
+    def take(self, lines: int = 1, measure: str = "", *, quarterly: bool = False) -> tuple[Contract, Form]:
+        """The next return with at least so many lines, one of them alone on its measure when one is named.
+
+        `quarterly`: of a contract that is asked for a return every quarter.
+        """
         for place, (contract, form) in enumerate(self._left):
             claims = form.claim_lines()
             codes = [line["A"] for line in claims]
@@ -81,6 +87,7 @@ class _Picker:
                 len(claims) >= lines
                 and len(set(codes)) >= min(lines, 2)
                 and (not measure or codes.count(measure) == 1)
+                and not (quarterly and is_yearly(contract))
             ):
                 del self._left[place]
                 return contract, form
@@ -136,6 +143,18 @@ def _plant_above_lines(picker: _Picker) -> None:
     form.plant("RT-008", "not confirmed", place, *(line["A"] for line in form.claim_lines()))
 
 
+def _plant_evidence_again(picker: _Picker, forms: Forms) -> None:
+    """Placements for which the supplier shows what it showed the quarter before."""
+    before: list[dict[str, Answer]] = []
+    while not before:
+        contract, form = picker.take(1, "S4")
+        earlier = forms.get((_FIRST, contract.reference))
+        before = [line for line in earlier.claim_lines() if line["A"] == "S4"] if earlier else []
+    line = next(line for line in form.claim_lines() if line["A"] == "S4")
+    line["H"] = before[0]["H"]
+    form.plant("RT-030", "evidence of the quarter before", form.cell(line, "H"), "S4")
+
+
 def _plant_double_claim(forms: Forms, portfolio: Portfolio) -> None:
     """The same hours on two contracts of one supplier; both lines are at fault."""
     place = [(c.sector, c.value_pence // 100_000) for c in portfolio.in_scope].index(SHARED_SUPPLIER)
@@ -151,9 +170,11 @@ def _take_away(picker: _Picker, forms: Forms) -> list[PlantedFault]:
     """Returns that never came."""
     faults = []
     for _ in range(2):
-        contract, _form = picker.take(1)
+        contract, _form = picker.take(1, quarterly=True)
         del forms[_NOW, contract.reference]
         faults.append(PlantedFault("", "", f"{contract.reference} {_NOW}", "missing return", "RT-012", ""))
+    yearly = ended_early(picker.portfolio)[1].reference
+    faults.append(PlantedFault("", "", f"{yearly} {_NOW}", "missing return of a year", "RT-012", ""))
     return faults
 
 

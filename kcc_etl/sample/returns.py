@@ -23,6 +23,8 @@ _LEVELS = ("E4",)
 
 # How far suppliers are, in percent of what is due: most on target, some close, a few far behind.
 _PROGRESS = (112, 108, 104, 103, 102, 97, 92, 106, 78, 60, 115, 105)
+_LOW_RISK_TO = 7
+_SMALL_PENCE = 5_000_000
 _NOTHING_YET = 13
 """One contract in so many has nothing to report in its first quarter."""
 
@@ -31,7 +33,10 @@ Forms = dict[tuple[str, str], Form]
 
 
 def build_returns(portfolio: Portfolio) -> Forms:
-    """Every return that is due, and a few nil returns of contracts that had only just begun."""
+    """A return of every quarter, and a few nil returns of contracts that had only just begun.
+
+    Suppliers of low risk, asked once a year, send them all the same; `close_early` has the exceptions.
+    """
     forms: Forms = {}
     for name in RETURN_PERIODS:
         period = parse_period(name)
@@ -45,11 +50,35 @@ def build_returns(portfolio: Portfolio) -> Forms:
                 continue
             _tick_nil(form, contract)
             forms[name, contract.reference] = form
+    close_early(forms, portfolio)
     return forms
 
 
+def ended_early(portfolio: Portfolio) -> tuple[Contract, Contract]:
+    """Two small contracts of low risk that an officer ends on the last day of the second quarter."""
+    small = [c for c in portfolio.in_scope if is_yearly(c) and c.value_pence < _SMALL_PENCE]
+    return small[-1], small[-2]
+
+
+def close_early(forms: Forms, portfolio: Portfolio) -> None:
+    """One of the contracts that ended early sends one return for its year, the other none at its end.
+
+    Both have nothing but a percentage to report, so that the year's is that of its last quarter.
+    """
+    whole, none = ended_early(portfolio)
+    first, last = RETURN_PERIODS
+    del forms[first, whole.reference]
+    forms[last, whole.reference].answers[layout.PERIOD_ROW] = parse_period(last).year
+    del forms[last, none.reference]
+
+
+def is_yearly(contract: Contract) -> bool:
+    """Whether policy asks for one return a year: the contract is of low risk."""
+    return sum(contract.scores[:5]) <= _LOW_RISK_TO
+
+
 def is_due(contract: Contract, period: Period) -> bool:
-    """Whether a return is due: every quarter after the one the contract starts in, while it runs."""
+    """Whether suppliers send a return: every quarter after the one the contract starts in, while it runs."""
     return contract.start_on < period.start and contract.end_on > period.end
 
 
@@ -62,12 +91,17 @@ def claimed_to_date(contract: Contract, offer: Offer, day: date) -> Fraction:
     if contract.number % _NOTHING_YET == 0 and not is_late:
         return Fraction(0)
     due = offer.quantity * share
-    reached = due * _PROGRESS[contract.number % len(_PROGRESS)] / 100
+    reached = due * progress_pct(contract) / 100
     grain = 1 if offer.measure in _PEOPLE else 2
     floor = Fraction(int(reached * grain), grain)
     # People and half hours come whole; the step up is taken unless it would look like an over-claim.
     step = floor + Fraction(1, grain)
     return step if floor < reached and step <= due * Fraction(27, 20) else floor
+
+
+def progress_pct(contract: Contract) -> int:
+    """How far the supplier of a contract is, in percent of what is due."""
+    return _PROGRESS[contract.number % len(_PROGRESS)]
 
 
 def _fill(form: Form, contract: Contract, period: Period) -> None:

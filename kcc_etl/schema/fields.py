@@ -375,6 +375,14 @@ FIELDS: dict[str, Field] = _fields(
         source=POLICY,
     ),
     Field(
+        "supply_spend_ex_vat_pence",
+        "pence",
+        "Expected subcontract and supply spend ex VAT (£)",
+        "What is expected to go to subcontractors and suppliers over the contract without options, excluding VAT.",
+        unit="pence",
+        source=POLICY,
+    ),
+    Field(
         "sv_measures",
         "text",
         "Social value measures",
@@ -813,6 +821,12 @@ FIELDS: dict[str, Field] = _fields(
     ),
     # returns
     Field("period", "text", "Period", "Financial quarter, half or year: 2026-27-Q2, 2026-27-H1, 2026-27."),
+    Field(
+        "stated_period",
+        "text",
+        "Period stated",
+        "The quarter or financial year that the return states; a year counts in the quarter that closes it.",
+    ),
     Field("template_version", "text", "Template version", "Version of the return workbook."),
     Field("measure_code", "text", "Measure", "Code of the social-value measure.", source=POLICY),
     Field(
@@ -854,7 +868,7 @@ FIELDS: dict[str, Field] = _fields(
         "decision_kind",
         "text",
         "Decision kind",
-        "commitment, override, approval, verification, value change, extension, early end, milestone, clearance, accepted file, same supplier or different suppliers.",
+        "commitment, override, approval, verification, value change, extension, early end, milestone, rating, clearance, accepted file, same supplier, different suppliers or waiver.",
         words=(
             "commitment",
             "override",
@@ -864,23 +878,25 @@ FIELDS: dict[str, Field] = _fields(
             "extension",
             "early end",
             "milestone",
+            "rating",
             "clearance",
             "accepted file",
             "same supplier",
             "different suppliers",
+            "waiver",
         ),
     ),
     Field(
         "subject",
         "text",
         "Subject",
-        "What the decision is about: a contract, a supplier, the number of the override for an approval, the payee's ledger number for a clearance, the SHA-256 of a file.",
+        "What the decision is about: a contract, a supplier, the number of the override for an approval, the payee's ledger number for a clearance, the SHA-256 of a file, the rule that a waiver is about.",
     ),
     Field(
         "other_subject",
         "text",
         "Other subject",
-        "The other supplier of a decision that two are the same or different: its key, number or name.",
+        "The other supplier of a decision that two are the same or different: its key, number or name; what a waiver covers, such as a contract reference, or empty for all that the rule finds in the quarter.",
         personal=True,
     ),
     Field(
@@ -893,6 +909,7 @@ FIELDS: dict[str, Field] = _fields(
     Field("role", "text", "Role", "Role of the officer who decided; never a name."),
     Field("reason_code", "text", "Reason", "Reason code of the decision.", source=POLICY),
     Field("decided_on", "date", "Decided on", "Day of the decision."),
+    Field("expires_on", "date", "Expires on", "Last day a waiver holds."),
     Field(
         "effective_on",
         "date",
@@ -948,6 +965,13 @@ FIELDS: dict[str, Field] = _fields(
     Field("complexity_class", "text", "Complexity", "low, medium or high.", source=POLICY),
     Field("measure_title", "text", "Measure title", "What the measure counts."),
     Field("unit", "text", "Unit", "Unit of the measure."),
+    Field(
+        "class_label",
+        "text",
+        "Class",
+        "What reports call the contract by value and risk: routine, leveraged, focused or strategic.",
+        source=POLICY,
+    ),
     Field("contract_type", "text", "Contract type", "services, works, light_touch or goods.", source=POLICY),
     Field(
         "counted_value",
@@ -989,8 +1013,8 @@ FIELDS: dict[str, Field] = _fields(
         "unrounded",
         "exact",
         "Before rounding",
-        "Outputs, or hours, of the measures of this kind together, before the one rounding.",
-        unit="outputs or hours",
+        "Outputs, or hours, of the measures of this kind together, or pounds, before the one rounding.",
+        unit="outputs, hours or £",
         source=POLICY,
     ),
     Field(
@@ -1061,6 +1085,14 @@ FIELDS: dict[str, Field] = _fields(
         source=POLICY,
     ),
     Field(
+        "due_by_return",
+        "exact",
+        "Due by the last return",
+        "Part of the agreed target that falls due by the end of the last period for which policy asks for a return; the status is judged on it. It is Due itself where a return is asked every quarter.",
+        unit="the measure's own unit",
+        source=POLICY,
+    ),
+    Field(
         "evidenced",
         "exact",
         "Evidenced",
@@ -1070,12 +1102,43 @@ FIELDS: dict[str, Field] = _fields(
     Field(
         "verified", "exact", "Verified", "Quantity an officer has accepted.", unit="the measure's own unit"
     ),
+    Field(
+        "is_return_asked",
+        "boolean",
+        "Return asked",
+        "Whether policy asks the contract for a return for the period: every quarter, or at low risk the last one of each financial year and of the contract.",
+        source=POLICY,
+    ),
     Field("return_status", "text", "Return", "received, nil, missing, refused or not due for the period."),
+    Field(
+        "claimed_fte_years",
+        "exact",
+        "FTE-years claimed",
+        "Of staff in post, which never add up over quarters: a quarter of what each quarter claims, added up; empty for every other unit. A quarter without a return counts nothing.",
+        unit="FTE-years",
+        source=POLICY,
+    ),
+    Field(
+        "verified_fte_years",
+        "exact",
+        "FTE-years verified",
+        "As FTE-years claimed, of what an officer has accepted.",
+        unit="FTE-years",
+        source=POLICY,
+    ),
+    Field(
+        "over_claim",
+        "text",
+        "Over-claim",
+        "awaits review or reviewed, where more is claimed to date than policy lets pass beside what is due; empty elsewhere. A verification of the latest quarter claimed is the review.",
+        source=POLICY,
+        words=("awaits review", "reviewed"),
+    ),
     Field(
         "status",
         "text",
         "Status",
-        "Green, Amber, Red or Grey by the council's rule.",
+        "Green, Amber, Red or Grey by the council's rule: what is verified against what was due by the last return.",
         source="KCC KPI rule; floor " + POLICY,
     ),
     Field(
@@ -1085,6 +1148,16 @@ FIELDS: dict[str, Field] = _fields(
         "good, approaching target, requires improvement, inadequate or other; an officer confirms it.",
         source=PCA + " s.71; percentages " + POLICY,
     ),
+    Field(
+        "confirmed_rating",
+        "text",
+        "Confirmed rating",
+        "The rating by section 71 that an officer confirmed or set: good, approaching target, requires improvement, inadequate or other.",
+        source=PCA + " s.71",
+        words=("good", "approaching target", "requires improvement", "inadequate", "other"),
+    ),
+    Field("confirmed_by", "text", "Confirmed by", "Role of the officer who confirmed the rating."),
+    Field("confirmed_on", "date", "Confirmed on", "Day the rating was confirmed."),
     Field("explanation", "text", "How the target was reached", "The calculation in one plain sentence."),
     Field(
         "parameter_version",
@@ -1196,6 +1269,19 @@ FIELDS: dict[str, Field] = _fields(
         "content_digest", "text", "Content", "SHA-256 of the rows as read, whatever the bytes of the file."
     ),
     Field("reading_json", "text", "Reading", "Fate, headings and row counts of the version, as JSON."),
+    Field(
+        "version_difference",
+        "text",
+        "Difference",
+        "compared (two versions as a whole), gone (a record), amount (of a record) or month (of lines).",
+    ),
+    Field(
+        "record_ref", "text", "Record", "Reference of the contract, or the month, that a difference is about."
+    ),
+    Field("count_before", "integer", "Records before", "Records of the last good version."),
+    Field("count_now", "integer", "Records now", "Records of the version in force."),
+    Field("pence_before", "pence", "Amount before (£)", "Amount in the last good version.", unit="pence"),
+    Field("pence_now", "pence", "Amount now (£)", "Amount in the version in force.", unit="pence"),
     Field("saved_at", "text", "Saved at", "Moment the workbook was last saved, as it says itself."),
     Field("source_status", "text", "State", "current, last good version, unusable or nothing landed."),
     Field("version_landed_on", "date", "Version landed on", "Day the version in use landed."),
@@ -1211,6 +1297,18 @@ FIELDS: dict[str, Field] = _fields(
     Field("column_letter", "text", "Column letter", "Letter of the column in the sheet or record."),
     Field("table_name", "text", "Table", "Name of a table of the dictionary."),
     Field("table_version", "text", "Table version", "Hash of the table's content."),
+    Field(
+        "inputs_version",
+        "text",
+        "Version of the inputs",
+        "Hash of all that the verdict rests on: every table read, the rules and their code, the parameters, the day spoken about.",
+    ),
+    Field(
+        "made_on",
+        "text",
+        "Made on",
+        "Basis: hash of all that the table was made from: tables, parameters, code, and for figures the day; empty where none was booked.",
+    ),
     Field("row_count", "integer", "Rows", "Number of rows.", unit="rows"),
     Field("severity", "text", "Severity", "critical, warning or information."),
     Field("verdict_status", "text", "Outcome", "passed, failed, not applicable or could not run."),

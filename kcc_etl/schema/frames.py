@@ -29,8 +29,10 @@ DTYPES: dict[FieldType, Any] = {
 
 
 def _column(values: pd.Series, kind: FieldType) -> pd.Series:
+    if kind != "exact" and values.dtype == DTYPES[kind]:
+        return values
     if kind == "exact":
-        exact = [None if pd.isna(v) else Fraction(v) for v in values]
+        exact = [v if type(v) is Fraction else None if pd.isna(v) else Fraction(v) for v in values]
         return pd.Series(exact, index=values.index, dtype=object)
     if kind == "date":
         return pd.to_datetime(values).astype("datetime64[us]")

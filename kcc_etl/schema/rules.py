@@ -1,4 +1,4 @@
-"""Every rule once: id, version, public sentence, source, severity, effect, data-quality dimension.
+"""Every rule once: id, version, public sentence, source, severity, effect, data-quality dimension, owner.
 
 Does not belong here: how a rule is judged. Rules with stage `intake` and `core` are judged where rows are
 read and joined (`kcc_etl.intake`, `kcc_etl.domain`); rules with stage `check` by `checks`. An id is never
@@ -11,14 +11,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.schema.owners import Owner, owner_of
 
 Effect = Literal["refuse", "quarantine", "exclude", "flag", "block"]
 """refuse a file, quarantine or exclude a row, flag it and count it all the same, or block publication."""
 
+Dimension = Literal["completeness", "uniqueness", "consistency", "timeliness", "validity", "accuracy"]
+"""The six data-quality dimensions of the Government Data Quality Framework."""
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `table` is the table it speaks about; `field` the column its finding points at, if one."""
+    """One rule. `table` is the table it speaks about; `field` the column its finding points at, if one.
+
+    `waivable`: an officer may answer for a publication although the rule failed. No rule may be waived unless
+    it says so. What the council can know better than the files may be, such as that a ledger is rightly empty.
+    Never what guards personal data, for the law lets nobody waive it; nor the arithmetic, the control totals
+    and the selection ("Report this"), where a failure means that the figure itself is wrong; nor an empty
+    register, which would empty every other file as well. What could not run is not known, so not waivable.
+    """
 
     id: str
     table: str
@@ -26,11 +37,17 @@ class Rule:
     stage: Literal["intake", "core", "check"]
     effect: Effect
     severity: Literal["critical", "warning", "information"]
-    dimension: Literal["completeness", "uniqueness", "consistency", "timeliness", "validity", "accuracy"]
+    dimension: Dimension
     text: str
     remedy: str
     source: str = "house rule"
     version: int = 1
+    waivable: bool = False
+
+    @property
+    def owner(self) -> Owner:
+        """The role that deals with its findings."""
+        return owner_of(self.id, self.effect)
 
 
 _S = "social-value policy parameters, section 8"
@@ -101,6 +118,17 @@ _RULES: tuple[Rule, ...] = (
     Rule("CR-019", keys.CORE_CONTRACT, "", "check", "block", "critical", "completeness", "Every contract has a reference, a supplier, a value and both dates.", "Report this: intake should have held the row."),
     Rule("CR-020", keys.RAW_CONTRACT, "", "intake", "flag", "warning", "validity", "A yes/no, score or word cell of the register can be read; one that cannot counts as empty.", "Enter Yes or No, a whole number, or a word of the list.", version=2),
     Rule("CR-021", keys.RAW_CONTRACT, "", "intake", "quarantine", "warning", "validity", "Agreement kind, category, service group and regime of a contract are words of their lists, in whatever case; section 70 and the targets depend on them.", "Enter a word of the list, or save a header mapping that says under [values] which of them this word is.", "Procurement Act 2023 s.70; " + _S),
+    Rule("CR-030", keys.CORE_CONTRACT, "signed_on", "check", "flag", "warning", "consistency", "Procurement, award and signature of a contract follow one another, and its latest end is not before its end.", "Correct the date that is named, or the one in brackets.", "OCDS Pelican coherence"),
+    Rule("CR-031", keys.CORE_CONTRACT, "start_on", "check", "flag", "warning", "validity", "No date of a contract is before 1990, no award or signature after today, and no start of a procurement or contract more than five years ahead.", "Correct the date; the year may be mistyped.", "OCDS Pelican: dates; Salford's register, 257 contracts", version=2),
+    Rule("CR-032", keys.CORE_CONTRACT, "end_on", "check", "flag", "warning", "validity", "A contract runs at most 30 years.", "Check the end date; if the term is right, nothing to do.", "House rule; 577 real contracts: 99% up to 10 years, the longest 21", version=2),
+    Rule("CR-033", keys.CORE_CONTRACT, "value_ex_vat_pence", "check", "flag", "warning", "accuracy", "No value stands on ten contracts of different suppliers or more and on over a tenth of the register, like a default.", "Enter the estimated whole-life value of each contract.", "OCDS Pelican: value repetition; Salford's commonest value: 1.6%"),
+    Rule("CR-034", keys.CORE_CONTRACT, "contract_ref", "check", "flag", "warning", "uniqueness", "No contract stands under two references: supplier, title, value and dates of no two are the same.", "Remove one of the two, or give them titles that tell them apart.", "OCDS Pelican; none among 257 contracts of Salford's"),
+    Rule("CR-035", keys.CORE_CONTRACT, "cpv_code", "check", "flag", "information", "validity", "A CPV code has eight digits and a division of the Common Procurement Vocabulary.", "Look the code up in CPV 2008; store the column as text, so that no zero is lost.", "Regulation (EC) 213/2008"),
+    Rule("CR-036", keys.CORE_CONTRACT, "procurement_category", "check", "flag", "warning", "consistency", "Goods, services or works is what the division of the CPV code is of; the threshold of section 70 depends on it.", "Correct the category or the CPV code.", "Regulation (EC) 213/2008; 497 of 497 real awards agree"),
+    Rule("CR-037", keys.CORE_CONTRACT, "is_light_touch", "check", "flag", "warning", "consistency", "A light touch contract is for services, not for goods or works.", "Take the mark for light touch off, or correct category and CPV code.", "Procurement Act 2023 s.9; PR24 Schedule 1"),
+    Rule("CR-040", keys.CORE_CONTRACT, "contract_ref", "check", "flag", "warning", "completeness", "No contract that still runs has gone from the register. One that went is missed until it is back, has ended, or an officer accepts a version without it.", "Put the contract back, or enter the day it ended; if it was meant to go, enter a decision `accepted file` for the version.", "OCDS Pelican: time-based checks"),
+    Rule("CR-041", keys.CORE_CONTRACT, "", "check", "block", "critical", "completeness", "Of a register of 20 contracts or more that still run, at most a tenth has gone.", "Send the whole register; if so many did go, enter a decision `accepted file` for the version.", "hazards.md 2.2: row counts; Salford's register, 257 contracts"),
+    Rule("CR-042", keys.CORE_CONTRACT, "value_ex_vat_pence", "check", "flag", "warning", "accuracy", "A contract value has not fallen below half, nor risen above ten times, since the last good version.", "Check the value: pounds and not pence or thousands; record a change of the contract.", "House rule: pence for pounds are 100 times, thousands for pounds a thousandth"),
     # notices
     Rule("NT-001", keys.RAW_NOTICE, "", "intake", "quarantine", "warning", "completeness", "A release has an OCID and an identifier.", "Fetch the release again.", "OCDS 1.1.5"),
     Rule("NT-002", keys.RAW_NOTICE, "release_id", "core", "exclude", "information", "uniqueness", "The same release counts once.", "Nothing to do.", "Find a Tender pages repeat releases"),
@@ -126,6 +154,11 @@ _RULES: tuple[Rule, ...] = (
     Rule("NT-022", keys.CORE_NOTICE, "", "check", "flag", "warning", "completeness", "No notice of a buyer with our name is left out for an identity that the settings do not list.", "Add the identity to the settings if it is ours."),
     Rule("NT-023", keys.RAW_NOTICE, "", "intake", "flag", "warning", "consistency", "Where awards share an identifier, lots, value or period show which contract is whose; else the award and the supplier of the contract count as not known.", "Publish a corrected notice that gives each award an identifier of its own, and fetch the release again.", "hazards.md 1.1"),
     Rule("NT-024", keys.RAW_NOTICE, "", "intake", "flag", "warning", "completeness", "A value names its currency; one that names none counts as pounds (GBP).", "Check the amount; publish a corrected notice that names the currency, and fetch the release again.", "OCDS 1.1.5"),
+    Rule("NT-030", keys.CORE_NOTICED, "kpi_count", "check", "flag", "warning", "completeness", "A contract above £5m that is neither light touch nor a framework or concession has at least three key performance indicators in its details notice.", "Publish the indicators in a corrected notice; if the notice explains why there are none, nothing to do.", "Procurement Act 2023 s.52; 16 of 17 real notices"),
+    Rule("NT-031", keys.CORE_NOTICE, "value_inc_vat_pence", "check", "flag", "warning", "consistency", "The value including VAT in a notice is between the net value and the net value plus 20%.", "Publish a corrected notice; the point may have slipped.", "Value Added Tax Act 1994 s.2; 269 of 273 real notices"),
+    Rule("NT-032", keys.CORE_NOTICE, "signed_on", "check", "flag", "warning", "consistency", "A contract is signed before its details are published, ends after it starts, and at the latest on its latest end.", "Publish a corrected notice.", "OCDS Pelican coherence; Procurement Act 2023 s.53"),
+    Rule("NT-033", keys.CORE_NOTICE, "signed_on", "check", "flag", "warning", "validity", "A contract was signed at most three years before its details were published.", "Check the year of the signature, and publish a corrected notice.", "319 of 320 real notices: at most 931 days"),
+    Rule("NT-034", keys.CORE_NOTICE, "value_inc_vat_pence", "check", "flag", "warning", "consistency", "A contract is worth between half and one and a half times what its award notice says.", "Check both values; publish a corrected notice.", "OCDS Pelican consistency: 50% to 150%"),
     # payments
     Rule("SP-001", keys.RAW_PAYMENT, "amount_ex_vat_pence", "intake", "quarantine", "warning", "validity", "A payment amount is an amount of money.", "Enter pounds and pence, such as 1250.00."),
     Rule("SP-002", keys.RAW_PAYMENT, "paid_on", "intake", "quarantine", "warning", "validity", "Payment and invoice dates are dates, and the payment date is given.", "Enter the date as DD/MM/YYYY or YYYY-MM-DD."),
@@ -139,7 +172,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("SP-010", keys.CORE_PAYMENT, "invoice_ref", "check", "flag", "warning", "uniqueness", "An invoice of a supplier is paid once for the same amount.", "Check whether the invoice was paid twice and recover the second payment.", version=2),
     Rule("SP-011", keys.CORE_PAYMENT, "amount_ex_vat_pence", "check", "flag", "warning", "accuracy", "Payments on a contract do not exceed its value.", "Check the contract value, or record the variation.", "OCDS Pelican consistency"),
     Rule("SP-012", keys.RAW_PAYMENT, "supplier_name", "intake", "quarantine", "warning", "completeness", "A payment names its payee.", "Enter the payee."),
-    Rule("SP-013", keys.CORE_PAYMENT, "", "check", "block", "critical", "completeness", "The payment ledger is not empty.", "Check that the ledger arrived."),
+    Rule("SP-013", keys.CORE_PAYMENT, "", "check", "block", "critical", "completeness", "The payment ledger is not empty.", "Check that the ledger arrived.", waivable=True),
     Rule("SP-014", keys.CORE_PAYMENT, "", "check", "block", "critical", "completeness", "Ledger rows and pence that arrived equal accepted + quarantined + excluded.", "Report this: a row was lost."),
     Rule("SP-015", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "consistency", "A contract is not paid more than a year after it ended.", "Check the end date of the contract, or stop the payments."),
     Rule("SP-016", keys.RAW_PAYMENT, "", "intake", "flag", "warning", "validity", "A yes/no, score or word cell of the ledger can be read; one that cannot counts as empty.", "Enter Yes or No, a whole number, or a word of the list.", version=2),
@@ -147,6 +180,20 @@ _RULES: tuple[Rule, ...] = (
     Rule("SP-018", keys.RAW_PAYMENT, "payment_ref", "core", "quarantine", "warning", "consistency", "A payment number says the same in every file it stands in.", "One number, two contents in two files: remove the wrong file or the wrong line; until then neither counts."),
     Rule("SP-019", keys.CORE_PAYMENT, "contract_ref", "check", "flag", "warning", "completeness", "Whether section 70 reaches a payment over £30,000 can be decided.", "Enter regime, kind, category, the day the procurement commenced and the value including VAT in the register, or the VAT of the payment.", "Procurement Act 2023 s.70", version=2),
     Rule("SP-020", keys.RAW_PAYMENT, "payee_kind", "intake", "flag", "warning", "validity", "A payee is an organisation or an individual; one of any other kind is not named in print.", "Enter organisation or individual, or save a header mapping that says under [values] which of them this word is.", "UK GDPR"),
+    Rule("SP-030", keys.CORE_PAYMENT, "vat_pence", "check", "flag", "warning", "consistency", "The VAT of a line is between nothing and a fifth of its net amount.", "Correct net amount or VAT.", "Value Added Tax Act 1994 s.2"),
+    Rule("SP-031", keys.CORE_PAYMENT, "contract_ref", "check", "flag", "warning", "consistency", "A payment is made under a contract or call-off, not under a framework of the Procurement Act.", "Enter the reference of the call-off; section 70 reaches call-offs and not frameworks.", "Procurement Act 2023 ss.45, 70", version=2),
+    Rule("SP-032", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "consistency", "Nothing is paid on a contract before it starts or is signed.", "Check the contract reference and the dates of the contract.", "OCDS Pelican: no payments on unsigned contracts"),
+    Rule("SP-033", keys.CORE_PAYMENT, "amount_ex_vat_pence", "check", "flag", "warning", "accuracy", "No payment is exactly a hundred times another of its payee and far above the rest: pence typed as pounds.", "Check the invoice; recover what was paid too much, or correct the line.", "hazards.md 2.1; none in 44,913 real lines"),
+    Rule("SP-034", keys.CORE_PAYMENT, "supplier_name", "check", "flag", "warning", "accuracy", "A payee has not given back more than it was paid, over all ledgers in force.", "Check the sign of the credit, and whether the ledger with the payment has arrived.", "9 of 7,790 payees in real ledgers"),
+    Rule("SP-035", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "validity", "A payment is dated within a year of the middle payment of its file.", "Correct the payment date; the year may be mistyped.", "at most 16 days in 8 real files of a month"),
+    Rule("SP-036", keys.CORE_PAYMENT, "invoice_received_on", "check", "flag", "warning", "validity", "An invoice is paid within six years of its receipt.", "Correct the day the invoice was received; the year may be mistyped.", "Limitation Act 1980 s.5"),
+    Rule("SP-037", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "uniqueness", "No month of payments stands in two files of a source under other payment numbers.", "Take one of the two files back; both count until then.", "Folkestone 2020: £9,074.81 counted twice"),
+    Rule("SP-038", keys.CORE_PAYMENT, "contract_ref", "check", "flag", "information", "consistency", "A payment is made under a contract or call-off, not under a framework of before the Procurement Act or outside it.", "Enter the reference of the call-off, if the register has it.", "House rule"),
+    Rule("SP-040", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "completeness", "Between the first and the last month of a source payments come as regularly as they usually do: every month, or every quarter.", "Send the ledger of the months that are named.", "hazards.md 2.2: row counts", version=2),
+    Rule("SP-041", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "completeness", "A month has from half to twice the lines of the middle of the months before, where that is 20 lines or more.", "Check whether the ledger of the month is whole, and whether it was sent twice.", "hazards.md 2.2; Hyndburn: 0.86 to 1.5 times", version=2),
+    Rule("SP-042", keys.CORE_PAYMENT, "amount_ex_vat_pence", "check", "flag", "warning", "accuracy", "The amounts of a month are spread as in the months before: a stability index of at most 0.25.", "Check that the amounts are pounds and excluding VAT, and that no kind of payment is missing.", "Devon's months 2011 to 2026: 0.009 to 0.125"),
+    Rule("SP-045", keys.CORE_PAYMENT, "paid_on", "check", "flag", "warning", "completeness", "A ledger that is sent again has, of each month, no fewer lines than it ever had.", "Send the whole ledger; if lines were meant to go, enter a decision `accepted file` for the version.", "OCDS Pelican: time-based checks"),
+    Rule("SP-046", keys.CORE_PAYMENT, "", "check", "block", "critical", "completeness", "When a ledger is sent again, at most a tenth of the lines of a month of 20 or more has gone.", "Send the whole ledger; if so many lines did go, enter a decision `accepted file` for the version.", "hazards.md 2.2: row counts"),
     # suppliers
     Rule("SU-001", keys.RAW_CONTRACT, "supplier_charity_number", "intake", "flag", "information", "validity", "A charity number is as its register writes it: 1123456, SC012345 or NIC101234.", "Enter the number as the charity register shows it.", "Charity Commission, OSCR and CCNI registers"),
     Rule("SU-002", keys.RAW_CONTRACT, "supplier_ppon", "intake", "flag", "information", "validity", "A supplier's identifier on the central digital platform has the form PABC-1234-DEFG.", "Copy the identifier from the supplier's entry on the platform.", "Central Digital Platform, PponService"),
@@ -156,42 +203,56 @@ _RULES: tuple[Rule, ...] = (
     Rule("SU-006", keys.CORE_SUPPLIER, "identifier_conflict", "check", "flag", "warning", "consistency", "The numbers that stand beside one another are of one organisation, and no number stands under wholly different names; until then none of them makes two suppliers one.", "Find the row with the wrong number and correct it; where an organisation changed its name, enter a decision `same supplier` with both names.", "Companies House; transparency-law 3.2", version=2),
     Rule("SU-007", keys.CORE_SUPPLIER, "sizes_stated", "check", "flag", "information", "consistency", "Register and notices agree on whether a supplier is small or medium-sized, or large; until they do it counts as unknown.", "Ask the supplier for its size, and correct the register.", "Procurement Act 2023 s.123"),
     Rule("SU-008", keys.CORE_SUPPLIER_REVIEW, "other_name", "check", "flag", "information", "uniqueness", "Two suppliers with £100,000 or more at stake on each side do not differ in the spelling of their names alone, and share no number.", "Enter a decision `same supplier` or `different suppliers` with both keys; until then they count as two.", version=2),
+    Rule("SU-010", keys.CORE_CONTRACT, "supplier_is_vcse", "check", "flag", "information", "consistency", "A supplier with a charity number is marked as a voluntary body or social enterprise.", "Correct the mark or the charity number in the register.", "PR24 reg 9(3)(k)"),
     # returns
     Rule("RT-001", keys.RAW_CLAIM, "contract_ref", "core", "quarantine", "warning", "consistency", "A return is about a contract of the register.", "Enter the contract reference printed on the workbook that was sent out."),
-    Rule("RT-002", keys.RAW_CLAIM, "period", "intake", "quarantine", "warning", "timeliness", "A return states a financial quarter that had ended by the day it landed, such as 2026-27-Q2.", "Enter the quarter the return is about."),
+    Rule("RT-002", keys.RAW_CLAIM, "period", "intake", "quarantine", "warning", "timeliness", "A return states a financial quarter that had ended by the day it landed, such as 2026-27-Q2, or the financial year, such as 2026-27, where one return a year is asked for.", "Enter the quarter or the year that the return is about.", version=2),
     Rule("RT-003", keys.RAW_CLAIM, "claimed", "intake", "quarantine", "warning", "validity", "A claimed quantity is a number of zero or more, with no words or units.", "Enter the number alone, such as 12.5."),
     Rule("RT-004", keys.RAW_CLAIM, "measure_code", "core", "quarantine", "warning", "consistency", "A claim is about a measure of the contract.", "Use only the measures printed on the workbook."),
     Rule("RT-005", keys.RAW_CLAIM, "district", "intake", "quarantine", "warning", "validity", "The district is a Kent district code, county or unknown.", "Choose the district from the list."),
     Rule("RT-006", keys.RAW_CLAIM, "claimed", "intake", "quarantine", "warning", "validity", "A cell holds a value, not a broken formula such as #REF!.", "Type the value over the formula."),
     Rule("RT-007", keys.RAW_CLAIM, "evidence_ref", "intake", "quarantine", "warning", "validity", "A return holds no personal data: no e-mail address, National Insurance number or postcode.", "Give a reference to the evidence instead.", _S + ".7"),
     Rule("RT-008", keys.CORE_CLAIM, "is_confirmed", "check", "flag", "warning", "completeness", "Both confirmations of a return are given.", "Ask the supplier to confirm.", _S + ".7"),
-    Rule("RT-009", keys.OUT_PERFORMANCE, "claimed", "check", "flag", "warning", "accuracy", "Claims to date are at most 150% of what is due.", "Review the claim before it is verified.", _S + ".7"),
+    Rule("RT-009", keys.OUT_PERFORMANCE, "claimed", "check", "flag", "warning", "accuracy", "Claims to date are at most 150% of what is due, or an officer has verified the latest quarter that is claimed.", "Review the claim, and record what of the latest quarter is verified.", _S + ".7", version=2),
     Rule("RT-010", keys.RAW_CLAIM, "is_nil", "core", "quarantine", "warning", "consistency", "A nil return claims nothing.", "Untick the nil box, or clear the lines."),
     Rule("RT-011", keys.RAW_CLAIM, "contract_ref", "core", "quarantine", "warning", "uniqueness", "A contract, period, measure and district is claimed once in a return.", "Add the lines together."),
-    Rule("RT-012", keys.OUT_PERFORMANCE, "contract_ref", "check", "flag", "warning", "timeliness", "A contract with agreed measures sends a return for every quarter it is due.", "Ask the supplier for the return; it counts as zero verified until it comes.", _S + ".7"),
+    Rule("RT-012", keys.OUT_PERFORMANCE, "contract_ref", "check", "flag", "warning", "timeliness", "A contract with agreed measures sends every return that is due: one a quarter, or at low risk one a year and one at the end.", "Ask the supplier for the return; it counts as zero verified until it comes.", _S + ".2 and 8.7", version=2),
     Rule("RT-013", keys.RAW_CLAIM, "attribution_pct", "intake", "quarantine", "warning", "validity", "Attribution is a percentage from 0 to 100; a share such as 0.8 is not.", "Enter the share of the claim that this contract brought about, such as 80.", version=2),
     Rule("RT-014", keys.RAW_CLAIM, "template_version", "intake", "quarantine", "warning", "validity", "A return is on a known version of the workbook.", "Copy the figures into the workbook that was sent out."),
     Rule("RT-015", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "uniqueness", "The same quantity of a measure that adds up is not claimed on two contracts of one supplier.", "Ask the supplier which contract it belongs to; neither counts until an officer has verified it for one of them.", _S + ".7", version=3),
     Rule("RT-016", keys.CORE_CLAIM, "", "check", "block", "critical", "completeness", "Return lines that arrived equal accepted + quarantined + excluded.", "Report this: a line was lost."),
-    Rule("RT-017", keys.RAW_CLAIM, "contract_ref", "core", "exclude", "information", "uniqueness", "A later return for the same contract and quarter replaces the earlier one whole.", "Nothing to do."),
+    Rule("RT-017", keys.RAW_CLAIM, "contract_ref", "core", "exclude", "information", "uniqueness", "A later return for the same contract and quarter replaces the earlier one whole; a return of the year replaces those of its quarters.", "Nothing to do.", version=2),
     Rule("RT-018", keys.RAW_CLAIM, "is_nil", "intake", "flag", "warning", "validity", "A yes/no answer of a return is Yes or No; one that cannot be read counts as empty.", "Choose Yes or No from the list."),
     Rule("RT-019", keys.RAW_CLAIM, "measure_code", "intake", "quarantine", "warning", "completeness", "A line of a return names its measure.", "Use the lines printed on the workbook; add a line only with its measure code."),
-    Rule("RT-020", keys.RAW_CLAIM, "period", "intake", "quarantine", "warning", "timeliness", "The dates in a return lie in the quarter that it states.", "Enter the quarter that the figures are about, or send the figures of the quarter stated.", "hazards.md 1.3, 24"),
+    Rule("RT-020", keys.RAW_CLAIM, "period", "intake", "quarantine", "warning", "timeliness", "The dates in a return lie in the quarter or the year that it states.", "Enter the period that the figures are about, or send the figures of the period stated.", "hazards.md 1.3, 24", version=2),
     Rule("RT-021", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "accuracy", "A quantity is in the unit of the measure: not a hundred or a thousand times, or part, of the quarter before.", "Check the unit of the quantity: pounds not pence or thousands, hours not minutes.", "hazards.md 1.3, 12"),
     Rule("RT-022", keys.RAW_CLAIM, "supplier_name", "core", "quarantine", "warning", "consistency", "A return comes from the supplier of its contract.", "Check the contract reference and the supplier; correct the register if the supplier changed its name.", "hazards.md 1.3, 25"),
     Rule("RT-023", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "accuracy", "The quantities of a return are those of its quarter, not added up since the contract began.", "Ask the supplier whether the figures are of the quarter alone; they count as they stand until then.", "hazards.md 1.3, 26"),
     Rule("RT-024", keys.RAW_CLAIM, "", "intake", "flag", "information", "validity", "A return has the columns of the workbook that was sent out; others are not read.", "Nothing to do, unless a figure stands in the other column.", "Frictionless: extra-label"),
+    Rule("RT-025", keys.RAW_CLAIM, "period", "core", "quarantine", "warning", "consistency", "A return states a financial year only where policy asks for one return a year, and once the year or the contract has ended.", "Send one return for each quarter; at low risk send the year once it, or the contract, has ended.", _S + ".2"),
+    Rule("RT-026", keys.RAW_CLAIM, "period", "core", "quarantine", "warning", "uniqueness", "A quarter is reported once: by itself, or in the return of its year.", "Send the return of the year again with the figures put right.", _S + ".2"),
+    Rule("RT-040", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "validity", "A percentage that is claimed is at most 100.", "Ask the supplier for the percentage.", "house rule"),
+    Rule("RT-030", keys.CORE_CLAIM, "evidence_ref", "check", "flag", "warning", "uniqueness", "Evidence of a measure that counts once is given for one quarter of a contract.", "Ask the supplier whom or what each line is about; the later line does not count until an officer has verified it for its quarter.", "social-value policy parameters, section 3.4"),
+    Rule("RT-031", keys.CORE_CLAIM, "evidence_ref", "check", "flag", "warning", "uniqueness", "The same evidence is not given under two measures of which only one may count.", "Ask the supplier which measure it belongs to; the second line does not count until an officer has verified it for its quarter.", "social-value policy parameters, section 3.4"),
     # decisions
     Rule("DC-001", keys.RAW_DECISION, "decision_id", "intake", "quarantine", "warning", "completeness", "A decision has a number, a role, a reason and a date.", "Complete the decision."),
-    Rule("DC-002", keys.RAW_DECISION, "decision_kind", "intake", "quarantine", "warning", "validity", "A decision is a commitment, override, approval, verification, value change, extension, early end, milestone, clearance, accepted file, same supplier or different suppliers, with the quantity, days, values or other supplier that its kind needs.", "Choose the kind from the list, and fill in what it needs.", version=2),
+    Rule("DC-002", keys.RAW_DECISION, "decision_kind", "intake", "quarantine", "warning", "validity", "A decision is a commitment, override, approval, verification, value change, extension, early end, milestone, rating, clearance, accepted file, same supplier, different suppliers or waiver. It has the quantity, days, values, quarter or other supplier that its kind needs.", "Choose the kind from the list, and fill in what it needs.", version=3),
     Rule("DC-003", keys.RAW_DECISION, "subject", "core", "quarantine", "warning", "consistency", "A decision is about a contract of the register, an override, a payee of the ledger, or suppliers that are named in what landed.", "Correct the subject, or the other subject: a contract reference, the number of the override, a ledger number, or the key, number or name of a supplier.", version=2),
     Rule("DC-008", keys.RAW_DECISION, "other_subject", "core", "quarantine", "warning", "consistency", "Two suppliers decided to be the same have no two numbers of one register and were not decided to be different; two decided to be different share no identifier.", "Check the numbers of both suppliers; correct the decision, or the wrong number where it stands.", "Companies House; transparency-law 3.2"),
     Rule("DC-004", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "validity", "An override beyond the authority of the role does not count until approved.", "Have it approved by the role that may: a decision `approval` with the number of the override as its subject.", _S + ".8", version=2),
     Rule("DC-009", keys.OUT_TARGET, "override_id", "check", "flag", "warning", "validity", "An override gives one of the policy's reasons; with another it does not count.", "Choose the reason from the list of the policy, in a new decision.", _S + ".8"),
-    Rule("DC-010", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "consistency", "An override or approval is about a measure that the contract is asked for.", "Check contract and measure; a measure that is not asked for has no target to set.", _S + ".8"),
+    Rule("DC-010", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "consistency", "A commitment, override, milestone or verification is about a measure that the contract is asked for.", "Check contract and measure; a measure that is not asked for has no target.", _S + ".8"),
+    Rule("DC-011", keys.OUT_RATING, "confirmed_rating", "check", "flag", "warning", "consistency", "A decision on a rating has a word of section 71, for a contract, measure and quarter that a rating is proposed for.", "Correct the contract, measure, quarter or rating in a new decision; this one confirms nothing.", "Procurement Act 2023 s.71"),
     Rule("DC-005", keys.RAW_DECISION, "decision_id", "core", "quarantine", "warning", "uniqueness", "A decision number is used once.", "Give the second decision its own number."),
     Rule("DC-006", keys.CORE_DECISION, "", "check", "block", "critical", "completeness", "Decisions that arrived equal accepted + quarantined + excluded.", "Report this: a decision was lost."),
-    Rule("DC-007", keys.OUT_PERFORMANCE, "verified", "check", "flag", "warning", "consistency", "A verification is at most what was claimed, for a measure and quarter that were claimed.", "Correct the verification with a later decision; until then it counts up to the claim.", _S + ".7"),
+    Rule("DC-007", keys.CORE_CLAIM, "claimed", "check", "flag", "warning", "consistency", "A verification is at most what was claimed for its contract, measure and quarter.", "Correct the verification with a later decision; until then it counts up to the claim.", _S + ".7"),
+    Rule("DC-013", keys.CORE_DECISION, "subject", "check", "flag", "warning", "validity", "A waiver names a rule that shuts publication and that may be waived; otherwise it opens nothing.", "Give the number of the rule as the box shows it. What guards personal data, the arithmetic or the control totals cannot be waived; mend what it found."),
+    Rule("DC-014", keys.CORE_DECISION, "role", "check", "flag", "warning", "validity", "A waiver is by a role that may waive, gives a reason of the list, and ends within the longest time; otherwise it opens nothing.", "Enter a new decision by a role that may, with a reason of the list and a nearer day.", "waivers.toml"),
+    Rule("DC-015", keys.CORE_DECISION, "role", "check", "flag", "warning", "validity", "A file that lost or changed something is accepted by a role that may waive a rule, with a reason of the list; otherwise the decision accepts nothing.", "Enter a new decision `accepted file` by a role that may, with a reason of the list.", "waivers.toml"),
+    Rule("DC-016", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "consistency", "The original value that a change names is the register's, before the recorded changes or after any of them, within 1 per cent; otherwise the change does not count.", "Correct the values in a new decision, or the value in the register.", _S + ".6"),
+    Rule("DC-017", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "consistency", "An extension begins the day after the contract ends, an early end names that end, and every change takes effect while the contract runs; otherwise the change does not count.", "Correct the days in a new decision, or start and end in the register.", _S + ".6"),
+    Rule("DC-018", keys.OUT_TARGET, "agreed", "check", "flag", "warning", "consistency", "No change takes effect after a contract has ended early; such a change moves nothing.", "Correct the day of the change or of the early end in a new decision.", _S + ".6"),
+    Rule("DC-019", keys.CORE_CLAIM, "period", "check", "flag", "warning", "consistency", "A verification is about a measure and financial quarter that were claimed; otherwise it counts for nothing.", "Correct contract, measure or quarter in a new decision; for a yearly return give the last quarter it speaks of.", _S + ".7"),
     # targets and outcomes
     Rule("TG-001", keys.OUT_TARGET, "target", "check", "block", "critical", "validity", "No target is negative.", "Report this: the arithmetic is wrong.", _S + ".3"),
     Rule("TG-002", keys.OUT_PERFORMANCE, "due", "check", "block", "critical", "consistency", "What is due is never more than what was agreed.", "Report this: the arithmetic is wrong.", _S + ".6"),
@@ -200,6 +261,12 @@ _RULES: tuple[Rule, ...] = (
     Rule("TG-005", keys.OUT_TARGET, "override_id", "check", "flag", "warning", "validity", "A quota of spend with Kent firms is set only below the threshold and where the contract is reserved; otherwise the supplier's own commitment stands, and an override does not count.", "Withdraw the override, or enter in the register that the contract was reserved, and its value including VAT.", "SI 2026/94"),
     Rule("TG-006", keys.OUT_TARGET_VERSION, "agreed", "check", "flag", "warning", "consistency", "The milestones of a target lie in the contract and add up to the target.", "Correct the milestones; what they leave open is due on the last day, what they have too much does not count.", _S + ".6"),
     Rule("TG-007", keys.OUT_TARGET_VERSION, "due_before", "check", "block", "critical", "consistency", "What was due before a change of a contract is never more than the target after it.", "Report this: the arithmetic is wrong.", _S + ".6"),
+    Rule("TG-008", keys.CORE_CONTRACT, "procurement_commenced_on", "check", "flag", "warning", "completeness", "A contract that may have begun under the policy says when its procurement began; without it, it gets no target.", "Enter the day the procurement began: of the tender notice, or of the first invitation to quote.", _S + ".1"),
+    Rule("TG-011", keys.OUT_RATING, "confirmed_rating", "check", "flag", "information", "completeness", "A proposed rating is confirmed by an officer.", "Confirm it, or set another word of section 71, with a decision `rating`; until then no rating is published.", "Procurement Act 2023 s.71; " + _S + ".7"),
+    Rule("TG-012", keys.OUT_OUTCOME, "verified", "check", "block", "critical", "consistency", "Districts add up to what counts for a contract, measure and quarter; verified is never more than claimed.", "Report this: the arithmetic is wrong.", _S + ".9"),
+    Rule("TG-013", keys.OUT_RATING, "proposed_rating", "check", "block", "critical", "validity", "A rating is a word of section 71, of a contract that has statutory indicators.", "Report this: the selection is wrong.", "Procurement Act 2023 ss.52 and 71"),
+    Rule("TG-014", keys.OUT_TARGET, "", "check", "block", "critical", "completeness", "Every contract that policy requires measures of by its own value has targets, and no contract out of its scope has any.", "Report this: targets were lost or made up.", _S + ".1"),
+    Rule("TG-015", keys.OUT_TARGET_VERSION, "", "check", "block", "critical", "completeness", "Every target has its versions, numbered from 1 without a gap.", "Report this: a version was lost or made up.", _S + ".6"),
     # publications
     Rule("PB-001", keys.OUT_OVER_30K, "amount_inc_vat_pence", "check", "block", "critical", "validity", "Every published section 70 payment is over £30,000 including VAT and paid in the quarter.", "Report this: the selection is wrong.", "Procurement Act 2023 s.70"),
     Rule("PB-002", keys.OUT_OVER_30K, "ocid", "check", "flag", "warning", "completeness", "A section 70 payment carries the procurement, contract and supplier identifiers.", "Enter the identifiers in the register.", "PR24 reg 38A(2)-(3)"),
@@ -207,7 +274,11 @@ _RULES: tuple[Rule, ...] = (
     Rule("PB-004", keys.OUT_OVER_30K, "supplier_name", "check", "block", "critical", "validity", "No payee of the section 70 file is published by name unless an organisation on good evidence or cleared by a decision, and none whose name is redacted by an identifier.", "Report this: the redaction is wrong.", "UK GDPR; Procurement Act 2023 s.94"),
     Rule("PB-005", keys.OUT_REGISTER, "payee", "check", "block", "critical", "validity", "No supplier of the contracts register is published by name unless an organisation on good evidence, and none whose name is redacted by a number.", "Report this: the redaction is wrong.", "UK GDPR; Transparency Code para 20"),
     Rule("PB-006", keys.OUT_PERFORMANCE, "supplier_name", "check", "block", "critical", "validity", "No supplier of the performance file is published by name unless an organisation on good evidence.", "Report this: the redaction is wrong.", "UK GDPR"),
-    Rule("PB-007", keys.OUT_SPEND, "", "check", "block", "critical", "completeness", "Spend over the floor in the quarter is not empty.", "Check that the ledgers of the quarter have arrived."),
+    Rule("PB-007", keys.OUT_SPEND, "", "check", "block", "critical", "completeness", "Spend over the floor in the quarter is not empty.", "Check that the ledgers of the quarter have arrived.", waivable=True),
+    Rule("PB-020", keys.OUT_SPEND, "", "check", "block", "critical", "completeness", "The spend file has every payment of the quarter over the floor, and their sum to the penny.", "Report this: a payment was lost or counted twice.", "Transparency Code 2015; LGA guidance v1.3", version=2),
+    Rule("PB-021", keys.OUT_REGISTER, "", "check", "block", "critical", "completeness", "The contracts register has every contract in place in the quarter over the floor, and their sum to the penny.", "Report this: a contract was lost or counted twice.", "Transparency Code 2015"),
+    Rule("PB-022", keys.OUT_OVER_30K, "", "check", "block", "critical", "completeness", "The section 70 file has every payment of the quarter that section 70 reaches, and their sum to the penny.", "Report this: a payment was lost or counted twice.", "Procurement Act 2023 s.70"),
+    Rule("PB-023", keys.OUT_PERFORMANCE, "", "check", "block", "critical", "completeness", "The performance file has every target of every contract that has started by the end of the quarter.", "Report this: a target was lost or counted twice.", _S + ".7"),
 )  # fmt: skip
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _RULES}

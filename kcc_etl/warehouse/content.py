@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from kcc_etl.schema.fields import FieldType
-from kcc_etl.schema.frames import conform
+from kcc_etl.schema.frames import DTYPES, conform
 from kcc_etl.schema.tables import TABLES
 
 VERSION_LENGTH = 16
@@ -41,6 +42,18 @@ def _native(column: pd.Series, kind: FieldType) -> list[object]:
     if kind == "date":
         return list(column.to_numpy().astype("datetime64[D]").tolist())
     return list(column.astype(object).where(column.notna(), None).tolist())
+
+
+def from_native(columns: Iterable[Sequence[object]], table: str) -> pd.DataFrame:
+    """The conformed frame of cells as `native_columns` gives them: its inverse."""
+    pairs = zip(TABLES[table].fields, columns, strict=True)
+    return pd.DataFrame({field.name: _typed(list(cells), field.type) for field, cells in pairs})
+
+
+def _typed(cells: list[object], kind: FieldType) -> pd.Series:
+    if kind == "date":
+        return pd.Series(np.array(cells, dtype="datetime64[D]").astype("datetime64[us]"))
+    return pd.Series(cells, dtype=DTYPES[kind])
 
 
 def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:

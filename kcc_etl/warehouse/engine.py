@@ -60,8 +60,9 @@ def open_engine(url: str) -> sa.Engine:
 @contextmanager
 def read_transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A connection that reads one state and waits for no writer. Raises WarehouseError."""
-    with _explained(engine), engine.connect().execution_options(kcc_begin="DEFERRED") as connection:
-        yield connection
+    one_state = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with _explained(engine), engine.connect() as connection:
+        yield connection.execution_options(kcc_begin="DEFERRED", **one_state)
 
 
 @contextmanager

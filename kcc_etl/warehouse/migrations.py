@@ -37,6 +37,7 @@ KEPT = frozenset({"ledger"})
 MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("0001-create-tables", create_tables),
     ("0002-notices-suppliers-and-sources", rebuild_derived_tables),
+    ("0003-outcomes-and-verdicts", rebuild_derived_tables),
 )
 
 _BOOKS = sa.MetaData()

@@ -13,12 +13,14 @@ from datetime import datetime
 import pandas as pd
 import sqlalchemy as sa
 
-from kcc_etl.schema.frames import conform
 from kcc_etl.schema.tables import TABLES
-from kcc_etl.warehouse.content import content_version, in_order, native_columns, storable
+from kcc_etl.warehouse.content import content_version, from_native, in_order, native_columns, storable
 from kcc_etl.warehouse.engine import open_engine, read_transaction, write_transaction
 from kcc_etl.warehouse.migrations import migrate
+from kcc_etl.warehouse.recent import Recent, asked
 from kcc_etl.warehouse.tables import SQL_TABLES
+
+_BOOK = SQL_TABLES["table_version"]
 
 Where = Mapping[str, object]
 """Column to value, or to a list of values; None means missing. All must hold."""
@@ -34,14 +36,20 @@ class Warehouse:
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
         self._open = threading.local()
+        self._recent = Recent()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes inside commit together or not at all; writers wait, readers see the state before."""
         connection = self._connection
         if connection is not None:
-            with connection.begin_nested():
-                yield
+            before = set(self._touched)
+            try:
+                with connection.begin_nested():
+                    yield
+            except BaseException:
+                self._open.touched |= before  # a version taken inside went with what it was taken of
+                raise
             return
         with write_transaction(self.engine) as fresh:
             self._open.connection, self._open.touched = fresh, set()
@@ -54,28 +62,30 @@ class Warehouse:
 
     def read(self, table: str, where: Where | None = None) -> pd.DataFrame:
         """The rows of a table in the order of its key, typed by the dictionary."""
-        query = sa.select(SQL_TABLES[table]).where(*_conditions(table, where or {}))
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-        columns: Iterable[tuple[object, ...]] = (
-            zip(*rows, strict=True) if rows else ((),) * len(TABLES[table].columns)
-        )
-        pairs = zip(TABLES[table].columns, columns, strict=True)
-        frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in pairs})
-        return in_order(conform(frame, table), table)
+            key = self._key(connection, table, where or {})
+            known = self._recent.get(key) if key else None
+            if known is not None:
+                return known
+            frame = _stored(connection, table, where or {})
+        if key:
+            self._recent.keep(key, frame)
+        return frame
 
-    def replace(self, table: str, frame: pd.DataFrame, period: str = "") -> str:
+    def replace(self, table: str, frame: pd.DataFrame, period: str = "", basis: str = "") -> str:
         """Make the frame the whole content of the table; returns its version.
 
         `period` is the quarter of a table that holds one at a time; it is kept beside the version, for a
-        table without rows does not say which quarter has none.
+        table without rows does not say which quarter has none. So is the `basis` it was made on; any other
+        write leaves a table without one.
         """
         fresh = storable(frame, table)
         version = content_version(fresh, table)
         with self.transaction():
             self._writing.execute(sa.delete(SQL_TABLES[table]))
             self._insert(table, fresh)
-            self._record(table, version, len(fresh), period)
+            self._record(table, version, len(fresh), period, basis)
+        self._recent.keep((table, version, asked({})), in_order(fresh, table))
         return version
 
     def replace_where(self, table: str, frame: pd.DataFrame, where: Where) -> str:
@@ -137,9 +147,10 @@ class Warehouse:
     def refresh_version(self, table: str) -> str:
         """Take the version of the table as it stands now; returns it."""
         with self.transaction():
-            frame = self.read(table)
+            frame = _stored(self._writing, table, {})
             version = content_version(frame, table)
             self._record(table, version, len(frame))
+        self._recent.keep((table, version, asked({})), frame)
         return version
 
     def version(self, table: str) -> str:
@@ -151,17 +162,34 @@ class Warehouse:
         names = list(tables)
         for table in sorted(set(names) & self._touched):
             self.refresh_version(table)
-        book = SQL_TABLES["table_version"]
-        query = sa.select(book.c.table_name, book.c.table_version).where(book.c.table_name.in_(names))
+        query = sa.select(_BOOK.c.table_name, _BOOK.c.table_version).where(_BOOK.c.table_name.in_(names))
         with self._reading() as connection:
             found = {row.table_name: row.table_version for row in connection.execute(query)}
         return {name: found.get(name, "") for name in names}
 
+    def altered(self, tables: Iterable[str]) -> tuple[str, ...]:
+        """Those of several tables that do not hold what their version says: changed by other means."""
+        names = list(tables)
+        book = self.versions(names)
+        with self._reading() as connection:
+            return tuple(
+                name for name in names if content_version(_stored(connection, name, {}), name) != book[name]
+            )
+
     def periods(self, tables: Iterable[str]) -> dict[str, str]:
         """The quarter that each of several tables holds; empty where a table was not given one."""
-        book = self.read("table_version", {"table_name": list(tables)})
-        pairs = zip(book["table_name"], book["period"], strict=True)
-        return {str(name): period if isinstance(period, str) else "" for name, period in pairs}
+        return self._booked("period", tables)
+
+    def bases(self, tables: Iterable[str]) -> dict[str, str]:
+        """The basis that each of several tables was made on; empty where none was booked."""
+        return self._booked("made_on", tables)
+
+    def _booked(self, column: str, tables: Iterable[str]) -> dict[str, str]:
+        names = list(tables)
+        self.versions(names)  # a write that is still open books none
+        book = self.read("table_version", {"table_name": names})
+        pairs = zip(book["table_name"], book[column], strict=True)
+        return {str(name): said if isinstance(said, str) else "" for name, said in pairs}
 
     @property
     def _connection(self) -> sa.Connection | None:
@@ -188,6 +216,14 @@ class Warehouse:
         with read_transaction(self.engine) as fresh:
             yield fresh
 
+    def _key(self, connection: sa.Connection, table: str, where: Where) -> tuple[object, ...]:
+        """What the rows asked for are kept under; empty where the table has no true version at the moment."""
+        if table in self._touched or table == _BOOK.name:
+            return ()
+        query = sa.select(_BOOK.c.table_version).where(_BOOK.c.table_name == table)
+        version = connection.execute(query).scalar_one_or_none()
+        return (table, version, asked(where)) if version else ()
+
     def _insert(self, table: str, frame: pd.DataFrame) -> None:
         self._touched.add(table)
         columns = native_columns(frame, table)
@@ -195,11 +231,10 @@ class Warehouse:
         if rows:
             self._writing.execute(sa.insert(SQL_TABLES[table]), rows)
 
-    def _record(self, table: str, version: str, row_count: int, period: str = "") -> None:
-        book = SQL_TABLES["table_version"]
-        self._writing.execute(sa.delete(book).where(book.c.table_name == table))
-        row = {"table_name": table, "table_version": version, "row_count": row_count, "period": period}
-        self._writing.execute(sa.insert(book), row)
+    def _record(self, table: str, version: str, row_count: int, period: str = "", basis: str = "") -> None:
+        self._writing.execute(sa.delete(_BOOK).where(_BOOK.c.table_name == table))
+        row = {"table_name": table, "table_version": version, "row_count": row_count}
+        self._writing.execute(sa.insert(_BOOK), {**row, "period": period, "made_on": basis})
         self._touched.discard(table)
 
 
@@ -208,6 +243,12 @@ def open_warehouse(url: str) -> Warehouse:
     engine = open_engine(url)
     migrate(engine)
     return Warehouse(engine)
+
+
+def _stored(connection: sa.Connection, table: str, where: Where) -> pd.DataFrame:
+    rows = connection.execute(sa.select(SQL_TABLES[table]).where(*_conditions(table, where))).all()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(TABLES[table].columns)
+    return in_order(from_native(columns, table), table)
 
 
 def _conditions(table: str, where: Where) -> list[sa.ColumnElement[bool]]:

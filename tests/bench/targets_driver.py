@@ -1,8 +1,7 @@
 """Targets and delivery of so many contracts, in a process of its own; prints one JSON object.
 
 `python -m tests.bench.targets_driver NUMBER QUARTERS`, where QUARTERS are how many of the last of twelve quarters
-the delivery is of, each from the claims of all quarters so far; with `profile` as a third word, where the time
-goes as well. Seconds are those of the processor, for benches share their machine.
+the delivery is of; with `profile` as a third word, where the time goes as well. Seconds are those of the processor, for benches share their machine.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.delivery import compute_performance
+from kcc_etl.domain.delivery import Delivery
 from kcc_etl.domain.periods import parse_period, quarter_ids
 from kcc_etl.domain.targets import compute_targets
 from kcc_etl.parameters.load import load_parameters
@@ -43,14 +43,13 @@ def main(number: int, quarters: int, *, profiled: bool) -> None:
     if profiled:
         profiler.enable()
     targets, of_targets = _timed(lambda: compute_targets(contracts, decisions, parameters))
-    rows, of_delivery = 0, 0.0
+    as_of = parse_period(QUARTERS[-1]).end
+    delivery, of_delivery = _timed(
+        lambda: Delivery(contracts, targets, claims, decisions, parameters, as_of=as_of)
+    )
+    rows = 0
     for name in QUARTERS[-quarters:]:
-        period = parse_period(name)
-        frame, seconds = _timed(
-            lambda period=period: compute_performance(
-                period, contracts, targets, claims, decisions, parameters, as_of=period.end
-            )
-        )
+        frame, seconds = _timed(partial(delivery.at, parse_period(name)))
         rows, of_delivery = rows + len(frame), of_delivery + seconds
     profiler.disable()
     found = {
@@ -162,7 +161,7 @@ def _claims(number: int) -> pd.DataFrame:
             "is_nil": False,
             "claimed": QUANTITIES[np.arange(each) % len(QUANTITIES)],
             "is_additional": True,
-            "evidence_ref": "E",
+            "evidence_ref": [f"E-{line}" for line in range(each)],
         },
         each,
         keys.CORE_CLAIM,

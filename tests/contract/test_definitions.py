@@ -12,11 +12,28 @@ import dagster as dg
 
 from kcc_etl import asset_keys
 from kcc_etl.definitions import build_defs
+from kcc_etl.gate import QUARTERLY
+from kcc_etl.resources import house_resources
+from kcc_etl.schema.reads import MADE_FROM
 from kcc_etl.schema.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 GRAMMAR = re.compile(r"^(raw|core|out|pub)_[a-z]+(_[a-z]+)*__(entity|event|assn|quarterly)_[a-z0-9_]+$")
 
+SETTINGS = """
+as_of = 2026-10-01
+
+[authority]
+name = "Council"
+address = "1 Street"
+email = "a@example.org"
+ids = ["GB-PPON-PABC-1234-DEFG"]
+
+[[sources]]
+name = "source"
+kind = "register"
+path = "inbox"
+"""
 SPY = """
 import builtins, datetime, socket, sys, time
 import pandas, dagster, sqlalchemy  # the libraries' own imports are not ours
@@ -77,6 +94,53 @@ def test_the_partitions_are_our_periods_and_the_schedule_is_at_a_quarter_past_th
     assert {"2024-25-Q3", "2026-27-Q2"} <= set(partitions.get_partition_keys())
     schedule = defs.resolve_schedule_def("nightly_schedule")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("15 3 * * *", "Europe/London")
+
+
+def test_a_tick_of_the_schedule_asks_for_one_night_of_the_latest_quarter_that_has_ended(tmp_path: Path):
+    settings = tmp_path / "kcc_etl.toml"
+    settings.write_text(SETTINGS)
+    defs = build_defs()
+    schedule = defs.resolve_schedule_def("nightly_schedule")
+    given = {"dates": house_resources(str(settings)).dates}
+    whole = defs.get_repository_def()
+    with dg.build_schedule_context(resources=given, repository_def=whole) as context:
+        (asked,) = schedule.evaluate_tick(context).run_requests
+
+    assert schedule.job_name == "nightly"
+    assert asked.partition_key == "2026-27-Q2"
+
+
+def test_a_table_is_declared_to_be_made_from_what_its_asset_depends_on():
+    """The gate holds a table to what it was made from; an input that is not declared could change unseen."""
+    graph = build_defs().resolve_asset_graph()
+    made = {key for key in graph.get_all_asset_keys() if key.to_user_string().startswith(("core_", "out_"))}
+    depends = {
+        key.to_user_string(): {parent.to_user_string() for parent in graph.get(key).parent_keys}
+        for key in made
+    }
+    assert {table: set(names) for table, names in MADE_FROM.items()} == depends
+    seen: set[str] = set()
+    for table, names in MADE_FROM.items():
+        assert not set(names) & (set(MADE_FROM) - seen), f"{table} stands before what it is made from"
+        seen.add(table)
+
+
+def test_the_gate_knows_which_tables_hold_one_quarter_at_a_time():
+    graph = build_defs().resolve_asset_graph()
+    outs = (key for key in graph.get_all_asset_keys() if key.to_user_string().startswith("out_"))
+    assert {key.to_user_string() for key in outs if graph.get(key).is_partitioned} == set(QUARTERLY)
+
+
+def test_the_account_of_a_night_is_its_last_step_and_waits_for_none():
+    """A step that waited for another would be left out when that one failed or refused."""
+    defs = build_defs()
+    nodes = {node.name: node for node in defs.resolve_job_def("nightly").nodes}
+    priority = {name: int(node.tags.get("dagster/priority", "0")) for name, node in nodes.items()}
+    account, pack = asset_keys.PUB_NIGHT, asset_keys.PUB_PACK
+    others = [number for name, number in priority.items() if name != account]
+    assert priority[account] < priority[pack] == min(others)
+    assert not defs.resolve_asset_graph().get(dg.AssetKey([account])).parent_keys
+    assert account not in {node.name for node in defs.resolve_job_def("quarterly").nodes}
 
 
 def test_an_asset_holds_a_table_of_its_own_name():

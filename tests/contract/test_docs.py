@@ -41,11 +41,12 @@ def test_every_make_target_that_the_readme_names_exists():
 
 def test_every_published_file_is_in_the_readme():
     from reports.manifest import DATASET_TABLES, FILE_NAME
-    from reports.pack import REPORT_FILE
+    from reports.pack import QUALITY_FILE, REPORT_FILE
 
     for stem in DATASET_TABLES:
         assert f"`{stem}.csv`" in README, stem
     assert f"`{REPORT_FILE}`" in README
+    assert f"`{QUALITY_FILE}`" in README
     assert f"`{FILE_NAME}`" in README
 
 

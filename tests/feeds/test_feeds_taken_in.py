@@ -104,7 +104,9 @@ def test_a_version_with_few_rows_counts_once_an_officer_accepts_the_file(
     spend.night()
     (held,) = spend.warehouse.read("receipt", {"rule_id": ["IN-042"]})["source_sha256"]
     (spend.config.parent / "decisions").mkdir()
-    (spend.config.parent / "decisions" / "d.csv").write_text(decisions(("accepted file", held[:12])))
+    (spend.config.parent / "decisions" / "d.csv").write_text(
+        decisions(("accepted file", held[:12]), on="2026-08-11")
+    )
     spend.source += '\n[[sources]]\nname = "decisions"\nkind = "decisions"\npath = "decisions"'
 
     spend.night("decisions")

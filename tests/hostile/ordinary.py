@@ -7,15 +7,19 @@ belong here: what the messages must look like.
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from kcc_etl.domain.asked import RISK_QUESTIONS
 from kcc_etl.domain.core import build_claims, build_contracts, build_decisions, build_payments
 from kcc_etl.domain.findings import Finding
 from kcc_etl.domain.notices import build_notices
+from kcc_etl.domain.return_terms import ReturnTerms
 from kcc_etl.intake.parsed import Parsed
+from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from tests.hostile import bases
@@ -137,4 +141,30 @@ def _of_claims(folder: Path) -> list[Finding]:
             contracts = from_rows([contract], CORE_TABLE_OF_KIND["register"])
             core = build_claims(parsed.rows, contracts, empty("ledger"), parsed.columns, ())
             findings += core.findings
+    return [*findings, *_of_years(folder)]
+
+
+def _of_years(folder: Path) -> list[Finding]:
+    """A year stated for a contract that is asked every quarter, and a quarter after the return of its year."""
+    told = [("2025-26", "1-year.xlsx"), ("2025-26-Q2", "2-quarter.xlsx")]
+    parsed = [
+        read(Case(0, name, "returns", lambda period=period: bases.return_file(period), file=name), folder)
+        for period, name in told
+    ]
+    rows, columns = (
+        pd.concat(parts) for parts in zip(*((one.rows, one.columns) for one in parsed), strict=True)
+    )
+    contract = {
+        "contract_ref": bases.CONTRACT,
+        "supplier_name": bases.SUPPLIER,
+        "start_on": date(2025, 4, 1),
+        "end_on": date(2028, 3, 31),
+    }
+    findings: list[Finding] = []
+    for answer in (1, 2):
+        register = [{**contract, **dict.fromkeys(RISK_QUESTIONS, answer)}]
+        contracts = from_rows(register, CORE_TABLE_OF_KIND["register"])
+        terms = ReturnTerms(contracts, load_parameters())
+        core = build_claims(rows, contracts, empty("ledger"), columns, ("S5", "C1"), terms=terms)
+        findings += core.findings
     return findings

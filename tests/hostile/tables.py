@@ -232,7 +232,9 @@ def hazard_24() -> list[Case]:
     return [
         Case(24, "no quarter", "returns", _answer(form.PERIOD_ROW, ""), rows=(0, 5, 0), findings=("RT-002 B7",)),
         Case(24, "a season", "returns", _answer(form.PERIOD_ROW, inline("Autumn")), rows=(0, 5, 0), findings=("RT-002 B7",)),
-        Case(24, "a whole year", "returns", _answer(form.PERIOD_ROW, inline("2026-27")), rows=(0, 5, 0), findings=("RT-002 B7",)),
+        Case(24, "half a year", "returns", _answer(form.PERIOD_ROW, inline("2026-27-H1")), rows=(0, 5, 0), findings=("RT-002 B7",)),
+        Case(24, "a year that has not begun", "returns", _answer(form.PERIOD_ROW, inline("2027-28")), rows=(0, 5, 0), findings=("RT-002 B7",)),
+        Case(24, "a whole year", "returns", _answer(form.PERIOD_ROW, inline("2026-27")), rows=(5, 0, 0)),
         Case(24, "a quarter that has not ended", "returns", _answer(form.PERIOD_ROW, inline("2026-27-Q3")), rows=(0, 5, 0), findings=("RT-002 B7",)),
         Case(24, "days of the quarter before", "returns", lambda: dated_return({r: april[r] for r in range(13, 23)}), rows=(0, 10, 0), findings=("RT-020",)),
         Case(24, "nine days of ten of the quarter before", "returns", lambda: dated_return(mostly), rows=(0, 10, 0), findings=("RT-020",)),

@@ -13,6 +13,7 @@ from checks.rules.outcome import Inputs
 from checks.rules.quantities import quantities_are_of_their_quarter, quantity_is_in_its_unit
 from kcc_etl import asset_keys as keys
 from kcc_etl.parameters.load import load_parameters
+from kcc_etl.schema.frames import empty
 from tests.hostile import bases
 from tests.hostile.cases import Case
 from tests.hostile.reading import read
@@ -54,7 +55,8 @@ SERIES = (
 @pytest.mark.parametrize("series", SERIES, ids=[series.name for series in SERIES])
 def test_units_and_sums_are_told_and_honest_quarters_are_not(series: Series, tmp_path: Path) -> None:
     claims = _claims(series, tmp_path)
-    inputs = Inputs({keys.CORE_CLAIM: claims}, bases.LANDED_ON, load_parameters())
+    unknown = {name: empty(name) for name in (keys.CORE_CONTRACT, keys.CORE_DECISION)}
+    inputs = Inputs({keys.CORE_CLAIM: claims, **unknown}, bases.LANDED_ON, load_parameters())
     units = claims[(quantity_is_in_its_unit(inputs).ok == False).fillna(False)]  # noqa: E712
     sums = claims[(quantities_are_of_their_quarter(inputs).ok == False).fillna(False)]  # noqa: E712
     assert tuple(sorted(set(units["measure_code"]))) == series.units

@@ -7,8 +7,8 @@ nights, then kills ten nights of a county that has published A and, beside it, t
 run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for every one.
 
 The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
-a busy machine does not push them all to the front: the child counts its touches of databases and
-publications, at one of them the parent is told, waits a random while, and kills.
+a busy machine does not push them all to the front: the child counts its transactions and its
+touches of publications, at one of them the parent is told, waits a random while, and kills.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ import docx  # noqa: E402, F401
 import great_expectations  # noqa: E402, F401
 import matplotlib.figure  # noqa: E402, F401
 import openpyxl  # noqa: E402, F401
+import sqlalchemy as sa  # noqa: E402
 
 from kcc_etl.night import run_night  # noqa: E402
 from kcc_etl.sample.project import write_project  # noqa: E402
@@ -88,13 +89,17 @@ def start(county: Path, tell_at: int) -> tuple[int, int]:
     started = time.monotonic()
     touches: list[float] = []
 
-    def count(event: str, details: tuple[object, ...]) -> None:
-        if event == "sqlite3.connect" or any("/publications" in str(detail) for detail in details[:2]):
-            touches.append(round(time.monotonic() - started, 3))
-            if len(touches) == tell_at:
-                os.write(writing, b".")
+    def count(*_: object) -> None:
+        touches.append(round(time.monotonic() - started, 3))
+        if len(touches) == tell_at:
+            os.write(writing, b".")
 
-    sys.addaudithook(count)
+    def count_publications(_event: str, details: tuple[object, ...]) -> None:
+        if any("/publications" in str(detail) for detail in details[:2]):
+            count()
+
+    sa.event.listen(sa.Engine, "begin", count)
+    sys.addaudithook(count_publications)
     try:
         night = run_night(county / "kcc_etl.toml")
         told = {"code": night.exit_code, "touches": touches, "failures": night.failures}

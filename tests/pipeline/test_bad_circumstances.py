@@ -64,6 +64,7 @@ def test_a_wrong_option_is_named(county: County, options: tuple[str, ...], words
     assert_said(said("run", "--config", county.config, *options), 2, *words)
 
 
+@pytest.mark.long
 def test_an_empty_inbox_publishes_nothing_and_says_why(tmp_path: Path):
     kcc_etl("init", tmp_path)
     for folder in (tmp_path / "data" / "inbox").iterdir():
@@ -106,6 +107,7 @@ def test_registers_cut_to_nothing_leave_the_last_good_version_and_its_age(copy_o
     assert {p.name: p.read_bytes() for p in copy_of_county.pack.glob("*.csv")} == figures
 
 
+@pytest.mark.long
 def test_a_shut_gate_leaves_the_last_good_publication(copy_of_county: County):
     before = {p.name: p.read_bytes() for p in copy_of_county.pack.iterdir()}
     settings = copy_of_county.config.read_text()

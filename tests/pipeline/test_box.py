@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kcc_etl.console import night_json, show_night
-from kcc_etl.night import Night, SourceStanding
-from kcc_etl.schema.frames import empty
+from kcc_etl.account import Night, SourceStanding, document_json, night_document
+from kcc_etl.console import show_night, show_publication
+from kcc_etl.domain.checked import Checks, check_rules, checks_of
+from kcc_etl.domain.waivers import WaiverUsed
+from kcc_etl.publication import Publication
+from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.rules import RULES
 
 JULY = date(2026, 7, 12)
 
@@ -75,9 +80,91 @@ def test_a_source_that_is_not_on_its_newest_version_has_a_line(
 
 def test_the_json_lists_every_source() -> None:
     source = SourceStanding("s", "payments", "last good version", "l.csv", JULY, 42, "IN-041", "'A' is gone")
-    assert json.loads(night_json(night(source)))["sources"] == [
+    assert json.loads(document_json(night_document(night(source))))["sources"] == [
         {
             "name": "s", "kind": "payments", "status": "last good version", "file": "l.csv",
             "landed_on": "2026-07-12", "age_days": 42, "rule_id": "IN-041", "reason": "'A' is gone",
         }
     ]  # fmt: skip
+
+
+BROKEN = Checks(
+    passed=1,
+    failed={"critical": 0, "warning": 0, "information": 2},
+    could_not_run=("CR-013 on Contracts: why",),
+)
+RED = Checks(passed=1, failed={"critical": 1, "warning": 0, "information": 0})
+DAY = date(2026, 11, 23)
+WAIVED = WaiverUsed("SP-013", "It is not empty.", "K-1", "monitoring officer", "seen", DAY, DAY, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "lines"),
+    [
+        ({}, 0, ["No faults found."]),
+        ({"checks": RED}, 1, ["Checks: 1 passed, 1 failed (1 critical), 0 could not run"]),
+        ({"checks": BROKEN}, 1, ["Could not run: CR-013 on Contracts: why"]),
+        ({"refused": ("CR-017 failed",)}, 1, ["Not published: CR-017 failed"]),
+        ({"failures": ("It broke",), "failure_code": 2}, 2, ["Failed: It broke"]),
+        (
+            {"published": Path("pack"), "checks": RED, "waivers": (WAIVED,)},
+            1,
+            [
+                "Published before and unchanged: pack",
+                'Under a waiver: The data did not meet the rule "It is not empty" (SP-013): 1 finding.',
+            ],
+        ),
+    ],
+)
+def test_box_exit_code_and_digest_tell_the_truth(
+    changes: dict[str, object], code: int, lines: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = replace(night(), **changes)  # type: ignore[arg-type]
+    show_night(told)
+    box = capsys.readouterr().out
+    assert told.exit_code == code
+    for line in lines:
+        assert line in box
+    assert ("No faults found." in box) == (code == 0)
+    document = json.loads(document_json(night_document(told)))
+    assert document["exit_code"] == code
+    assert document["checks"]["failed"] == told.checks.failed
+    assert [used["rule_id"] for used in document["waivers"]] == [used.rule_id for used in told.waivers]
+
+
+def test_a_night_that_judged_nothing_says_so_and_calls_findings_those_of_an_earlier_run(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    left = [
+        {"rule_id": rule_id, "stage": RULES[rule_id].stage, "severity": RULES[rule_id].severity}
+        for rule_id in ("SP-005", "SP-005", "SP-001")
+    ]
+    told = replace(
+        night(),
+        findings=from_rows(left, "finding"),
+        failures=("It broke",),
+        checks=checks_of(empty("verdict")),
+    )
+    document = json.loads(document_json(night_document(told)))
+    assert document["checks"]["passed"] == 0
+    assert sum(document["checks"]["not_judged"].values()) == len(check_rules())
+    assert document["findings"] == {"SP-001": 1}
+    assert document["findings_by_severity"] == {"critical": 0, "warning": 1, "information": 0}
+    assert document["findings_of_earlier_runs"] == {"SP-005": 2}
+    show_night(told)
+    box = capsys.readouterr().out
+    assert "not judged (" in box
+    assert "1 fault(s) to deal with and 0 for information, and 2 that an earlier run left" in " ".join(
+        line.strip("│ ") for line in box.splitlines()
+    )
+
+
+def test_a_publication_is_refused_with_every_reason_and_answers_1(capsys: pytest.CaptureFixture[str]) -> None:
+    refused = Publication("2026-27-Q2", "r", None, False, ("one", "two"), (), 0, RED, ())
+    show_publication(refused)
+    box = capsys.readouterr().out
+    assert (refused.exit_code, refused.status) == (1, "refused")
+    assert "Not published: one" in box
+    assert "Not published: two" in box
+    assert replace(refused, refused=(), published=Path("pack")).exit_code == 0, "findings are the night's"
+    assert replace(refused, failures=("It broke",), failure_code=3).exit_code == 3

@@ -24,7 +24,7 @@ def test_the_pack_of_a_quarter_is_refused_while_the_figures_are_another_quarters
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from kcc_etl.parameters.load import shipped_texts
-from tests.pipeline.support import County, kcc_etl
+from tests.pipeline.support import County, kcc_etl, said
 
 
 def contracts_with_targets(county: County) -> list[str]:
@@ -22,7 +22,7 @@ def contracts_with_targets(county: County) -> list[str]:
 
 def test_a_contract_is_explained_with_the_numbers_of_the_warehouse(county: County):
     for ref in contracts_with_targets(county)[:2]:
-        told = kcc_etl("policy", "explain", ref, "--config", county.config, "--json")
+        told = said("policy", "explain", ref, "--config", county.config, "--json")
         document = json.loads(told.out)
 
         assert told.code == document["exit_code"], told.err
@@ -39,7 +39,7 @@ def test_a_draft_is_tried_out_and_changes_nothing(county: County):
     draft.write_text(text.replace('small = "0.50"', 'small = "1.00"'), encoding="utf-8")
     before = county.warehouse.read_bytes()
 
-    told = kcc_etl("policy", "simulate", draft, "--config", county.config, "--json")
+    told = said("policy", "simulate", draft, "--config", county.config, "--json")
     document = json.loads(told.out)
 
     assert (told.code, told.err) == (0, "")

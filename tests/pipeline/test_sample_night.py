@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
 
 import pytest
 
+from reports.page_check import page_faults
 from tests.pipeline.support import County, kcc_etl
 
 
@@ -42,6 +44,7 @@ def test_the_run_says_what_arrived_and_answers_that_something_needs_attention(co
     assert "Traceback" not in county.first.out + county.first.err
     for word in ("arrived", "accepted", "quarantined", "excluded", "Published", "Needs attention"):
         assert word in county.first.out
+    assert "not judged" not in county.first.out, "every rule was judged by this run, on what stands now"
     assert "Source " not in county.first.out, "every source is on its newest version"
 
 
@@ -50,6 +53,7 @@ def test_a_second_night_lands_and_reads_nothing_writes_the_same_bytes_and_all_ad
     told = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
 
     assert (told["files_landed"], told["files_read"], told["changed"]) == (0, 0, False)
+    assert (told["checks"]["not_judged"], told["findings_of_earlier_runs"]) == ({}, {})
     assert files_of(copy_of_county) == before
     for line in told["fates"]:
         for what in ("rows", "pence"):
@@ -67,9 +71,23 @@ def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county:
         "payments-over-30k.csv", "payments-over-30k.xlsx", "contracts-register.csv", "contracts-register.xlsx",
         "spend-over-500.csv", "social-value-performance.csv", "social-value-performance.xlsx",
         "committee-report.docx",
+        "data-quality.html",
     } == set(stated)  # fmt: skip
     actual = files_of(county)
     assert {**stated, "manifest.json": actual["manifest.json"]} == actual
+
+
+def test_the_pages_on_quality_are_sound_and_agree_with_the_findings(county: County):
+    report = (county.data / "quality" / "report.html").read_bytes()
+    for page in (report, (county.data / "quality" / "rules.html").read_bytes(),
+                 (county.pack / "data-quality.html").read_bytes()):  # fmt: skip
+        assert page_faults(page) == []
+    listed = (county.data / "findings.csv").read_text(encoding="utf-8").splitlines()[1:]
+    tasks = re.findall(r"<h3[^>]*>[^<:]+: ([\d,]+) faults?</h3>", report.decode())
+
+    assert f">{len(listed)} findings in" in report.decode()
+    assert sum(map(int, tasks)) == sum(not line.startswith("information,") for line in listed)
+    assert b"could not be judged" not in report
 
 
 @pytest.mark.long

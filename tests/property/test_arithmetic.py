@@ -8,13 +8,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from kcc_etl.domain.banding import placing_of
+from kcc_etl.domain.facts import Asked
 from kcc_etl.domain.money import parse_pounds, pounds_display, pounds_text, round_half_up, split_exactly
 from kcc_etl.domain.periods import parse_period, quarter_of, quarters_between, quarters_in
 from kcc_etl.domain.profile import even
-from kcc_etl.domain.proportion import Asked, band_of, proportion_of, quantities
+from kcc_etl.domain.proportion import choices, proportion_of, quantities
 from kcc_etl.parameters.load import load_parameters
 
 PARAMETERS = load_parameters()
@@ -23,6 +25,13 @@ DAYS = st.dates(date(2025, 1, 1), date(2035, 12, 31))
 AGREED = st.fractions(0, 10_000, max_denominator=1000)
 ANSWERS = st.tuples(*[st.sampled_from([1, 2, 3, None])] * 5)
 CODES = st.lists(st.sampled_from([measure.code for measure in PARAMETERS.measures]), max_size=8).map(tuple)
+
+
+FIVE_MILLION = Asked(
+    value_ex_vat_pence=500_000_000, kind="services", service_group="other", supplier_size="large",
+    supplier_is_vcse=False, risk_answers=(1,) * 5, complexity_answers=(2,) * 5, start_on=date(2026, 4, 1),
+    last_on=date(2029, 3, 31), measures=("S1", "J1", "S2", "S4", "S5", "E4"),
+)  # fmt: skip
 
 
 @st.composite
@@ -46,6 +55,8 @@ def contracts(draw):
         last_on=end,
         measures=draw(CODES),
         aggregated_pence=draw(st.integers(0, 20_000_000)),
+        may_have_kent_quota=draw(st.booleans()),
+        supply_spend_pence=draw(st.none() | st.integers(0, 20_000_000_000)),
     )
 
 
@@ -84,6 +95,50 @@ def test_targets_are_never_negative_and_no_more_than_the_band_allows(asked):
     assert made.band.mode != "none" or not found
 
 
+@given(contracts())
+def test_a_required_band_has_its_employment_measures_and_from_its_band_on_carbon(asked):
+    made = proportion_of(asked, POLICY)
+    asked_for = [choice.measure for choice in choices(made, POLICY, PARAMETERS)]
+    codes = [measure.code for measure in asked_for]
+    named = [code for code in dict.fromkeys(asked.measures) if code in codes]
+    added = [code for code in codes if code not in named]
+    assert len(codes) == len(set(codes)) <= made.max_measures
+    if made.band.mode != "required":
+        assert not added
+        return
+    least = min(made.band.min_employment, made.max_measures)
+    assert sum(measure.is_employment for measure in asked_for) >= least
+    assert set(added) <= {"G1", POLICY.default_measure.of(asked.kind)}
+    carbon = POLICY.bands.reaches(made.band, "B4") and made.max_measures > 1
+    assert ("G1" in codes) >= carbon
+    assert "G1" not in added or carbon
+
+
+@given(contracts(), st.integers(0, 20_000_000_000))
+def test_no_measure_is_lost_when_the_value_rises_from_one_required_band_to_another(asked, more):
+    made = proportion_of(asked, POLICY)
+    larger = proportion_of(replace(asked, value_ex_vat_pence=asked.value_ex_vat_pence + more), POLICY)
+    before, after = (
+        {choice.measure.code for choice in choices(one, POLICY, PARAMETERS)} for one in (made, larger)
+    )
+    assert made.band.mode != "required" or before <= after
+
+
+@given(contracts(), st.integers(0, 20_000_000_000))
+def test_the_share_of_supply_spend_is_within_it_and_never_falls_when_it_rises(asked, more):
+    asked = replace(asked, measures=("E1", "S1"), service_group="other", value_ex_vat_pence=60_000_000)
+    asked = replace(asked, supplier_size="large", supplier_is_vcse=False)
+    before, after = (
+        {q.measure.code: q for q in quantities(proportion_of(one, POLICY), POLICY, PARAMETERS)}["E1"]
+        for one in (asked, replace(asked, supply_spend_pence=(asked.supply_spend_pence or 0) + more))
+    )
+    spend = asked.supply_spend_pence
+    assert before.committed == (spend is None or not asked.may_have_kent_quota)
+    assert after.committed == (not asked.may_have_kent_quota)
+    assert 0 <= before.quantity <= after.quantity
+    assert before.committed or abs(before.quantity - Fraction(spend * 60, 10_000)) <= Fraction(1, 200)
+
+
 @given(contracts(), st.integers(0, 20_000_000_000))
 def test_outputs_never_fall_when_the_value_rises(asked, more):
     larger = proportion_of(replace(asked, value_ex_vat_pence=asked.value_ex_vat_pence + more), POLICY)
@@ -94,7 +149,7 @@ def test_outputs_never_fall_when_the_value_rises(asked, more):
 
 
 @given(contracts(), st.integers(0, 20_000_000_000), st.sampled_from(["J1", "S1", "S2", "S4"]))
-def test_the_target_of_one_measure_never_falls_when_the_value_rises(asked, more, code):
+def test_the_target_of_the_only_measure_named_never_falls_when_the_value_rises(asked, more, code):
     asked = replace(asked, measures=(code,))
     larger = replace(asked, value_ex_vat_pence=asked.value_ex_vat_pence + more)
     before, after = (
@@ -104,13 +159,34 @@ def test_the_target_of_one_measure_never_falls_when_the_value_rises(asked, more,
     assert after.get(code, 0) >= before.get(code, 0)
 
 
+def in_outputs(asked):
+    """The employment measures asked for, each in outputs; none where a light activity takes their place."""
+    made = proportion_of(asked, POLICY)
+    found = quantities(made, POLICY, PARAMETERS) if made.outputs >= POLICY.outputs.nothing_below else ()
+    units = POLICY.outputs.units_per_output
+    return {q.measure.code: q.quantity / units[q.measure.code] for q in found if q.measure.code in units}
+
+
+EDGES = st.sampled_from([band.from_pence for band in POLICY.bands.band if band.from_pence])
+
+
+@given(contracts(), st.integers(0, 20_000_000_000) | EDGES.map(lambda edge: edge - 1), st.integers(1, 10**9))
+@example(FIVE_MILLION, 499_999_999, 1)
+def test_outputs_in_all_never_fall_and_one_measure_falls_only_where_another_joins(asked, pence, more):
+    before, after = (in_outputs(replace(asked, value_ex_vat_pence=value)) for value in (pence, pence + more))
+    assert sum(after.values()) >= sum(before.values())
+    assert set(after) >= set(before)
+    if any(after[code] < outputs for code, outputs in before.items()):
+        assert set(after) > set(before)
+
+
 @given(
     contracts(), st.integers(2_000_000_000, 20_000_000_000), st.permutations(["J1", "S1", "S2", "S4", "S5"])
 )
 def test_the_shares_of_employment_measures_add_up_to_the_rounded_outputs(asked, pence, codes):
     # From £20m on there is at least one output whatever the type, classes and relief.
     made = proportion_of(replace(asked, value_ex_vat_pence=pence, measures=tuple(codes)), POLICY)
-    found = quantities(made, POLICY, PARAMETERS)
+    found = [q for q in quantities(made, POLICY, PARAMETERS) if q.measure.computed == "outputs"]
     shares = [q.quantity / POLICY.outputs.units_per_output[q.measure.code] for q in found]
     assert sum(shares) == int(round_half_up(made.outputs))
     assert max(shares) - min(shares) <= 1
@@ -163,7 +239,7 @@ def test_relief_is_one_single_factor_and_never_a_product(asked):
 def test_a_band_begins_at_its_own_penny(asked, band):
     plain = replace(asked, service_group="other", aggregated_pence=0)
     codes = [
-        band_of(replace(plain, value_ex_vat_pence=pence), POLICY).code
+        placing_of(replace(plain, value_ex_vat_pence=pence), POLICY).band.code
         for pence in (max(band.from_pence - 1, 0), band.from_pence, band.from_pence + 1)
     ]
     before = POLICY.bands.codes[max(POLICY.bands.codes.index(band.code) - 1, 0)]

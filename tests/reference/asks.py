@@ -2,17 +2,19 @@
 
 It shares no code and no parameter file with the program; every number is copied by hand from the section that
 is named beside it. Readings that §8 leaves open are those of the project and are marked as such. Money is whole
-pence. Does not belong here: what falls due when and what was delivered (`outcomes`), frames.
+pence. Does not belong here: what falls due when (`courses`), what was delivered (`outcomes`), frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import isleap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tests.reference.outcomes import MILLION, quarters
+from tests.reference.courses import DAY, MILLION, quarters
+from tests.reference.overrides import Override, agreed
 
 # §8.1: code, lower bound in pounds, mode, most measures, least employment and skills measures
 BANDS = (
@@ -40,7 +42,7 @@ EMPLOYMENT = ("J1", "J2", "S1", "S2", "S3", "S4", "S5")
 MEASURES = (*EMPLOYMENT, "E1", "E2", "E3", "E4", "C1", "C2", "C3", "G1", "G2")
 HOURS = ("C1", "C2")
 PROMPT_PAYMENT, PROMPT_PCT = "E4", 100
-# The project's reading: §8.1 wants one employment and skills measure and does not say which.
+# The project's reading: §8.1 wants an employment and skills measure and does not say which where none is named.
 UNNAMED = {"services": "J1", "works": "S1", "care": "S1", "goods": "J1"}
 
 # §8.5
@@ -52,22 +54,12 @@ RELIEF = {
 }
 VCSE = Fraction("0.50")
 
-# §8.4 and SI 2026/94: the quota of spend in Kent; pence with VAT below which a contract may be reserved (§0, 7)
-KENT_SPEND = "E1"
-THRESHOLD = {"goods": 20_772_000, "services": 20_772_000, "works": 519_300_000, "light": 66_354_000}
+# §8.1 and §8.4: the carbon measure and the first band that asks for it, B4
+CARBON, CARBON_BAND = "G1", 4
 
-# §8.8
-REASONS = (
-    "market capacity",
-    "cost pressure",
-    "market maturity",
-    "grant or framework terms",
-    "VCSE core purpose",
-    "emergency award",
-    "data error",
-)
-ANY_AUTHORITY = ("head of procurement", "chief procurement officer")
-WITHIN = ("category lead", Fraction("0.25"))
+# §8.4 and SI 2026/94: the quota of spend in Kent; pence with VAT below which a contract may be reserved (§0, 7)
+KENT_SPEND, KENT_PCT = "E1", 60
+THRESHOLD = {"goods": 20_772_000, "services": 20_772_000, "works": 519_300_000, "light": 66_354_000}
 
 
 @dataclass(frozen=True)
@@ -76,7 +68,7 @@ class Facts:
 
     `value` is the whole-life value as it was first, `options` the part of it for the time after `last` up to
     `latest`, `core` the rest where a decision names it, `gross` the value with VAT, `call_offs` the value of all
-    call-offs of its agreement.
+    call-offs of its agreement, each as it was first, `supply` what is expected to be spent on suppliers.
     """
 
     ref: str
@@ -97,17 +89,7 @@ class Facts:
     wanted: tuple[str, ...]
     call_offs: int | None = None
     core: int | None = None
-
-
-@dataclass(frozen=True)
-class Override:
-    """Another quantity for a measure, by a role or roles; `number` puts those of one day in order."""
-
-    day: date
-    number: str
-    roles: tuple[str, ...]
-    reason: str
-    quantity: Fraction
+    supply: int | None = None
 
 
 @dataclass(frozen=True)
@@ -162,22 +144,44 @@ def most_measures(band: int, size: str, *, vcse: bool) -> int:
 
 
 def chosen(facts: Facts, band: int) -> list[str]:
-    """§8.1: the first so many of the measures wanted, the last making room for employment and skills.
+    """§8.1: the first so many of the measures wanted, among them as many about employment and skills as the band says.
 
-    The project's reading: a required band that names none gets one, see `UNNAMED`.
+    The project's readings: one that is lacking is the next of those cut off, in the end `UNNAMED`, and has a free
+    place or that of the last measure of another kind. Nothing is made up for a voluntary band. Carbon of §8.4 is
+    added last, in a free place or the last one that employment and skills can spare, but is never the only measure.
     """
-    wanted = [
-        code
-        for place, code in enumerate(facts.wanted)
-        if code in MEASURES and code not in facts.wanted[:place]
-    ]
-    if not wanted and BANDS[band][2] == "required":
-        wanted = [UNNAMED[facts.kind]]
+    mode, least = BANDS[band][2], BANDS[band][4]
     most = most_measures(band, facts.size, vcse=facts.vcse)
-    taken, cut = wanted[:most], [code for code in wanted[most:] if code in EMPLOYMENT]
-    if BANDS[band][4] and cut and not set(taken) & set(EMPLOYMENT):
-        taken[-1] = cut[0]
-    return taken
+    wanted = [code for place, code in enumerate(facts.wanted) if code not in facts.wanted[:place]]
+    wanted = [code for code in wanted if code in MEASURES]
+    found = wanted[:most]
+    waiting = [code for code in wanted[most:] if code in EMPLOYMENT]
+    if mode == "required" and UNNAMED[facts.kind] not in wanted:
+        waiting.append(UNNAMED[facts.kind])
+    for code in waiting:
+        if not _lacks_employment(found, min(least, most)):
+            break
+        if len(found) == most:
+            found.remove([other for other in found if other not in EMPLOYMENT][-1])
+        found.append(code)
+    if mode == "required" and band >= CARBON_BAND and most > 1 and CARBON not in found:
+        _add_carbon(found, most, min(least, most))
+    return found
+
+
+def _lacks_employment(codes: Sequence[str], least: int) -> bool:
+    return len(set(codes) & set(EMPLOYMENT)) < least
+
+
+def _add_carbon(found: list[str], most: int, least: int) -> None:
+    if len(found) == most:
+        spare = [
+            code for code in found if not _lacks_employment([one for one in found if one != code], least)
+        ]
+        if not spare:
+            return
+        found.remove(spare[-1])
+    found.append(CARBON)
 
 
 def factors(facts: Facts) -> Fraction:
@@ -214,11 +218,26 @@ def stretch_weeks(facts: Facts) -> Fraction:
 def hours(facts: Facts) -> Fraction:
     """§8.4: hours before rounding, 35 for each £1m of annual value.
 
-    The project's reading: over the whole contract, of its average annual value; a year is four quarters and a
-    contract has at least one.
+    The project's reading: over the whole contract, of its average annual value; a contract has at least a year.
     """
-    years = max(quarters(facts.first, facts.last) / 4, Fraction(1))
-    return 35 * counted(facts) / MILLION / years * factors(facts)
+    return 35 * counted(facts) / MILLION / max(years(facts.first, facts.last), Fraction(1)) * factors(facts)
+
+
+def years(first: date, last: date) -> Fraction:
+    """The project's reading: years from day to same day, one after the other; of the last one the share of its days.
+
+    A year from 29 February goes to the next 28 February, but every fourth is back at the 29th.
+    """
+    length, opens = Fraction(0), first
+    for number in range(1, last.year - first.year + 2):
+        leap_day = (first.month, first.day) == (2, 29) and not isleap(first.year + number)
+        closes = date(first.year + number, *((3, 1) if leap_day else (first.month, first.day))) - DAY
+        until = min(closes, last)
+        length += Fraction((until - opens).days + 1, (closes - opens).days + 1)
+        if until == last:
+            break
+        opens = closes + DAY
+    return length
 
 
 def computed(facts: Facts) -> dict[str, Fraction | None]:
@@ -240,30 +259,22 @@ def computed(facts: Facts) -> dict[str, Fraction | None]:
             found[code] = Fraction(share)
     if PROMPT_PAYMENT in found:
         found[PROMPT_PAYMENT] = Fraction(PROMPT_PCT)
+    if KENT_SPEND in found and may_set_kent_spend(facts):
+        found[KENT_SPEND] = kent_spend(facts)
     return found
+
+
+def kent_spend(facts: Facts) -> Fraction | None:
+    """§8.4: pounds of the expected spend on suppliers, to the penny; None where it is not known."""
+    if facts.supply is None or facts.supply < 0:
+        return None
+    return Fraction(half_up(Fraction(facts.supply * KENT_PCT, 100)), 100)
 
 
 def may_set_kent_spend(facts: Facts) -> bool:
     """§8.4: only below the threshold and where reserved; above it the bidder's own commitment stands."""
     threshold = THRESHOLD["light" if facts.light else facts.kind if facts.kind in THRESHOLD else "services"]
     return facts.gross is not None and facts.gross < threshold and bool(facts.reserved)
-
-
-def has_authority(role: str, quantity: Fraction, target: Fraction) -> bool:
-    """§8.8: a category lead up to 25% either way, the two heads of procurement anything, nobody else."""
-    if role in ANY_AUTHORITY:
-        return True
-    return role == WITHIN[0] and abs(quantity - target) <= WITHIN[1] * target
-
-
-def agreed(target: Fraction, overrides: Iterable[Override]) -> Fraction:
-    """§8.8: the last override with a reason and authority, its own or an approver's; without one the target."""
-    counting = [
-        one
-        for one in overrides
-        if one.reason in REASONS and any(has_authority(role, one.quantity, target) for role in one.roles)
-    ]
-    return max(counting, key=lambda one: (one.day, one.number)).quantity if counting else target
 
 
 def targets(

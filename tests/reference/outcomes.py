@@ -1,201 +1,28 @@
-"""What falls due when and how it was delivered, a second time: plain Python and fractions, from §8.6, 8.7, 8.9.
+"""How targets were delivered, a second time: plain Python and fractions, from §3.4, §8.7 and §8.9.
 
 It shares no code and no parameter file with the program. Readings that §8 leaves open are those of the project
-and are marked as such. Does not belong here: what policy asks (`asks`), frames.
+and are marked as such. Does not belong here: what policy asks (`asks`), what falls due when (`courses`), frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-MILLION = 100_000_000
-"""Pence in £1m."""
+from tests.reference.courses import DAY, LEVELS, Change, last_day, opening, quarter
 
-DAY = timedelta(days=1)
 RETURN_DAYS = timedelta(days=30)
 POLICY_BEGAN = date(2026, 1, 1)
 
-LEVELS = ("J2", "E4")
-"""§3.4 and §8.9: staff in post, and the percentage paid in time; every other measure adds up."""
 PERCENTAGES = ("E4",)
+"""Measures of which the lowest of several districts stands."""
 
-
-def quarter(day: date) -> tuple[date, date]:
-    """First and last day of the quarter of the financial year, which starts in April and has calendar quarters."""
-    opens = date(day.year, day.month - (day.month - 1) % 3, 1)
-    return opens, (opens + timedelta(days=95)).replace(day=1) - DAY
-
-
-def quarters(first: date, last: date) -> Fraction:
-    """The project's reading of §8.6: a whole quarter is 1, a part of one the share of its days; summed in turn."""
-    length = Fraction(0)
-    while first <= last:
-        opens, closes = quarter(first)
-        until = min(closes, last)
-        length += Fraction((until - first).days + 1, (closes - opens).days + 1)
-        first = closes + DAY
-    return length
-
-
-@dataclass(frozen=True)
-class Part:
-    """A quantity that falls due in equal shares from the first to the last day."""
-
-    first: date
-    last: date
-    quantity: Fraction
-
-    def due(self, day: date) -> Fraction:
-        """What of it is due at the end of a day."""
-        if day >= self.last:
-            return self.quantity
-        return self.quantity * quarters(self.first, day) / quarters(self.first, self.last)
-
-
-Course = tuple[Part, ...]
-"""A target over time."""
-
-
-def due(course: Course, day: date) -> Fraction:
-    """What is due at the end of a day."""
-    return sum((part.due(day) for part in course), Fraction(0))
-
-
-def whole(course: Course) -> Fraction:
-    """The target as it stands."""
-    return sum((part.quantity for part in course), Fraction(0))
-
-
-def opening(first: date, last: date) -> date:
-    """§8.6: nothing is due in the first quarter. The project's reading: of a contract within it, all on its last day."""
-    return min(quarter(first)[1] + DAY, last)
-
-
-def evenly(target: Fraction, first: date, last: date) -> Course:
-    """§8.6: nothing in the first quarter, the rest in equal shares to the end."""
-    return (Part(opening(first, last), last, target),)
-
-
-def at_once(target: Fraction, first: date, last: date) -> Course:
-    """§8.9: a level is no sum of shares. The project's reading: it is due whole after the first quarter."""
-    start = opening(first, last)
-    return (Part(start, start, target),)
-
-
-def revalued(course: Course, after: date, old: int, new: int) -> Course:
-    """§8.6: `new = due_to_date + (original - due_to_date) x remaining_value_new / remaining_value_old`."""
-    return _to_come(course, after, Fraction(new, old))
-
-
-def extended(
-    course: Course, original: Fraction, first: date, last: date, value: int, original_value: int
-) -> Course:
-    """§8.6: `original x extension_value / original_value` more, from the start of the extension."""
-    return (*course, Part(first, last, original * Fraction(value, original_value)))
-
-
-def ended(course: Course, last: date) -> Course:
-    """§8.6: frozen at what is due by the last day."""
-    return _to_come(course, last, Fraction(0))
-
-
-def _to_come(course: Course, after: date, ratio: Fraction) -> Course:
-    parts: list[Part] = []
-    for part in course:
-        done = part.due(after) if after >= part.first else Fraction(0)
-        if done:
-            parts.append(Part(part.first, min(after, part.last), done))
-        if after < part.last:
-            parts.append(Part(max(part.first, after + DAY), part.last, (part.quantity - done) * ratio))
-    return tuple(parts)
-
-
-@dataclass(frozen=True)
-class ValueChange:
-    """The value still to come from a day on, as it was and as it is, in pence."""
-
-    day: date
-    old: int
-    new: int
-
-
-@dataclass(frozen=True)
-class Extension:
-    """Further days and their value, beside the value that the contract had, in pence."""
-
-    first: date
-    last: date
-    value: int
-    original_value: int
-
-
-@dataclass(frozen=True)
-class EarlyEnd:
-    """The last day came sooner."""
-
-    last: date
-
-
-Change = ValueChange | Extension | EarlyEnd
-
-
-def starts(change: Change) -> tuple[date, int]:
-    """The day from which a change shows, and the order of changes of one day: the early end is after its day."""
-    if isinstance(change, ValueChange):
-        return change.day, 0
-    return (change.first, 1) if isinstance(change, Extension) else (change.last, 2)
-
-
-def standing(decided: Iterable[tuple[date, str, Change]]) -> list[Change]:
-    """The changes that count, from day, number and change of every decision.
-
-    The project's reading: a later decision corrects an earlier one of its kind about the same day; of early ends
-    there is one.
-    """
-    found: dict[object, Change] = {}
-    for _, _, change in sorted(decided, key=lambda one: one[:2]):
-        found[EarlyEnd if isinstance(change, EarlyEnd) else (type(change), starts(change))] = change
-    return list(found.values())
-
-
-def as_changed(course: Course, changes: Iterable[Change], day: date, *, is_computed: bool = True) -> Course:
-    """§8.6: the target as it stands on a day, after the changes that show by then.
-
-    The project's readings: a supplier's own commitment (`is_computed` is false) is frozen by an early end and
-    moved by no other change. After an early end nothing moves.
-    """
-    original = whole(course)
-    for change in sorted(changes, key=starts):
-        if starts(change)[0] > day:
-            break
-        if isinstance(change, EarlyEnd):
-            return ended(course, change.last)
-        if not is_computed:
-            continue
-        if isinstance(change, ValueChange):
-            course = revalued(course, change.day - DAY, change.old, change.new)
-        else:
-            course = extended(
-                course, original, change.first, change.last, change.value, change.original_value
-            )
-    return course
-
-
-def last_day(last: date, changes: Sequence[Change]) -> date:
-    """The last day of a contract after its changes."""
-    ends = [change.last for change in changes if isinstance(change, EarlyEnd)]
-    return min([max([last, *(c.last for c in changes if isinstance(c, Extension))]), *ends])
-
-
-def due_on_invoices(
-    target: Fraction, value: Fraction, invoices: Iterable[tuple[date, int]], day: date
-) -> Fraction:
-    """§8.6, no guaranteed spend: the target for each £m of value, times the £m invoiced by a day, less credits."""
-    invoiced = max(sum(pence for paid, pence in invoices if paid <= day), 0)
-    return target / (value / MILLION) * Fraction(invoiced, MILLION)
+ONCE = ("J1", "S1", "S4", "E1")
+"""§3.4 and the counting rules of the measures: a job start, an apprentice, a placement, an invoice counts once."""
+APART = (("C1", "C2"),)
+"""Measures of which only one may count."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +33,7 @@ class Line:
     claimed: Fraction
     share: Fraction
     additional: bool
-    evidenced: bool
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -244,15 +71,49 @@ def claimed_twice(claims: Iterable[tuple[str, Claimed]]) -> set[Claimed]:
     return {claimed for claimed, on in contracts.items() if len(on) > 1}
 
 
+def given_before(lines: Iterable[tuple[str, str, Line]]) -> set[tuple[str, str, date]]:
+    """Measure, district and quarter of the lines of a contract whose evidence another line has taken up already.
+
+    The project's readings of §3.4: of a measure that counts once the lines of the earliest quarter stand, all of
+    them, for districts may share a list. Of two measures that exclude one another the line of the earliest quarter
+    stands, then that of the first measure, then that of the first district. A line that counts for nothing takes
+    nothing up.
+    """
+    earlier: dict[str, list[tuple[str, date]]] = {}
+    found = set()
+    for start, code, district, evidence in sorted(
+        (line.quarter, code, district, line.evidence.strip().casefold())
+        for code, district, line in lines
+        if line.claimed and line.additional and line.share
+    ):
+        if not evidence:
+            continue
+        before = earlier.setdefault(evidence, [])
+        again = code in ONCE and any(other == code and day < start for other, day in before)
+        if again or any({code, other} == set(pair) for pair in APART for other, _ in before):
+            found.add((code, district, start))
+        before.append((code, start))
+    return found
+
+
 def counting(
-    supplier: str, code: str, lines: Iterable[Line], checks: Iterable[Verified], twice: set[Claimed]
+    supplier: str,
+    code: str,
+    lines: Iterable[tuple[str, Line]],
+    checks: Iterable[Verified],
+    twice: set[Claimed],
+    again: set[tuple[str, str, date]],
 ) -> list[Line]:
     """The lines that are not held. The project's reading: what an officer has verified since is held no longer."""
     released = {check.quarter for check in checks}
     return [
         line
-        for line in lines
-        if line.quarter in released or (supplier, code, line.quarter, line.claimed) not in twice
+        for district, line in lines
+        if line.quarter in released
+        or (
+            (supplier, code, line.quarter, line.claimed) not in twice
+            and (code, district, line.quarter) not in again
+        )
     ]
 
 
@@ -281,7 +142,9 @@ def _of_quarter(code: str, start: date, lines: Sequence[Line], checks: Sequence[
     ]
     join = min if code in PERCENTAGES else sum
     claimed = Fraction(join(quantity for _, quantity in counted))
-    evidenced = Fraction(join(quantity if line.evidenced else Fraction(0) for line, quantity in counted))
+    evidenced = Fraction(
+        join(quantity if line.evidence.strip() else Fraction(0) for line, quantity in counted)
+    )
     standing = sorted(
         (check for check in checks if check.quarter == start), key=lambda check: (check.day, check.number)
     )
@@ -289,21 +152,39 @@ def _of_quarter(code: str, start: date, lines: Sequence[Line], checks: Sequence[
     return Done(claimed, evidenced, verified)
 
 
-def owed(first: date, last: date, changes: Sequence[Change], until: date, today: date) -> list[date]:
-    """§8.7: first days of the quarters whose return was due before today, 30 days after their end.
+def asked_for(
+    first: date, last: date, changes: Sequence[Change], until: date, *, low_risk: bool
+) -> list[date]:
+    """§8.2 and §8.7: first days of the quarters, over by a day, of which a return is asked: at low risk one a year.
 
-    The project's readings: none is owed of the first quarter, in which nothing falls due, and none of a quarter
-    that was over before there was a policy.
+    The project's readings: none is asked of the first quarter, in which nothing falls due, and none of a quarter
+    that was over before there was a policy. The yearly return is that of the last quarter of the financial year,
+    and there is one of the quarter a contract ends in.
     """
     found = []
     last = last_day(last, changes)
     start = quarter(max(opening(first, last), POLICY_BEGAN))[0]
     while start <= last:
         closes = quarter(start)[1]
-        if closes <= until and closes + RETURN_DAYS < today:
+        if closes <= until and (not low_risk or closes.month == 3 or closes >= last):
             found.append(start)
         start = closes + DAY
     return found
+
+
+def closing(day: date, last: date) -> date:
+    """§8.2: first day of the quarter that a return of the whole financial year of a day counts in.
+
+    The project's reading: the last of the year, or that in which the contract's last day lies.
+    """
+    opens = date(day.year - (day.month < 4), 4, 1)
+    closes = date(opens.year + 1, 3, 31)
+    return quarter(last if opens <= last <= closes else closes)[0]
+
+
+def owed(asked: Iterable[date], today: date) -> list[date]:
+    """§8.7: of the quarters asked for those whose return was due before today, 30 days after their end."""
+    return [start for start in asked if quarter(start)[1] + RETURN_DAYS < today]
 
 
 def missing_in_a_row(wanted: Sequence[date], came: Iterable[date]) -> int:
@@ -339,3 +220,36 @@ def s71_word(due_now: Fraction, verified: Fraction) -> str:
 def over_claimed(due_now: Fraction, claimed: Fraction) -> bool:
     """§8.7: claimed is above 150% of due, or a negative correction."""
     return claimed < 0 or claimed > Fraction("1.50") * due_now
+
+
+def reviewed(code: str, lines: Sequence[Line], checks: Iterable[Verified], day: date) -> bool:
+    """§8.7. The project's reading: an officer has verified the latest quarter over by a day in which anything counts."""
+    came = {line.quarter for line in lines if quarter(line.quarter)[1] <= day}
+    with_a_claim = [start for start in came if _of_quarter(code, start, lines, ()).claimed]
+    return bool(with_a_claim) and max(with_a_claim) in {check.quarter for check in checks}
+
+
+def spoken_of(start: date, wanted: Iterable[date], came: Iterable[date]) -> int:
+    """§8.2: of how many quarters a yearly return speaks: those of its year up to its own that none spoke of before.
+
+    `wanted` are first days of all quarters in which something falls due, `came` of those with a return.
+    """
+    opens = date(start.year - (start.month < 4), 4, 1)
+    last = max((day for day in came if day < start), default=date.min)
+    return max(sum(1 for day in wanted if max(opens, last + DAY) <= day <= start), 1)
+
+
+def fte_years(
+    lines: Sequence[Line], checks: Sequence[Verified], day: date, quarters: Mapping[date, int]
+) -> tuple[Fraction, Fraction]:
+    """§3.4: staff in post times years, claimed and verified; a quarter is a quarter of a year.
+
+    `quarters` says of how many quarters each return speaks.
+    """
+    came = {line.quarter for line in lines if quarter(line.quarter)[1] <= day}
+    claimed, verified = Fraction(0), Fraction(0)
+    for start in came:
+        one = _of_quarter("J2", start, lines, checks)
+        claimed += one.claimed * quarters[start] / 4
+        verified += one.verified * quarters[start] / 4
+    return claimed, verified

@@ -15,14 +15,18 @@ from checks.rules.outcome import Inputs
 from checks.rules.returns import claims_stay_near_what_is_due
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain import profile
+from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.delivery import compute_performance
-from kcc_etl.domain.outcomes import proposed_rating
 from kcc_etl.domain.periods import parse_period, quarters_in
-from kcc_etl.domain.targets import compute_targets
+from kcc_etl.domain.ratings import proposed_rating
+from kcc_etl.domain.return_order import quarters_of
+from kcc_etl.domain.return_terms import ReturnTerms
+from kcc_etl.domain.targets import compute_targets, measures_added
 from kcc_etl.parameters.load import load_parameters
-from tests.reference import asks, generated, outcomes
-from tests.reference.generated import Case
-from tests.reference.outcomes import EarlyEnd, Extension
+from tests.reference import as_frames, asks, courses, generated, outcomes
+from tests.reference.case import Case
+from tests.reference.courses import EarlyEnd, Extension
+from tests.reference.kinds import kinds_of
 
 PARAMETERS = load_parameters()
 SEED = 4
@@ -61,11 +65,16 @@ def twice(found: list[Case]) -> set[outcomes.Claimed]:
 
 @pytest.fixture(scope="module")
 def frames_of(found: list[Case]) -> dict[str, pd.DataFrame]:
+    contracts, decisions = as_frames.contract_frame(found), as_frames.decision_frame(found)
+    claims = as_frames.claim_frame(found)
+    terms = ReturnTerms(with_changed_ends(contracts, decisions), PARAMETERS)
+    quarters = quarters_of(claims, terms)
+    assert quarters.fault.isna().all()
     return {
-        "contracts": generated.contract_frame(found),
-        "decisions": generated.decision_frame(found),
-        "claims": generated.claim_frame(found),
-        "payments": generated.payment_frame(found),
+        "contracts": contracts,
+        "decisions": decisions,
+        "claims": claims.assign(period=quarters.counted),
+        "payments": as_frames.payment_frame(found),
     }
 
 
@@ -81,6 +90,23 @@ def performance(request: pytest.FixtureRequest, frames_of, targets) -> tuple[dat
     today = period.end + timedelta(days=request.param[1])
     frame = compute_performance(period, targets=targets, parameters=PARAMETERS, as_of=today, **frames_of)
     return period.end, today, frame
+
+
+def test_every_kind_of_contract_is_among_them(found):
+    assert min(kinds_of(found).values()) >= 3, kinds_of(found)
+
+
+def test_what_is_asked_for_may_be_claimed(expected, frames_of):
+    contracts = frames_of["contracts"]
+    chosen = dict(zip(contracts["contract_ref"], contracts["sv_measures"].fillna(""), strict=True))
+    added = measures_added(contracts, frames_of["decisions"], PARAMETERS)
+    lacking = {
+        (ref, code)
+        for ref, code in expected
+        if code not in (*chosen[ref].split("|"), asks.LIGHT_MEASURE, *added.get(ref, ())) and chosen[ref]
+    }
+
+    assert lacking == set()
 
 
 def test_targets_agree(found, expected, targets):
@@ -103,7 +129,7 @@ def test_targets_after_every_change_agree(found, expected, targets):
     case_of = {case.facts.ref: case for case in found}
     for place, row in _by_place(targets):
         case, target = case_of[place[0]], expected[place]
-        assert row.agreed == outcomes.whole(_course(case, place[1], target, date.max)), (place, case)
+        assert row.agreed == courses.whole(_course(case, place[1], target, date.max)), (place, case)
 
 
 def test_delivery_agrees(found, expected, twice, performance):
@@ -118,7 +144,8 @@ def test_delivery_agrees(found, expected, twice, performance):
 
 
 def _row(row: Any) -> tuple[Any, ...]:
-    return row.agreed, row.due, row.claimed, row.evidenced, row.verified, row.return_status, row.status
+    sums = row.claimed, row.evidenced, row.verified
+    return row.agreed, row.due, row.due_by_return, *sums, row.is_return_asked, row.return_status, row.status
 
 
 def test_claims_above_what_is_due_agree(found, expected, twice, frames_of, performance):
@@ -135,12 +162,30 @@ def test_claims_above_what_is_due_agree(found, expected, twice, frames_of, perfo
         place
         for place, row in _by_place(frame)
         if outcomes.over_claimed(
-            row.due, _stand(case_of[place[0]], place[1], expected[place], twice, closes, today)[2]
+            row.due, _stand(case_of[place[0]], place[1], expected[place], twice, closes, today)[3]
         )
     }
+    seen = {
+        place
+        for place in ours
+        if outcomes.reviewed(place[1], *_counting(case_of[place[0]], place[1], twice), closes)
+    }
 
-    assert set(zip(at_fault["contract_ref"], at_fault["measure_code"], strict=True)) == ours
-    assert ours
+    assert set(zip(at_fault["contract_ref"], at_fault["measure_code"], strict=True)) == ours - seen
+    states = {place: row.over_claim for place, row in _by_place(frame) if isinstance(row.over_claim, str)}
+    assert states == {place: "reviewed" if place in seen else "awaits review" for place in ours}
+    assert ours - seen
+    assert seen
+
+
+def test_fte_years_agree(found, twice, performance):
+    closes, _, frame = performance
+    case_of = {case.facts.ref: case for case in found}
+    for (ref, code), row in _by_place(frame):
+        ours: tuple[Any, Any] = (None, None)
+        if code == "J2":
+            ours = outcomes.fte_years(*_counting(case_of[ref], code, twice), closes, _spoken_of(case_of[ref]))
+        assert (row.claimed_fte_years, row.verified_fte_years) == ours, (ref, code)
 
 
 def test_the_words_of_section_71_agree(performance):
@@ -160,29 +205,30 @@ def test_what_is_due_on_any_day_agrees(number):
     for case in generated.cases(SEED + 1, number):
         facts, target = case.facts, Fraction(random.randint(0, 999), random.randint(1, 12))
         agreed = (target, facts.first, facts.last)
-        course, theirs = outcomes.evenly(*agreed), profile.even(*agreed)
-        level, their_level = outcomes.at_once(*agreed), profile.level(*agreed)
-        for change in sorted(outcomes.standing(case.changes), key=outcomes.starts):
+        course, theirs = courses.evenly(*agreed), profile.even(*agreed)
+        still = [
+            (courses.at_once(*agreed), profile.level(*agreed)),
+            (courses.after_a_year(*agreed), profile.after_baseline(*agreed)),
+        ]
+        for change in sorted(courses.standing(case.changes), key=courses.starts):
             course, theirs = _moved(course, theirs, target, change)
         for day in _days(random, facts.first):
-            assert theirs.due(day) == outcomes.due(course, day), (case, day)
-            assert their_level.due(day) == outcomes.due(level, day), (case, day)
-            assert quarters_in(facts.first, day) == outcomes.quarters(facts.first, day)
-        assert theirs.total == outcomes.whole(course), case
+            assert theirs.due(day) == courses.due(course, day), (case, day)
+            assert all(their.due(day) == courses.due(our, day) for our, their in still), (case, day)
+            assert quarters_in(facts.first, day) == courses.quarters(facts.first, day)
+        assert theirs.total == courses.whole(course), case
 
 
-def _moved(
-    course: outcomes.Course, theirs: profile.Profile, target: Fraction, change: outcomes.Change
-) -> Any:
+def _moved(course: courses.Course, theirs: profile.Profile, target: Fraction, change: courses.Change) -> Any:
     if isinstance(change, EarlyEnd):
-        return outcomes.ended(course, change.last), theirs.ended(change.last)
+        return courses.ended(course, change.last), theirs.ended(change.last)
     if isinstance(change, Extension):
         span, share = (change.first, change.last), Fraction(change.value, change.original_value)
-        ours = outcomes.extended(course, target, *span, change.value, change.original_value)
+        ours = courses.extended(course, target, *span, change.value, change.original_value)
         return ours, theirs.extended(*span, target * share)
     ratio = Fraction(change.new, change.old)
     before = change.day - timedelta(days=1)
-    return outcomes.revalued(course, before, change.old, change.new), theirs.valued_anew(change.day, ratio)
+    return courses.revalued(course, before, change.old, change.new), theirs.valued_anew(change.day, ratio)
 
 
 def _days(random: Random, first: date) -> list[date]:
@@ -196,39 +242,65 @@ def _by_place(frame: pd.DataFrame) -> Iterator[tuple[Place, Any]]:
 def _stand(
     case: Case, code: str, target: asks.Target, twice: set[outcomes.Claimed], day: date, today: date
 ) -> tuple[Any, ...]:
-    """Agreed and due; claimed, evidenced and verified; what became of the return; the rating."""
+    """Agreed, due and due by the last return; claimed, evidenced and verified; the return; the rating."""
     agreed, due = _due(case, code, target, day)
-    lines = [line for _, line in case.lines.get(code, ())]
-    checks = case.checks.get(code, ())
-    done = outcomes.done(code, outcomes.counting(case.supplier, code, lines, checks, twice), checks, day)
-    changes = outcomes.standing(case.changes)
-    wanted = outcomes.owed(case.facts.first, case.facts.last, changes, day, today)
-    came = [start for start in case.came if outcomes.quarter(start)[1] <= day]
-    rag = outcomes.rag(due, done.verified, outcomes.missing_in_a_row(wanted, came))
-    return agreed, due, done.claimed, done.evidenced, done.verified, _status(case, wanted, day), rag
+    done = outcomes.done(code, *_counting(case, code, twice), day)
+    changes = courses.standing(case.changes)
+    low = asks.class_of(case.facts.risk) == "low"
+    asked = outcomes.asked_for(case.facts.first, case.facts.last, changes, day, low_risk=low)
+    wanted = outcomes.owed(asked, today)
+    by_return = due
+    if low:
+        by_return = _due(case, code, target, courses.quarter(asked[-1])[1])[1] if asked else Fraction(0)
+    came = [start for start in case.came if courses.quarter(start)[1] <= day]
+    rag = outcomes.rag(by_return, done.verified, outcomes.missing_in_a_row(wanted, came))
+    is_asked = bool(asked) and asked[-1] == courses.quarter(day)[0]
+    status = _status(case, wanted, day)
+    return agreed, due, by_return, done.claimed, done.evidenced, done.verified, is_asked, status, rag
+
+
+def _counting(
+    case: Case, code: str, twice: set[outcomes.Claimed]
+) -> tuple[list[outcomes.Line], list[outcomes.Verified]]:
+    """The lines of a measure that count, and what was verified of it."""
+    every = [(code, district, line) for code, lines in case.lines.items() for district, line in lines]
+    checks = case.checks.get(code, [])
+    lines = case.lines.get(code, [])
+    again = outcomes.given_before(every)
+    return outcomes.counting(case.supplier, code, lines, checks, twice, again), checks
+
+
+def _spoken_of(case: Case) -> dict[date, int]:
+    """Of how many quarters the return of each quarter speaks."""
+    facts = case.facts
+    if asks.class_of(facts.risk) != "low":
+        return dict.fromkeys(case.came, 1)
+    last = courses.last_day(facts.last, courses.standing(case.changes))
+    wanted = outcomes.asked_for(facts.first, facts.last, courses.standing(case.changes), last, low_risk=False)
+    wanted += [outcomes.closing(last, last)]
+    return {start: outcomes.spoken_of(start, set(wanted), case.came) for start in case.came}
 
 
 def _due(case: Case, code: str, target: asks.Target, day: date) -> tuple[Fraction, Fraction]:
     facts = case.facts
-    per_million = case.guaranteed is False and target.is_computed and code not in outcomes.LEVELS
+    per_million = case.guaranteed is False and target.is_computed and code not in courses.LEVELS
     if per_million and asks.counted(facts):
-        due = outcomes.due_on_invoices(target.agreed, asks.counted(facts), case.invoices, day)
+        due = courses.due_on_invoices(target.agreed, asks.counted(facts), case.invoices, day)
         return due, due
     now = _course(case, code, target, day)
-    return outcomes.whole(now), outcomes.due(now, day)
+    return courses.whole(now), courses.due(now, day)
 
 
-def _course(case: Case, code: str, target: asks.Target, day: date) -> outcomes.Course:
+def _course(case: Case, code: str, target: asks.Target, day: date) -> courses.Course:
     """A target over time as the changes up to a day have made it."""
-    is_level = code in outcomes.LEVELS
-    spread = outcomes.at_once if is_level else outcomes.evenly
-    course = spread(target.agreed, case.facts.first, case.facts.last)
-    moves = target.is_computed and not is_level
-    return outcomes.as_changed(course, outcomes.standing(case.changes), day, is_computed=moves)
+    days = case.milestones.get(code, {}).items()
+    course = courses.planned(code, target.agreed, case.facts.first, case.facts.last, days)
+    moves = target.is_computed and code not in courses.LEVELS
+    return courses.as_changed(course, courses.standing(case.changes), day, is_computed=moves)
 
 
 def _status(case: Case, wanted: list[date], day: date) -> str:
-    start = outcomes.quarter(day)[0]
+    start = courses.quarter(day)[0]
     if start in case.came:
         return "nil" if start in case.nil else "received"
     return "missing" if start in wanted else "not due"

@@ -9,9 +9,10 @@ from fractions import Fraction
 import pytest
 
 from kcc_etl.domain import profile
-from kcc_etl.domain.proportion import Asked, proportion_of, quantities
+from kcc_etl.domain.facts import Asked
+from kcc_etl.domain.proportion import proportion_of, quantities
 from kcc_etl.parameters.load import load_parameters
-from tests.reference import asks, outcomes
+from tests.reference import asks, courses
 from tests.reference.asks import Facts
 
 PARAMETERS = load_parameters()
@@ -105,11 +106,11 @@ def test_the_change_of_section_8_6_by_the_program() -> None:
 
 
 def test_the_change_of_section_8_6_by_the_reference() -> None:
-    even = outcomes.evenly(Fraction(12), FIRST, LAST)
-    changed = outcomes.revalued(even, AFTER, 300_000_000, 450_000_000)
+    even = courses.evenly(Fraction(12), FIRST, LAST)
+    changed = courses.revalued(even, AFTER, 300_000_000, 450_000_000)
 
-    assert outcomes.due(even, AFTER) == Fraction(60, 11)
-    assert outcomes.whole(changed) == outcomes.due(changed, LAST) == Fraction(168, 11)
+    assert courses.due(even, AFTER) == Fraction(60, 11)
+    assert courses.whole(changed) == courses.due(changed, LAST) == Fraction(168, 11)
 
 
 def test_the_printed_decimals_of_section_8_6_are_those_fractions() -> None:

@@ -19,7 +19,9 @@ def test_without_the_real_data_the_trial_fails_where_ci_says_so(monkeypatch: pyt
 
 def test_ci_says_so_and_runs_the_trial() -> None:
     lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert lines.index(f"export {REQUIRE}=1") < lines.index("make trial")
+    (trial_at,) = (place for place, line in enumerate(lines) if line.startswith("make trial "))
+    assert lines.index(f"export {REQUIRE}=1") < trial_at
+    assert any(line.startswith("wait %1 || {") and "exit 1" in line for line in lines[trial_at:])
     trial = (ROOT / "tests" / "trial" / "test_trial.py").read_text(encoding="utf-8")
     assert "    needs_data()\n" in trial
     assert "skip" not in trial

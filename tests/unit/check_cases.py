@@ -14,6 +14,7 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.places import PLACES as DISTRICTS
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema.frames import empty, from_rows
@@ -22,10 +23,12 @@ from kcc_etl.schema.tables import TABLES
 C, N, P = keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_PAYMENT
 R, D, T = keys.CORE_CLAIM, keys.CORE_DECISION, keys.OUT_TARGET
 V = keys.OUT_TARGET_VERSION
+PLACES, S71 = keys.OUT_OUTCOME, keys.OUT_RATING
 F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
 REGISTER = keys.OUT_REGISTER
 WHO, ALIKE = keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_REVIEW
 J, X = keys.CORE_REGISTER_NOTICE, keys.CORE_DISAGREEMENT
+NOTICED, CHANGE = keys.CORE_NOTICED, "version_change"
 REDACTED = "REDACTED PERSONAL DATA"
 
 Rows = list[dict[str, object]]
@@ -39,6 +42,8 @@ LANDED = {
 }
 QUESTIONS = [name for name in TABLES[C].columns if name.startswith(("risk_", "complexity_"))]
 ANSWERED = dict.fromkeys(QUESTIONS, 2)
+LOW_RISK = dict.fromkeys(QUESTIONS, 1)
+"""Answers of a contract that is asked for one return a year."""
 QUARTER = "2026-27-Q2"
 
 
@@ -52,9 +57,22 @@ def frame(table: str, rows: Rows) -> pd.DataFrame:
     return from_rows(placed, table) if rows else empty(table)
 
 
-def inputs(world: World) -> Inputs:
-    frames = {name: frame(name, world.get(name, [])) for name in TABLES}
-    return Inputs(frames=frames, as_of=date(2026, 11, 23), parameters=parameters())
+@cache
+def _no_rows() -> dict[str, pd.DataFrame]:
+    return {name: empty(name) for name in TABLES}
+
+
+def inputs(world: World, booked: str = "") -> Inputs:
+    """What a rule is given; `booked` is the quarter that every table is booked to hold."""
+    frames = _no_rows() | {name: frame(name, rows) for name, rows in world.items() if rows}
+    periods = dict.fromkeys(TABLES, booked)
+    return Inputs(frames=frames, as_of=date(2026, 11, 23), parameters=parameters(), periods=periods)
+
+
+@cache
+def given(rule_id: str, world: str) -> Inputs:
+    """The inputs of a rule's case: `good`, `bad`, `other` or `empty`. Made once: no rule may change them."""
+    return inputs({} if world == "empty" else getattr(CASES[rule_id], world))
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,30 @@ def verified(number: str = "D-1", **more: object) -> dict[str, object]:
     return {"decision_id": number, "decision_kind": "verification", **about, **more}
 
 
+def confirmed(number: str = "D-1", word: str = "good", **more: object) -> dict[str, object]:
+    about = {"subject": "C-1", "measure_code": "J1", "period": QUARTER, "decided_on": "2026-11-02"}
+    return {"decision_id": number, "decision_kind": "rating", "confirmed_rating": word, **about, **more}
+
+
+def rated(ref: str = "C-1", **more: object) -> dict[str, object]:
+    about = {"period": QUARTER, "contract_ref": ref, "measure_code": "J1"}
+    return {**about, "proposed_rating": "good", "kpi_count": 3, **more}
+
+
+def noticed(indicators: int) -> World:
+    """A contract whose notice sets so many indicators."""
+    place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "n-1"}
+    return {
+        J: [{"contract_ref": "C-1", "is_ambiguous": False, **place}],
+        keys.CORE_NOTICED: [{"kpi_count": indicators, **place}],
+    }
+
+
+def at_place(district: str, **more: object) -> dict[str, object]:
+    about = {"period": QUARTER, "contract_ref": "C-1", "measure_code": "J1", "district": district}
+    return {**about, "evidenced": "0", "verified": "0", **more}
+
+
 def override(number: str = "D-1", **more: object) -> dict[str, object]:
     about = {
         "subject": "C-1",
@@ -128,10 +170,46 @@ def asked(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {"contract_ref": ref, "measure_code": "J1", "target": "8", "original": "8", **more}
 
 
+def waived(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {
+        "subject": "SP-013",
+        "period": "2026-27-Q2",
+        "decided_on": "2026-11-01",
+        "expires_on": "2026-11-30",
+    }
+    by = {"role": "monitoring officer", "reason_code": "checked by hand against the source"}
+    return {"decision_id": number, "decision_kind": "waiver", **about, **by, **more}
+
+
 def milestone(number: str, quantity: str, day: str = "2027-03-31") -> dict[str, object]:
     about = {"subject": "C-1", "measure_code": "J1", "decided_on": "2026-05-01", "role": "contract manager"}
     kind = {"decision_id": number, "decision_kind": "milestone"}
     return {**kind, **about, "quantity": quantity, "effective_on": day}
+
+
+def changed_by(number: str, ref: str) -> dict[str, object]:
+    """A recorded change of a contract's value from £150,000 to £200,000."""
+    about = {"subject": ref, "decided_on": "2026-09-01", "effective_on": "2026-10-01"}
+    values = {"original_value_pence": 15_000_000, "value_before_pence": 15_000_000}
+    kind = {"decision_id": number, "decision_kind": "value change"}
+    return {**kind, **about, **values, "value_after_pence": 20_000_000}
+
+
+def running(**more: object) -> dict[str, object]:
+    """A contract of three years for £150,000."""
+    term = {"start_on": "2026-04-01", "end_on": "2029-03-31"}
+    return contract(**{"value_ex_vat_pence": 15_000_000, **term, **more})
+
+
+def extended_from(day: str, number: str = "D-1", last: str = "2030-03-31") -> dict[str, object]:
+    values = {"value_before_pence": 15_000_000, "value_after_pence": 20_000_000}
+    kind = {"decision_kind": "extension", "effective_on": day, "new_end_on": last}
+    return {**changed_by(number, "C-1"), **values, **kind}
+
+
+def ended_on(day: str, before: str = "2029-03-31", number: str = "D-2") -> dict[str, object]:
+    about = {"subject": "C-1", "decided_on": "2026-09-01", "old_end_on": before, "new_end_on": day}
+    return {"decision_id": number, "decision_kind": "early end", **about}
 
 
 def version(number: int = 1, **more: object) -> dict[str, object]:
@@ -196,6 +274,48 @@ def control(kind: str, table: str, row: dict[str, object], money: str = "") -> C
     )
 
 
+def lines_of(counts: dict[str, int], pence: int = 1_000, *, step: int = 10, ref: str = "") -> Rows:
+    """So many payments in each month, their amounts spread evenly; the first bears the month as its number."""
+    return [
+        payment(
+            f"{ref}{month}" if n == 0 else f"{ref}{month}-{n}",
+            paid_on=f"{month}-{n % 28 + 1:02d}",
+            amount_ex_vat_pence=pence + step * n,
+            contract_ref=None,
+        )
+        for month, count in counts.items()
+        for n in range(count)
+    ]
+
+
+def _elsewhere(lines: Rows) -> Rows:
+    return [{**line, "source_file": "further.csv"} for line in lines]
+
+
+def twin(ref: str = "C-1", **more: object) -> dict[str, object]:
+    term = {"start_on": "2026-04-01", "end_on": "2028-03-31"}
+    return contract(ref, **{"contract_title": "Road works", "value_ex_vat_pence": 900_000, **term, **more})
+
+
+def of_notices(release: str = "n-1", **more: object) -> dict[str, object]:
+    about = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": release}
+    worth = {"notice_type": "UK7", "regime": "pa23", "value_inc_vat_pence": 500_000_001}
+    return {"release_id": release, **about, **worth, **more}
+
+
+def fits(ref: str = "C-1", release: str = "n-1") -> dict[str, object]:
+    return joined(ref, contract_id="1", award_id="1", first_release_id=release)
+
+
+def changed(what: str, ref: str | None = None, **more: object) -> dict[str, object]:
+    return {"version_difference": what, "record_ref": ref, "kind": "register", **more}
+
+
+def details(release: str = "n-1", **more: object) -> dict[str, object]:
+    about = {"ocid": "o-1", "award_id": "1", "notice_type": "UK7", "published_on": "2026-08-01"}
+    return {"release_id": release, "contract_place": 1, **about, **more}
+
+
 CASES: dict[str, Case] = {
     "CR-006": Case(
         {C: [contract(value_ex_vat_pence=101)]},
@@ -212,7 +332,7 @@ CASES: dict[str, Case] = {
         "2026-01-01 (Award date: 2026-01-02)",
     ),
     "CR-010": Case(
-        {C: [contract(procurement_category="works")]},
+        {C: [contract(procurement_category=category) for category in ("goods", "services", "works")]},
         {C: [contract(procurement_category="stuff"), contract("C-2")]},
         {},
         ("C-1", "C-2"),
@@ -252,7 +372,7 @@ CASES: dict[str, Case] = {
         "C-2",
     ),
     "CR-013": Case(
-        {C: [contract(district="E07000110"), contract("C-2", district="unknown")]},
+        {C: [contract(district=place) for place in DISTRICTS]},
         {C: [contract(district="E06000035")]},
         {C: [contract()]},
         ("C-1",),
@@ -281,7 +401,7 @@ CASES: dict[str, Case] = {
         "£12.02",
     ),
     "CR-015": Case(
-        {C: [contract(supplier_size="micro")]},
+        {C: [contract(supplier_size=size) for size in ("micro", "small", "medium", "sme", "large")]},
         {C: [contract(supplier_size="unknown"), contract("C-2")]},
         {},
         ("C-1", "C-2"),
@@ -294,9 +414,22 @@ CASES: dict[str, Case] = {
     "CR-018": control("register", C, contract(), "value_ex_vat_pence"),
     "CR-019": Case(
         {C: [contract(value_ex_vat_pence=1, start_on="2026-01-01", end_on="2026-01-01")]},
-        {C: [contract(value_ex_vat_pence=1, start_on="2026-01-01", end_on=None)]},
+        {
+            C: [
+                contract(
+                    **{
+                        "contract_ref": "C-1",
+                        "value_ex_vat_pence": 1,
+                        "start_on": "2026-01-01",
+                        "end_on": "2026-01-01",
+                        name: None,
+                    }
+                )
+                for name in ("contract_ref", "supplier_name", "value_ex_vat_pence", "start_on", "end_on")
+            ]
+        },
         {},
-        ("C-1",),
+        ("", "C-1", "C-1", "C-1", "C-1"),
         "nothing",
     ),
     "NT-005": Case(
@@ -477,7 +610,7 @@ CASES: dict[str, Case] = {
     "SU-008": Case(
         {ALIKE: [look_alike(other_at_stake_pence=9_999_999)]},
         {ALIKE: [look_alike(), look_alike("k", at_stake_pence=9_999_999)]},
-        {},
+        {ALIKE: [look_alike(at_stake_pence=None)]},
         ("GB-COH:01234567 name:acne",),
         "Acme (£100,000.00) and Acne (£250,000.00): spelt nearly alike, 92 of 100",
     ),
@@ -526,14 +659,23 @@ CASES: dict[str, Case] = {
         "No",
     ),
     "RT-009": Case(
-        {C: [in_scope()], R: [claim()], F: [figure(due="20/3", claimed="10")]},
         {
-            C: [in_scope()],
-            R: [claim(period="2026-27-Q1"), claim(claimed="1/10")],
-            F: [figure(due="20/3", claimed="101/10")],
+            R: [claim(), claim("C-2")],
+            F: [
+                figure(due="20/3", claimed="10"),
+                figure("C-2", due="1", claimed="10", over_claim="reviewed"),
+            ],
         },
         {
-            C: [in_scope(), in_scope("C-2")],
+            R: [
+                claim(period="2026-27-Q1"),
+                claim(claimed="1/10"),
+                claim(claimed="0", district="unknown"),
+                claim(period="2026-27-Q3"),
+            ],
+            F: [figure(due="20/3", claimed="101/10", over_claim="awaits review")],
+        },
+        {
             R: [claim(), claim("C-2", measure_code=None, claimed=None, is_nil=True)],
             F: [figure(claimed="10"), figure("C-2", due="1", claimed="0")],
         },
@@ -565,6 +707,64 @@ CASES: dict[str, Case] = {
         ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
         "10 on C-1 and C-2",
     ),
+    "RT-030": Case(
+        {
+            C: [contract()],
+            R: [
+                claim(evidence_ref="EV-1"),
+                claim(evidence_ref="EV-1", district="unknown"),
+                claim("C-2", evidence_ref="EV-1"),
+                claim(evidence_ref="EV-1", measure_code="S1"),
+            ],
+        },
+        {
+            C: [contract()],
+            R: [
+                claim(evidence_ref=" ev-1 ", period="2026-27-Q3"),
+                claim(evidence_ref="EV-1"),
+                claim(evidence_ref="EV-1", district="unknown"),
+                claim(evidence_ref="EV-9", measure_code="S4", district="E07000105"),
+                claim(evidence_ref="EV-9", measure_code="S4", district="E07000106", period="2026-27-Q3"),
+            ],
+        },
+        {
+            R: [
+                *(claim(evidence_ref="EV-1", measure_code="C1", period=p) for p in (QUARTER, "2026-27-Q3")),
+                *(claim(evidence_ref=" ", period=p) for p in (QUARTER, "2026-27-Q3")),
+                *(claim(period=p) for p in ("2026-27-Q4", "2027-28-Q1")),
+                *(claim(evidence_ref="EV-2", claimed="0", district=d) for d in ("county", "unknown")),
+                *(claim(evidence_ref="EV-3", is_additional=False, district=d) for d in ("county", "unknown")),
+                *(claim(evidence_ref="EV-4", attribution_pct="0", district=d) for d in ("county", "unknown")),
+            ],
+        },
+        (
+            "C-1 2026-27-Q3 J1 county",
+            "C-1 2026-27-Q3 S4 E07000106",
+        ),
+        "ev-1 , as for J1 of 2026-27-Q2, county",
+    ),
+    "RT-031": Case(
+        {
+            R: [
+                claim(evidence_ref="EV-1", measure_code="C1"),
+                claim(evidence_ref="EV-2", measure_code="C2"),
+                claim("C-2", evidence_ref="EV-1", measure_code="C2"),
+                claim(evidence_ref="EV-1", measure_code="C1", period="2026-27-Q3"),
+            ],
+        },
+        {
+            R: [
+                claim(evidence_ref="ev-1", measure_code="C2"),
+                claim(evidence_ref="EV-1", measure_code="C1"),
+                claim(evidence_ref="EV-2", measure_code="C2"),
+                claim(evidence_ref="EV-2", measure_code="C1", period="2026-27-Q3"),
+            ],
+        },
+        # Source: section 3.4: local and disadvantaged, J2 and J1, may be the same person.
+        {R: [claim(evidence_ref="EV-1", measure_code=code) for code in ("J1", "J2")]},
+        ("C-1 2026-27-Q2 C2 county", "C-1 2026-27-Q3 C1 county"),
+        "ev-1, as for C1 of 2026-27-Q2, county",
+    ),
     "RT-016": control("returns", R, claim()),
     "RT-021": Case(
         {
@@ -573,7 +773,10 @@ CASES: dict[str, Case] = {
                 claim(claimed="490"),
                 claim("C-2"),
                 claim("C-2", measure_code="S1"),
-            ]
+                claim("C-3", period="2026-27-Q1"),
+                claim("C-3", period="2026-27-Q4", claimed="1200"),
+            ],
+            C: [in_scope("C-3", **LOW_RISK)],
         },
         {
             R: [
@@ -602,7 +805,10 @@ CASES: dict[str, Case] = {
                 *quarter("2026-27-Q2", 12, 10, 15),
                 *quarter("2026-27-Q1", 10, 10, 10, "C-2"),
                 *quarter("2026-27-Q2", 9, 30, 30, "C-2"),
-            ]
+                *quarter("2026-27-Q1", 10, 10, 10, "C-3"),
+                *quarter("2026-27-Q4", 30, 27, 33, "C-3"),
+            ],
+            C: [in_scope("C-3", **LOW_RISK)],
         },
         {
             R: [
@@ -611,7 +817,10 @@ CASES: dict[str, Case] = {
                 *quarter("2025-26-Q4", 10, 10, 10, "C-2"),
                 *quarter("2026-27-Q1", 12, 11, 10, "C-2"),
                 *quarter("2026-27-Q2", 13, 11, 11, "C-2"),
-            ]
+                *quarter("2026-27-Q4", 30, 30, 30, "C-3"),
+                *quarter("2027-28-Q4", 70, 70, 70, "C-3"),
+            ],
+            C: [in_scope("C-3", **LOW_RISK)],
         },
         {
             R: [
@@ -621,7 +830,7 @@ CASES: dict[str, Case] = {
                 claim("C-2", measure_code="J2", claimed="20"),
             ]
         },
-        ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county"),
+        ("C-1 2026-27-Q2 J1 county", "C-2 2026-27-Q2 J1 county", "C-3 2027-28-Q4 J1 county"),
         "3 of 3 quantities are at least those of the quarter before",
     ),
     "DC-004": Case(
@@ -677,9 +886,17 @@ CASES: dict[str, Case] = {
     ),
     "DC-010": Case(
         {T: [asked()], D: [override(quantity="9"), milestone("D-2", "3")]},
-        {T: [asked(measure_code="S1")], D: [override(quantity="9"), milestone("D-2", "3")]},
-        {T: [asked(measure_code="S1")], D: [verified(quantity="9")]},
-        ("D-1", "D-2"),
+        {
+            T: [asked(measure_code="S1")],
+            D: [
+                override(quantity="9"),
+                milestone("D-2", "3"),
+                verified("D-3", quantity="9"),
+                verified("D-4", quantity="9", decision_kind="commitment"),
+            ],
+        },
+        {T: [asked(measure_code="S1")], D: [confirmed()]},
+        ("D-1", "D-2", "D-3", "D-4"),
         "J1 of C-1, which has no target for it",
     ),
     "DC-007": Case(
@@ -702,6 +919,131 @@ CASES: dict[str, Case] = {
         },
         ("D-1", "D-2"),
         "10.5 verified of 10 claimed for 2026-27-Q2",
+    ),
+    "DC-011": Case(
+        {
+            F: [figure()],
+            S71: [rated(period=QUARTER)],
+            D: [
+                confirmed(),
+                confirmed("D-2", "inadequate", decided_on="2026-11-20"),
+                # The tables hold one quarter; nothing can be said of a rating of another.
+                confirmed("D-3", period="2026-27-Q1"),
+            ],
+        },
+        {
+            F: [figure()],
+            S71: [rated()],
+            D: [
+                confirmed(word="splendid"),
+                confirmed("D-2", subject="C-9"),
+                confirmed("D-3", measure_code="S1"),
+                confirmed("D-4", period="2026-27-Q3"),
+                confirmed("D-5", period="2026-27"),
+            ],
+        },
+        {
+            F: [figure()],
+            S71: [rated()],
+            D: [verified(quantity="9"), confirmed("D-2", "splendid", decided_on="2026-11-24")],
+        },
+        ("D-1", "D-2", "D-3", "D-4", "D-5"),
+        "splendid",
+    ),
+    "DC-013": Case(
+        {D: [waived(), waived("D-2", subject="PB-007")]},
+        {D: [waived(subject="PB-003"), waived("D-2", subject="SP-005"), waived("D-3", subject="SP-13")]},
+        {D: [override()]},
+        ("D-1", "D-2", "D-3"),
+        "PB-003 cannot be waived",
+    ),
+    "DC-014": Case(
+        {D: [waived(role="Chief Procurement Officer"), waived("D-2", expires_on="2027-02-01")]},
+        {
+            D: [
+                waived(role="category lead"),
+                waived("D-2", reason_code="the committee is waiting"),
+                waived("D-3", expires_on="2027-02-02"),
+                waived("D-4", expires_on=None),
+            ]
+        },
+        {D: [override()]},
+        ("D-1", "D-2", "D-3", "D-4"),
+        "the role category lead may not waive a rule",
+    ),
+    "DC-015": Case(
+        {D: [waived(decision_kind="accepted file", subject="ab" * 6, expires_on=None)]},
+        {
+            D: [
+                waived(decision_kind="accepted file", role="category lead"),
+                waived("D-2", decision_kind="accepted file", reason_code="it looked right"),
+            ]
+        },
+        {D: [waived()]},
+        ("D-1", "D-2"),
+        "the role category lead may not accept a file",
+    ),
+    "DC-016": Case(
+        {
+            C: [
+                running(value_ex_vat_pence=15_150_000),
+                running(contract_ref="C-2", value_ex_vat_pence=20_000_000),
+            ],
+            D: [changed_by("D-1", "C-1"), changed_by("D-2", "C-2")],
+        },
+        {
+            C: [running(value_ex_vat_pence=150_000_000), running(contract_ref="C-2")],
+            D: [
+                changed_by("D-1", "C-1"),
+                {**changed_by("D-2", "C-2"), "effective_on": "2026-11-01", "original_value_pence": 1_500_000},
+                changed_by("D-3", "C-2"),
+            ],
+        },
+        {
+            C: [running()],
+            D: [changed_by("D-1", "C-1") | {"decided_on": "2026-11-24"}, ended_on("2026-09-30")],
+        },
+        ("D-1", "D-2"),
+        "£150,000.00 as the original value; the register has £1,500,000.00",
+    ),
+    "DC-017": Case(
+        {
+            C: [running()],
+            D: [extended_from("2029-04-01"), ended_on("2026-12-31"), changed_by("D-3", "C-1")],
+        },
+        {
+            C: [running()],
+            D: [
+                extended_from("2028-04-01", last="2028-05-31"),
+                ended_on("2019-01-01"),
+                changed_by("D-3", "C-1") | {"effective_on": "2020-04-01"},
+            ],
+        },
+        {C: [running()], D: [override()]},
+        ("D-1", "D-2", "D-3"),
+        "extended from 2028-04-01; the contract ends on 2029-03-31, so from 2029-04-01",
+    ),
+    "DC-018": Case(
+        {C: [running()], D: [changed_by("D-1", "C-1"), ended_on("2026-12-31")]},
+        {C: [running()], D: [extended_from("2029-04-01"), ended_on("2026-12-31")]},
+        {C: [running()], D: [override()]},
+        ("D-1",),
+        "the contract ended early on 2026-12-31",
+    ),
+    "DC-019": Case(
+        {R: [claim()], D: [verified(quantity="1")]},
+        {
+            R: [claim()],
+            D: [
+                verified(quantity="1", period="2026-27-Q1"),
+                verified("D-2", quantity="1", period="2026-27"),
+                verified("D-3", quantity="1", period="2026-27-Q4"),
+                verified("D-4", quantity="1", measure_code="S1"),
+            ],
+        },
+        {R: [claim()], D: [override(), verified("D-2", quantity="1", decided_on="2026-11-24")]},
+        ("D-1", "D-2", "D-3", "D-4"),
+        "2026-27-Q1, for which C-1 has no claim of J1",
     ),
     "DC-006": control("decisions", D, {"decision_id": "D-1"}),
     "TG-001": Case(
@@ -770,12 +1112,89 @@ CASES: dict[str, Case] = {
         ("C-1 J1 1",),
         "7 from 2027-03-31 to 2028-03-31, for a target of 8 from 2026-04-01 to 2028-03-31",
     ),
+    "TG-008": Case(
+        {C: [in_scope()]},
+        {
+            C: [
+                in_scope(procurement_commenced_on=None, awarded_on="2026-01-01"),
+                in_scope("C-2", procurement_commenced_on=None, signed_on="2026-03-02"),
+                in_scope("C-3", procurement_commenced_on=None),
+            ]
+        },
+        {
+            C: [
+                in_scope(procurement_commenced_on=None, awarded_on="2025-12-31", signed_on="2026-02-02"),
+                in_scope("C-2", procurement_commenced_on=None, start_on="2025-12-31"),
+                in_scope("C-3", procurement_commenced_on=None, value_ex_vat_pence=2_499_999),
+                in_scope("C-4", procurement_commenced_on=None, regime="psr"),
+                in_scope("C-5", procurement_commenced_on="2025-12-31"),
+            ]
+        },
+        ("C-1", "C-2", "C-3"),
+        "no day, awarded 2026-01-01, starts 2026-04-01",
+    ),
     "TG-007": Case(
         {V: [version(agreed="168/11", due_before="60/11")]},
         {V: [version(2, agreed="5", due_before="60/11")]},
         {V: [version(agreed="5")]},
         ("C-1 J1 2",),
         "5.45 due before, 5 agreed",
+    ),
+    "TG-011": Case(
+        {S71: [rated(confirmed_rating="good")]},
+        {S71: [rated()]},
+        {},
+        ("2026-27-Q2 C-1 J1",),
+        "proposed: good",
+    ),
+    "TG-012": Case(
+        {
+            C: [contract()],
+            R: [
+                claim(claimed="3"),
+                claim(claimed="1", district="unknown", evidence_ref="EV-1"),
+                claim(claimed="90", measure_code="E4"),
+                claim(claimed="70", measure_code="E4", district="unknown"),
+                claim(period="2026-27-Q1"),
+            ],
+            D: [verified(quantity="2"), verified("D-2", measure_code="E4", quantity="80")],
+            PLACES: [
+                at_place("county", claimed="3", verified="3/2"),
+                at_place("unknown", claimed="1", evidenced="1", verified="1/2"),
+                at_place("county", measure_code="E4", claimed="90", verified="80"),
+                at_place("unknown", measure_code="E4", claimed="70", verified="70"),
+            ],
+        },
+        {
+            C: [contract()],
+            R: [claim(claimed="4"), claim(claimed="1", measure_code="S1")],
+            PLACES: [at_place("county", claimed="3", verified="4")],
+        },
+        {R: [claim(claimed="4")]},
+        ("Outcomes by district",),
+        "C-1 J1 in 2026-27-Q2, county: 4 verified of 3 claimed; "
+        "C-1 J1 in 2026-27-Q2: 3 / 0 / 4 by district, 4 / 0 / 0 counted; "
+        "C-1 S1 in 2026-27-Q2: nothing by district, 1 / 0 / 0 counted",
+    ),
+    "TG-013": Case(
+        {
+            **noticed(3),
+            C: [in_scope(value_inc_vat_pence=500_000_001)],
+            S71: [rated(), rated(measure_code="S1", confirmed_rating="inadequate")],
+        },
+        {
+            **noticed(3),
+            C: [in_scope(value_inc_vat_pence=500_000_001), in_scope("C-2", value_inc_vat_pence=500_000_001)],
+            S71: [
+                rated(proposed_rating="fine"),
+                rated(measure_code="S1", confirmed_rating="fine"),
+                rated("C-2"),
+                rated("C-9"),
+            ],
+        },
+        {},
+        ("2026-27-Q2 C-1 J1", "2026-27-Q2 C-1 S1", "2026-27-Q2 C-2 J1", "2026-27-Q2 C-9 J1"),
+        "fine",
     ),
     "PB-001": Case(
         {S70: [paid_over()]},
@@ -872,4 +1291,536 @@ CASES: dict[str, Case] = {
         "Jo",
     ),
     "PB-007": Case({SPEND: [{"payee": "Acme Ltd"}]}, {}, {}, ("Spend over £500",), "0 rows"),
+    "PB-020": Case(
+        {
+            C: [contract("S-1", is_school_contract=True)],
+            P: [
+                payment(amount_ex_vat_pence=50_001),
+                payment("P-2", amount_ex_vat_pence=-50_001),
+                payment("P-3", amount_ex_vat_pence=50_000),
+                payment("P-4", amount_ex_vat_pence=60_000, paid_on="2026-10-01"),
+                payment("P-5", amount_ex_vat_pence=60_000, contract_ref="S-1"),
+            ],
+            SPEND: [
+                {"period": QUARTER, "amount_ex_vat_pence": 50_001},
+                {"period": QUARTER, "amount_ex_vat_pence": -50_001},
+            ],
+        },
+        {
+            P: [payment(amount_ex_vat_pence=60_000), payment("P-2", amount_ex_vat_pence=70_000)],
+            SPEND: [{"period": QUARTER, "amount_ex_vat_pence": 60_000}],
+        },
+        {P: [payment(amount_ex_vat_pence=60_000)]},
+        ("Spend over £500",),
+        "1 payments and £600.00 in the file, 2 payments and £1,300.00 in the ledgers",
+    ),
+    "PB-021": Case(
+        {
+            C: [
+                contract(value_ex_vat_pence=500_001, start_on="2026-09-30", end_on="2028-03-31"),
+                contract("C-2", value_ex_vat_pence=900_000, start_on="2020-04-01", end_on="2026-07-01"),
+                contract("C-3", value_ex_vat_pence=500_000, start_on="2026-04-01", end_on="2028-03-31"),
+                contract("C-4", value_ex_vat_pence=900_000, start_on="2026-10-01", end_on="2028-03-31"),
+                contract("C-5", value_ex_vat_pence=900_000, start_on="2020-04-01", end_on="2026-06-30"),
+            ],
+            REGISTER: [listed("C-2", value_ex_vat_pence=900_000), listed("C-1", value_ex_vat_pence=500_001)],
+        },
+        {
+            C: [
+                contract(ref, value_ex_vat_pence=900_000, start_on="2026-04-01", end_on="2028-03-31")
+                for ref in ("C-1", "C-2")
+            ],
+            REGISTER: [listed("C-1", value_ex_vat_pence=900_000)],
+        },
+        {C: [contract(value_ex_vat_pence=900_000, start_on="2026-04-01", end_on="2028-03-31")]},
+        ("Contracts over £5,000",),
+        "1 contracts and £9,000.00 in the file, 2 contracts and £18,000.00 in the register",
+    ),
+    "PB-022": Case(
+        {
+            C: [
+                reached(value_inc_vat_pence=24_926_400),
+                reached("C-2", is_school_contract=True),
+                reached("C-3", parent_ref="F-1"),
+                contract("F-1", agreement_kind="framework", regime="pcr"),
+                reached("C-4", procurement_commenced_on="2026-03-31"),
+                reached("C-5", value_ex_vat_pence=20_771_999),
+                reached("C-6", agreement_kind="concession"),
+                reached("C-7", regime="psr"),
+                reached("C-8", procurement_category=None),
+            ],
+            P: [
+                payment(amount_ex_vat_pence=2_500_001, vat_pence=500_000),
+                payment("P-2", amount_ex_vat_pence=2_500_000, vat_pence=500_000),
+                payment("P-3", amount_ex_vat_pence=9_000_000, paid_on="2026-10-01"),
+                *(
+                    payment(f"X-{n}", amount_ex_vat_pence=9_000_000, contract_ref=f"C-{n}")
+                    for n in range(2, 9)
+                ),
+            ],
+            S70: [paid_over(amount_ex_vat_pence=2_500_001)],
+        },
+        {
+            C: [reached()],
+            P: [payment(amount_ex_vat_pence=3_000_001), payment("P-2", amount_ex_vat_pence=9_000_000)],
+            S70: [paid_over(amount_ex_vat_pence=3_000_001)],
+        },
+        {C: [reached()], P: [payment(amount_ex_vat_pence=3_000_001)]},
+        ("Payments over £30,000",),
+        "1 payments and £30,000.01 in the file, 2 payments and £120,000.01 in the ledgers",
+    ),
+    "PB-023": Case(
+        {
+            C: [contract(start_on="2026-09-30"), contract("C-2", start_on="2026-10-01"), contract("C-3")],
+            T: [asked(), asked(measure_code="S1", target="1/3"), asked("C-2"), asked("C-3"), asked("C-4")],
+            F: [figure(measure_code="S1", target="1/3"), figure(target="8")],
+        },
+        {
+            C: [contract(start_on="2026-09-30")],
+            T: [asked(), asked(measure_code="S1")],
+            F: [figure(target="8")],
+        },
+        {C: [contract(start_on="2026-09-30")], T: [asked()]},
+        ("Social value performance",),
+        "1 targets in the file, 2 targets of contracts that have started",
+    ),
+    "TG-014": Case(
+        {
+            C: [
+                in_scope(),
+                in_scope("C-2", value_ex_vat_pence=9_999_999),
+                in_scope("C-3", service_group="consultancy", value_ex_vat_pence=24_999_999),
+                in_scope("C-4"),
+                in_scope("C-5", agreement_kind="framework"),
+            ],
+            D: [changed_by("D-1", "C-4")],
+            T: [asked(), asked("C-2")],
+        },
+        {
+            C: [
+                in_scope("C-1"),
+                in_scope("C-2", value_ex_vat_pence=10_000_000),
+                in_scope("C-3", service_group="consultancy", value_ex_vat_pence=25_000_000),
+                in_scope("C-4", agreement_kind="framework"),
+                in_scope("C-5", regime="psr"),
+                in_scope("C-6", is_school_contract=True),
+                in_scope("C-7", procurement_commenced_on="2025-12-31"),
+            ],
+            T: [asked("C-4"), asked("C-5"), asked("C-6"), asked("C-7")],
+        },
+        {C: [in_scope(agreement_kind="framework"), in_scope("C-2", start_on=None)]},
+        ("Targets",),
+        "no targets of 3: C-1, C-2, C-3; targets out of scope of 4: C-4, C-5, C-6, C-7",
+    ),
+    "TG-015": Case(
+        {
+            T: [asked(), asked("C-2", override_id="D-1")],
+            V: [version(), *({**version(n), "contract_ref": "C-2"} for n in (1, 2, 3))],
+        },
+        {
+            T: [asked(), asked("C-2", override_id="D-1"), asked("C-3")],
+            V: [
+                {**version(), "contract_ref": "C-2"},
+                {**version(2), "contract_ref": "C-3"},
+                {**version(), "contract_ref": "C-4"},
+            ],
+        },
+        {C: [in_scope()]},
+        ("Versions of targets",),
+        "too few versions of 2: C-1 J1, C-2 J1; gaps in the versions of 1: C-3 J1; "
+        "versions without a target, 1: C-4 J1",
+    ),
+    "CR-030": Case(
+        {
+            C: [
+                contract(
+                    procurement_commenced_on="2026-01-01", awarded_on="2026-01-01", signed_on="2026-02-01"
+                )
+            ]
+        },
+        {
+            C: [
+                contract(procurement_commenced_on="2026-01-02", awarded_on="2026-01-01"),
+                contract("C-2", awarded_on="2026-02-02", signed_on="2026-02-01"),
+                contract("C-3", procurement_commenced_on="2026-02-02", signed_on="2026-02-01"),
+                contract("C-4", end_on="2028-03-31", max_end_on="2028-03-30"),
+            ]
+        },
+        {C: [contract(awarded_on="2026-01-01", end_on="2028-03-31")]},
+        ("C-1", "C-2", "C-3", "C-4"),
+        "2026-01-01 (Procurement commenced: 2026-01-02)",
+    ),
+    "CR-031": Case(
+        {
+            C: [
+                contract(start_on="1990-01-01"),
+                contract("C-2", start_on="2031-11-23", signed_on="2026-11-23"),
+                contract("C-3", procurement_commenced_on="2031-11-23"),
+            ]
+        },
+        {
+            C: [
+                contract(start_on="1989-12-31"),
+                contract("C-2", start_on="2031-11-24"),
+                contract("C-3", signed_on="2026-11-24"),
+                contract("C-4", review_on="1900-01-01"),
+                contract("C-5", procurement_commenced_on="2031-11-24"),
+            ]
+        },
+        {C: [contract()]},
+        ("C-1", "C-2", "C-3", "C-4", "C-5"),
+        "1989-12-31",
+    ),
+    "CR-032": Case(
+        {C: [contract(start_on="2026-04-01", end_on="2056-04-01")]},
+        {C: [contract(start_on="2026-04-01", end_on="2056-04-02")]},
+        {C: [contract(start_on="2026-04-01")]},
+        ("C-1",),
+        "2056-04-02 (starts 2026-04-01)",
+    ),
+    "CR-033": Case(
+        {C: [contract(f"C-{n}", value_ex_vat_pence=500, supplier_key=f"name:{n}") for n in range(9)]},
+        {C: [contract(f"C-{n}", value_ex_vat_pence=500, supplier_key=f"name:{n % 2}") for n in range(10)]},
+        {C: [contract(value_ex_vat_pence=100), contract("C-2")]},
+        tuple(f"C-{n}" for n in range(10)),
+        "£5.00 on 10 of 10 contracts",
+    ),
+    "CR-034": Case(
+        {C: [twin(), twin("C-2", contract_title="Bridge works"), twin("C-3", end_on="2028-04-01")]},
+        {C: [twin(), twin("C-2", contract_title="ROAD  WORKS")]},
+        {C: [twin(contract_title=None), twin("C-2", value_ex_vat_pence=100), contract("C-3")]},
+        ("C-2",),
+        "C-2 is as C-1",
+    ),
+    "CR-035": Case(
+        {C: [contract(cpv_code="45233000"), contract("C-2", cpv_code="03111000-2")]},
+        {C: [contract(cpv_code="3111000"), contract("C-2", cpv_code="99000000")]},
+        {C: [contract()]},
+        ("C-1", "C-2"),
+        "3111000",
+    ),
+    "CR-036": Case(
+        {
+            C: [
+                contract(procurement_category="works", cpv_code="45233000"),
+                contract("C-2", procurement_category="goods", cpv_code="48000000"),
+                contract("C-3", procurement_category="services", cpv_code="50000000"),
+            ]
+        },
+        {C: [contract(procurement_category="goods", cpv_code="45233000")]},
+        {
+            C: [
+                contract(procurement_category="goods"),
+                contract("C-2", procurement_category="goods", cpv_code="x"),
+                contract("C-3", cpv_code="45233000"),
+            ]
+        },
+        ("C-1",),
+        "goods (CPV code 45233000: works)",
+    ),
+    "CR-037": Case(
+        {C: [contract(is_light_touch=True, procurement_category="services", cpv_code="85310000")]},
+        {
+            C: [
+                contract(is_light_touch=True, procurement_category="works"),
+                contract("C-2", is_light_touch=True, procurement_category="services", cpv_code="39000000"),
+            ]
+        },
+        {C: [contract(is_light_touch=True), contract("C-2", procurement_category="works")]},
+        ("C-1", "C-2"),
+        "light touch, for works",
+    ),
+    "SU-010": Case(
+        {C: [contract(supplier_charity_number="1123456", supplier_is_vcse=True)]},
+        {C: [contract(supplier_charity_number="1123456", supplier_is_vcse=False)]},
+        {C: [contract(supplier_charity_number="1123456"), contract("C-2", supplier_is_vcse=False)]},
+        ("C-1",),
+        "No, with the charity number 1123456",
+    ),
+    "NT-030": Case(
+        {C: [contract(agreement_kind="contract")], J: [fits()], NOTICED: [of_notices(kpi_count=3)]},
+        {
+            C: [contract(agreement_kind="call-off"), contract("C-2", agreement_kind="contract")],
+            J: [fits(), fits("C-2", "n-2")],
+            NOTICED: [of_notices(kpi_count=2), of_notices("n-2")],
+        },
+        {
+            C: [contract(agreement_kind="framework"), contract("C-2", agreement_kind="contract")],
+            J: [fits(), fits("C-2", "n-2")],
+            NOTICED: [
+                of_notices(),
+                of_notices("n-2", is_light_touch=True),
+                of_notices("n-3"),
+                of_notices("n-2", value_inc_vat_pence=500_000_000),
+            ],
+        },
+        ("n-1", "n-2"),
+        "2 indicators",
+    ),
+    "NT-031": Case(
+        {N: [details(value_ex_vat_pence=1_000_000, value_inc_vat_pence=1_200_100)]},
+        {
+            N: [
+                details(value_ex_vat_pence=1_000_000, value_inc_vat_pence=1_200_101),
+                details("n-2", value_ex_vat_pence=1_000_000, value_inc_vat_pence=999_899),
+            ]
+        },
+        {
+            N: [
+                details(value_inc_vat_pence=5),
+                details("n-2", value_ex_vat_pence=100, value_inc_vat_pence=900),
+            ]
+        },
+        ("n-1 1", "n-2 1"),
+        "£12,001.01 including VAT, £10,000.00 without",
+    ),
+    "NT-032": Case(
+        {N: [details(signed_on="2026-08-01", start_on="2026-08-05", end_on="2026-08-05")]},
+        {
+            N: [
+                details(signed_on="2026-08-02"),
+                details("n-2", start_on="2026-08-05", end_on="2026-08-04"),
+                details("n-3", end_on="2026-08-05", max_end_on="2026-08-04"),
+            ]
+        },
+        {N: [details(notice_type="UK6", signed_on="2026-08-02"), details("n-2", start_on="2026-08-02")]},
+        ("n-1 1", "n-2 1", "n-3 1"),
+        "2026-08-02",
+    ),
+    "NT-033": Case(
+        {N: [details(signed_on="2023-08-01")]},
+        {N: [details(signed_on="2023-07-31")]},
+        {N: [details(notice_type="UK6", signed_on="2006-08-01"), details("n-2")]},
+        ("n-1 1",),
+        "2023-07-31 (published 2026-08-01)",
+    ),
+    "NT-034": Case(
+        {
+            N: [
+                details("n-0", notice_type="UK6", value_inc_vat_pence=1_000_000),
+                details(value_inc_vat_pence=1_500_000),
+                details("n-2", value_inc_vat_pence=500_000),
+            ]
+        },
+        {
+            N: [
+                details("n-0", notice_type="UK6", value_inc_vat_pence=1_000_000),
+                details(value_inc_vat_pence=1_500_001),
+                details("n-2", value_inc_vat_pence=499_999),
+            ]
+        },
+        {
+            N: [
+                details("n-0", notice_type="UK6", value_inc_vat_pence=1_000_000),
+                details(ocid="o-2", value_inc_vat_pence=9_000_000),
+                details("n-2", award_id=None, value_inc_vat_pence=9_000_000),
+                details("n-3"),
+            ]
+        },
+        ("n-1 1", "n-2 1"),
+        "£15,000.01, awarded at £10,000.00",
+    ),
+    "RT-040": Case(
+        {R: [claim(measure_code="E4", claimed="100")]},
+        {R: [claim(measure_code="E4", claimed="201/2")]},
+        {R: [claim(claimed="900"), claim(measure_code="E4", claimed=None)]},
+        (f"C-1 {QUARTER} E4 county",),
+        "100.5%",
+    ),
+    "SP-030": Case(
+        {P: [payment(vat_pence=300), payment("P-2", amount_ex_vat_pence=-1000, vat_pence=-200)]},
+        {P: [payment(vat_pence=301), payment("P-2", vat_pence=-1)]},
+        {P: [payment(), payment("P-2", amount_ex_vat_pence=0, vat_pence=9_000)]},
+        ("P-1", "P-2"),
+        "£3.01 on £10.00",
+    ),
+    "SP-031": Case(
+        {C: [contract(agreement_kind="call-off")], P: [payment()]},
+        {
+            C: [
+                contract(agreement_kind="framework"),
+                contract("C-2", agreement_kind="framework", regime="pa23"),
+            ],
+            P: [
+                payment(),
+                payment("P-2"),
+                payment("P-3", contract_ref="C-2"),
+                payment("P-4"),
+                payment("P-5", contract_ref="C-2"),
+            ],
+        },
+        {
+            C: [contract(), contract("C-2", agreement_kind="framework", regime="pcr2015")],
+            P: [payment(), payment("P-2", contract_ref="C-9"), payment("P-3", contract_ref="C-2")],
+        },
+        ("P-1", "P-3"),
+        "C-1 is a framework, with 3 payments",
+    ),
+    "SP-038": Case(
+        {C: [contract(agreement_kind="call-off", regime="psr")], P: [payment()]},
+        {
+            C: [contract(agreement_kind="framework", regime="pcr2015")],
+            P: [payment()],
+        },
+        {C: [contract(agreement_kind="framework")], P: [payment(), payment("P-2", contract_ref="C-9")]},
+        ("P-1",),
+        "C-1 is a framework, with 1 payment",
+    ),
+    "SP-032": Case(
+        {C: [contract(start_on="2026-08-01", signed_on="2026-07-01")], P: [payment()]},
+        {C: [contract(start_on="2026-08-01", signed_on="2026-07-02")], P: [payment()]},
+        {C: [contract()], P: [payment(), payment("P-2", contract_ref=None)]},
+        ("P-1",),
+        "2026-07-01 (the contract began on 2026-07-02)",
+    ),
+    "SP-033": Case(
+        {P: [payment(amount_ex_vat_pence=123_400), payment("P-2", amount_ex_vat_pence=1_235)]},
+        {
+            P: [
+                payment(amount_ex_vat_pence=123_400),
+                payment("P-2", amount_ex_vat_pence=1_234),
+                payment("P-3", amount_ex_vat_pence=1_234),
+            ]
+        },
+        {P: [payment(amount_ex_vat_pence=1_000_000), payment("P-2", amount_ex_vat_pence=10_000)]},
+        ("P-1",),
+        "£1,234.00; another payment is £12.34",
+    ),
+    "SP-034": Case(
+        {P: [payment(), payment("P-2", amount_ex_vat_pence=-1000)]},
+        {P: [payment(), payment("P-2", amount_ex_vat_pence=-900), payment("P-3", amount_ex_vat_pence=-101)]},
+        {P: [payment(supplier_name="REDACTED", amount_ex_vat_pence=-5)]},
+        ("P-3",),
+        "-£0.01 over all ledgers",
+    ),
+    "SP-035": Case(
+        {P: [payment(f"P-{n}", paid_on="2026-07-01") for n in range(20)] + [payment(paid_on="2027-07-02")]},
+        {
+            P: [payment(f"P-{n}", paid_on="2026-07-01") for n in range(20)]
+            + [payment("X", paid_on="2016-07-01")]
+        },
+        {P: [payment(paid_on="2016-07-01"), payment("P-2")]},
+        ("X",),
+        "2016-07-01 (middle payment of the file: 2026-07-01)",
+    ),
+    "SP-036": Case(
+        {P: [payment(invoice_received_on="2020-07-01")]},
+        {P: [payment(invoice_received_on="2020-06-30")]},
+        {P: [payment()]},
+        ("P-1",),
+        "2020-06-30 (paid 2026-07-01)",
+    ),
+    "SP-037": Case(
+        {P: [*lines_of({"2026-07": 20}), *_elsewhere(lines_of({"2026-07": 20}, step=20, ref="X"))]},
+        {P: [*lines_of({"2026-07": 20}), *_elsewhere(lines_of({"2026-07": 20}, ref="X"))]},
+        {P: [*lines_of({"2026-07": 19}), *_elsewhere(lines_of({"2026-07": 19}, ref="X"))]},
+        ("X2026-07",),
+        "20 lines of 2026-07 are in file.csv too",
+    ),
+    "SP-040": Case(
+        {
+            P: [
+                *lines_of({"2026-04": 1, "2026-05": 1, "2026-06": 1}),
+                *(
+                    {**line, "source_name": "old"}
+                    for line in lines_of({"2022-09": 1, "2022-10": 1, "2023-01": 1})
+                ),
+                *(
+                    {**line, "source_name": "grants"}
+                    for line in lines_of({"2025-10": 4, "2026-01": 2, "2026-04": 4, "2026-07": 1})
+                ),
+            ]
+        },
+        {
+            P: [
+                *lines_of({"2026-01": 1, "2026-02": 1, "2026-04": 1, "2026-05": 1, "2026-09": 1}),
+                *(
+                    {**line, "source_name": "grants"}
+                    for line in lines_of({"2025-07": 4, "2025-10": 4, "2026-01": 2, "2026-07": 1}, ref="G")
+                ),
+            ]
+        },
+        {
+            P: [
+                *lines_of({"2026-04": 3, "2026-06": 1}),
+                *(
+                    {**line, "source_name": "now and then"}
+                    for line in lines_of({"2025-01": 1, "2025-02": 1, "2025-06": 1, "2025-08": 1})
+                ),
+            ]
+        },
+        ("source 2026-04", "source 2026-09", "grants 2026-07"),
+        "no payments in 2026-03",
+    ),
+    "SP-041": Case(
+        {
+            P: lines_of(
+                {"2026-04": 20, "2026-05": 20, "2026-06": 32, "2026-07": 40, "2026-08": 16, "2026-11": 1}
+            )
+        },
+        {P: lines_of({"2026-04": 16, "2026-05": 20, "2026-06": 32, "2026-07": 41, "2026-08": 1})},
+        {P: lines_of({"2026-04": 19, "2026-05": 19, "2026-06": 19, "2026-07": 99})},
+        ("source 2026-07", "source 2026-08"),
+        "41 lines in 2026-07, against 20 a month before",
+    ),
+    "SP-042": Case(
+        {P: [*lines_of({"2026-04": 200}), *lines_of({"2026-05": 200}, 1_050)]},
+        {P: [*lines_of({"2026-04": 200}), *lines_of({"2026-05": 200}, 100_000, step=1000)]},
+        {P: [*lines_of({"2026-04": 200}), *lines_of({"2026-05": 199}, 100_000)]},
+        ("source 2026-05",),
+    ),
+    "CR-040": Case(
+        {CHANGE: [changed("compared", count_before=9, count_now=9)]},
+        {
+            CHANGE: [
+                changed("gone", "C-1", pence_before=500),
+                changed("compared", count_before=9, count_now=8),
+            ]
+        },
+        {CHANGE: [changed("amount", "C-1"), changed("month", "2026-04", kind="payments")]},
+        ("C-1",),
+        "gone from the register; £5.00",
+    ),
+    "CR-041": Case(
+        {CHANGE: [changed("compared", count_before=20, count_now=18)]},
+        {CHANGE: [changed("compared", count_before=29, count_now=26)]},
+        {CHANGE: [changed("gone", "C-1"), changed("compared", count_before=19, count_now=9)]},
+        ("source",),
+        "3 of 29 contracts that still run are gone",
+    ),
+    "CR-042": Case(
+        {
+            CHANGE: [
+                changed("amount", "C-1", pence_before=1_000, pence_now=500),
+                changed("amount", "C-2", pence_before=1_000, pence_now=10_000),
+            ]
+        },
+        {
+            CHANGE: [
+                changed("amount", "C-1", pence_before=1_000, pence_now=499),
+                changed("amount", "C-2", pence_before=1_000, pence_now=10_001),
+            ]
+        },
+        {CHANGE: [changed("amount", "C-1", pence_before=1_000, pence_now=100), changed("gone", "C-2")]},
+        ("C-1", "C-2"),
+        "£4.99, £10.00 before",
+    ),
+    "SP-045": Case(
+        {CHANGE: [changed("month", "2026-04", kind="payments", count_before=3, count_now=3)]},
+        {CHANGE: [changed("month", "2026-04", kind="payments", count_before=3, count_now=2)]},
+        {
+            CHANGE: [
+                changed("compared", count_before=3, count_now=2),
+                changed("month", "2026-04", kind="payments", count_before=3),
+            ]
+        },
+        ("2026-04",),
+        "2 lines and no value in 2026-04, 3 and no value before",
+    ),
+    "SP-046": Case(
+        {CHANGE: [changed("month", "2026-04", kind="payments", count_before=20, count_now=18)]},
+        {CHANGE: [changed("month", "2026-04", kind="payments", count_before=20, count_now=17)]},
+        {CHANGE: [changed("month", "2026-04", kind="payments", count_before=19, count_now=1)]},
+        ("2026-04",),
+    ),
 }

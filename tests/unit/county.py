@@ -110,8 +110,13 @@ def ledger(*refs: str) -> str:
     return "".join(",".join(row) + "\r\n" for row in rows)
 
 
-def decisions(*rows: tuple[str, str]) -> str:
+def decisions(
+    *rows: tuple[str, str],
+    role: str = "head of procurement",
+    reason: str = "checked by hand against the source",
+    on: str = "2026-11-20",
+) -> str:
     """A decisions log: kind and subject of each decision."""
     lines = [",".join(DECISION_TITLES)]
-    lines += [f"D-{n},{kind},{subject},Head,checked,2026-11-20" for n, (kind, subject) in enumerate(rows, 1)]
+    lines += [f"D-{n},{kind},{subject},{role},{reason},{on}" for n, (kind, subject) in enumerate(rows, 1)]
     return "\r\n".join(lines) + "\r\n"

@@ -33,8 +33,7 @@ TOUCHES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink
 def arguments(findings: int) -> dict[str, object]:
     return {
         "frames": given.frames(),
-        "fates": given.fates(),
-        "findings_count": findings,
+        "quality": given.quality(findings),
         "inputs": [PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116)],
         "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
         "measures": given.MEASURES,

@@ -5,7 +5,7 @@ Does not belong here: tests.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,7 +14,10 @@ import pandas as pd
 from kcc_etl import asset_keys as keys
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.schema.frames import empty, from_rows
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from reports.edition import Edition
+from reports.quality_figures import Quality
+from reports.quality_figures import quality as quality_of
 
 PERIOD = "2026-27-Q2"
 AS_OF = date(2026, 11, 23)
@@ -182,6 +185,8 @@ def _performance_row(n: int, m: int, measure: Measure) -> dict[str, object]:
         "agreed": agreed,
         "committed": None if n % 7 == 0 else agreed,
         "due": due,
+        "due_by_return": due,
+        "is_return_asked": bool(due),
         "claimed": claimed,
         "evidenced": claimed,
         "verified": verified,
@@ -223,4 +228,18 @@ def fates() -> pd.DataFrame:
             "kind", "files_refused", "rows_arrived", "rows_accepted", "rows_quarantined", "rows_excluded",
             "pence_arrived", "pence_accepted", "pence_quarantined", "pence_excluded",
         ],
-    ).assign(files_quarantined=0)  # fmt: skip
+    ).assign(files=20, files_quarantined=0)  # fmt: skip
+
+
+def quality(findings: int = 41) -> Quality:
+    """So many warnings of one rule, in no file; the account of `fates`."""
+    found = {"rule_id": "RT-012", "severity": "warning", "subject": "C-1", "found": "missing"}
+    nothing = {name: empty(name) for name in ("receipt", "set_aside", "verdict")}
+    figures = quality_of(
+        receipts=nothing["receipt"],
+        set_aside=nothing["set_aside"],
+        verdicts=nothing["verdict"],
+        cores={kind: empty(table) for kind, table in CORE_TABLE_OF_KIND.items()},
+        findings=from_rows([{**found, "source_row": 0} for _ in range(findings)], "finding"),
+    )
+    return replace(figures, fates=fates())

@@ -12,10 +12,10 @@ from kcc_etl.exceptions import ParameterError
 from kcc_etl.parameters.load import load_parameters, parameters_of
 
 POLICY, MEASURES, LAW = "policy-2026.toml", "measures.toml", "statutory.toml"
-OUTCODES, MATERIALITY = "outcodes.toml", "materiality.toml"
+OUTCODES, MATERIALITY, WAIVERS = "outcodes.toml", "materiality.toml", "waivers.toml"
 SHIPPED = {
     name: resources.files("kcc_etl.parameters").joinpath(name).read_text("utf-8")
-    for name in (POLICY, MEASURES, LAW, OUTCODES, MATERIALITY)
+    for name in (POLICY, MEASURES, LAW, OUTCODES, MATERIALITY, WAIVERS)
 }
 
 # The file, the text in it that is replaced, the text put in its place, and every fault that is told: in which
@@ -194,8 +194,27 @@ CASES = [
     (MEASURES, 'fixed_quantity = "100"\n', '', [
         (MEASURES, 'evidence = "Purchase ledger total matched to invoices, with charity or company numbers."\npriority = "Kent businesses and supply chains"\n\n[[measures.measure]]', 'measures.measure[11].fixed_quantity is missing although computed is fixed'),
     ]),
+    (POLICY, 'goods = "J1"', 'goods = "E4"', [
+        (POLICY, 'goods = "E4"', "default_measure.goods is 'E4', of the theme economy. Expected a measure of jobs or skills"),
+    ]),
+    (POLICY, 'measure = "G1"', 'measure = "S1"', [
+        (POLICY, 'measure = "S1"', "carbon.measure is 'S1', which is computed as outputs. Expected one computed as committed"),
+    ]),
+    (POLICY, 'measure = "E1"', 'measure = "E4"', [
+        (POLICY, 'measure = "E4"', "kent_supply.measure is 'E4', which is computed as fixed. Expected one computed as committed"),
+    ]),
     (MEASURES, 'computed = "hours"', 'computed = "hours"\nfixed_quantity = "3"', [
         (MEASURES, 'fixed_quantity = "3"', 'measures.measure[12].fixed_quantity is given although computed is hours'),
+    ]),
+    (MEASURES, 'not_together_with = ["C1"]', 'not_together_with = ["C1", "C2", "C9"]', [
+        (MEASURES, 'not_together_with = ["C1", "C2", "C9"]', "measures.measure[13].not_together_with[2] is 'C2'. Expected the code of another measure"),
+        (MEASURES, 'not_together_with = ["C1", "C2", "C9"]', "measures.measure[13].not_together_with[3] is 'C9'. Expected the code of another measure"),
+    ]),
+    (MEASURES, 'counting = "level"', 'counting = "level"\ncounted_once = true', [
+        (MEASURES, 'counting = "level"\ncounted_once = true', 'measures.measure[2].counted_once is true although counting is level'),
+    ]),
+    (MEASURES, 'counted_once = true', 'counted_once = "once"', [
+        (MEASURES, 'counted_once = "once"', "measures.measure[1].counted_once is 'once'. Expected true or false"),
     ]),
     (MEASURES, 'counting = "level"', 'counting = "stock"', [
         (MEASURES, 'counting = "stock"', "measures.measure[2].counting is 'stock'. Expected one of flow, level"),
@@ -226,6 +245,12 @@ CASES = [
     ]),
     (MATERIALITY, 'keys = "*"\n', 'keys = "all"\n', [
         (MATERIALITY, '[materiality]', "materiality.rule has no last rule for every other key. Expected keys = '*' at the end"),
+    ]),
+    (WAIVERS, 'longest_days = 92', 'longest_days = 0', [
+        (WAIVERS, 'longest_days = 0', 'waivers.longest_days is 0. Expected 1 or more'),
+    ]),
+    (WAIVERS, '"monitoring officer"', '""', [
+        (WAIVERS, 'roles = ["head of procurement", "chief procurement officer", ""]', "waivers.roles[3] is ''. Expected a text that is not empty"),
     ]),
     (MATERIALITY, 'kind = "non-material"', 'kind = "minor"', [
         (MATERIALITY, 'kind = "minor"', "materiality.rule[2].kind is 'minor'. Expected one of material, non-material"),

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.changes import with_changed_ends
+from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
+from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.profile import Profile, by_milestones, even
-from kcc_etl.domain.targets import COMPLEXITY_QUESTIONS, RISK_QUESTIONS, compute_targets
+from kcc_etl.domain.targets import compute_targets
 from kcc_etl.domain.versions import compute_versions
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
@@ -23,6 +24,12 @@ PARAMETERS = load_parameters()
 START, END = date(2026, 4, 1), date(2029, 3, 31)
 SIXTH, SEVENTH = date(2027, 9, 30), date(2027, 10, 1)
 """The last day of the sixth quarter and the first of the seventh."""
+
+
+def targets_chosen(*given):
+    """The targets of the measures that were chosen: without the carbon measure that policy adds."""
+    frame = compute_targets(*given)
+    return frame[frame["measure_code"] != "G1"].reset_index(drop=True)
 
 
 def contract(**given):
@@ -69,14 +76,14 @@ def frames_of(decisions, **given):
 
 def versions(*decisions, **given):
     contracts, log = frames_of(decisions, **given)
-    targets = compute_targets(contracts, log, PARAMETERS)
+    targets = targets_chosen(contracts, log, PARAMETERS)
     return compute_versions(targets, contracts, log, PARAMETERS)
 
 
 def stands(period, *decisions, payments=None, **given):
     """Agreed and due of the one target at the end of a period."""
     contracts, log = frames_of(decisions, **given)
-    targets = compute_targets(contracts, log, PARAMETERS)
+    targets = targets_chosen(contracts, log, PARAMETERS)
     claims = frames.empty(keys.CORE_CLAIM)
     frame = compute_performance(
         parse_period(period), contracts, targets, claims, log, PARAMETERS, payments=payments
@@ -157,7 +164,7 @@ def test_the_band_is_not_opened_again_by_an_extension():
         original_value_pence=400_000_000, value_before_pence=400_000_000, value_after_pence=600_000_000,
     )  # fmt: skip
     contracts, log = frames_of([longer], value_ex_vat_pence=600_000_000, end_on=date(2030, 3, 31))
-    targets = compute_targets(contracts, log, PARAMETERS)
+    targets = targets_chosen(contracts, log, PARAMETERS)
     assert targets[["band", "original", "agreed"]].to_numpy().tolist() == [["B4", 4, 6]]
 
 
@@ -169,7 +176,7 @@ def test_options_count_only_when_they_are_taken_up():
     taken = extension(300_000_000)
     assert versions(taken, **stated)["agreed"].tolist() == [12, 15]
     by_time = frames_of([], **with_options)
-    targets = compute_targets(*by_time, PARAMETERS)
+    targets = targets_chosen(*by_time, PARAMETERS)
     assert targets["unrounded"].tolist() == [Fraction(15) * 12 / 16]
     assert targets["assumed"].tolist() == ["options without a value count by their share of the time"]
 
@@ -220,8 +227,8 @@ def test_an_old_report_is_rebuilt_as_its_day_knew_it():
     contracts, log = frames_of([changed])
     for day, agreed in ((date(2027, 10, 19), 12), (date(2027, 10, 20), Fraction(168, 11))):
         known = decisions_known(log, day)
-        assert compute_targets(contracts, known, PARAMETERS, day)["agreed"].tolist() == [agreed]
-    early = compute_targets(contracts, log, PARAMETERS, SIXTH)
+        assert targets_chosen(contracts, known, PARAMETERS, day)["agreed"].tolist() == [agreed]
+    early = targets_chosen(contracts, log, PARAMETERS, SIXTH)
     assert early["agreed"].tolist() == [12]
 
 
@@ -267,3 +274,32 @@ def test_returns_are_owed_as_long_as_the_contract_runs_after_its_changes():
 def test_a_target_of_nothing_stays_nothing():
     profile = Profile(()).valued_anew(SEVENTH, Fraction(3, 2)).ended(SIXTH)
     assert (profile.total, profile.due(END)) == (0, 0)
+
+
+# A slip of the pen moves neither band nor target: rules DC-016 to DC-018.
+@pytest.mark.parametrize(
+    "slip",
+    [
+        value_change(300_000_000, 450_000_000) | {"original_value_pence": 60_000_000},
+        value_change(300_000_000, 450_000_000, on=date(2020, 4, 1)),
+        extension(200_000_000, first=date(2028, 4, 1), last=date(2028, 5, 31)),
+        early_end(date(2019, 1, 1)),
+        early_end(SIXTH, before=date(2028, 3, 31)),
+    ],
+)
+def test_a_change_that_does_not_fit_the_register_does_not_count(slip):
+    assert versions(slip)["agreed"].tolist() == [12]
+    assert stands("2028-29-Q4", slip) == [12, 12]
+    assert with_changed_ends(*frames_of([slip]))["end_on"].dt.date.tolist() == [END]
+
+
+def test_where_a_correction_does_not_fit_the_decision_before_stands():
+    right = value_change(300_000_000, 450_000_000)
+    slip = value_change(300_000_000, 450_000_000, number="D2") | {"original_value_pence": 12_000_000}
+    assert versions(right, slip)["decision_id"].tolist()[1:] == ["D1"]
+
+
+@pytest.mark.parametrize("shown", [1_190_000_000, 1_212_000_000, 1_350_000_000])
+def test_a_register_that_rounds_or_shows_the_change_fits(shown):
+    changed = value_change(300_000_000, 450_000_000)
+    assert versions(changed, value_ex_vat_pence=shown)["agreed"].tolist() == [12, Fraction(168, 11)]

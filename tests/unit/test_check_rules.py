@@ -1,15 +1,33 @@
-"""Pure rules: the table of cases, and the finer points that a case of one row cannot show."""
+"""Every check-stage rule by its case, cases that notice a wrong rule, and points no case can show.
+
+Rules of intake and core are held to their messages in `tests/hostile/test_messages.py`, which wants a file at
+fault for each of them. Does not belong here: the runner itself (`test_runner`).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from checks.registry import judges
-from checks.rules.outcome import Outcome
-from kcc_etl.schema.tables import TABLES
+from checks import expectations, runner
+from checks.registry import ROW_COUNT, Expectation, judges, suites
+from checks.rules.outcome import Inputs, Judge, Outcome
+from checks.runner import judge
+from kcc_etl.domain.findings import Verdict
+from kcc_etl.domain.overclaims import over_claim
+from kcc_etl.domain.redaction import tell_apart, tells_apart
+from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.rules import RULES
 from tests.unit.check_cases import (
     CASES,
+    QUARTER,
+    S70,
+    SPEND,
     C,
     F,
     N,
@@ -19,14 +37,18 @@ from tests.unit.check_cases import (
     claim,
     contract,
     figure,
+    given,
     in_scope,
     inputs,
+    paid_over,
+    parameters,
     payment,
     reached,
     receipt,
 )
 
-PURE = sorted(judges())
+WORLDS = ("bad", "good", "other", "empty")
+ROW_COUNT_RULES = {e.rule_id for suite in suites().values() for e in suite if e.type == ROW_COUNT}
 
 
 def answers(rule_id: str, world: World) -> list[object]:
@@ -34,46 +56,201 @@ def answers(rule_id: str, world: World) -> list[object]:
     return [None if pd.isna(value) else bool(value) for value in outcome.ok]
 
 
-@pytest.mark.parametrize("rule_id", PURE)
-def test_rows_that_pass_are_true_and_none_is_at_fault(rule_id: str) -> None:
-    given = answers(rule_id, CASES[rule_id].good)
-    assert True in given
-    assert False not in given
+def judged(rule_id: str, world: str) -> Verdict:
+    (verdict,) = judge(RULES[rule_id].table, given(rule_id, world), only={rule_id})
+    return verdict
 
 
-@pytest.mark.parametrize("rule_id", PURE)
-def test_every_row_at_fault_is_false(rule_id: str) -> None:
-    assert answers(rule_id, CASES[rule_id].bad).count(False) == len(CASES[rule_id].faults)
+def against(rule_id: str, world: str, found: Verdict) -> list[str]:
+    """What the case of a rule has against a verdict on one of its worlds."""
+    case, rule = CASES[rule_id], RULES[rule_id]
+    none_to_judge = "failed" if rule_id in ROW_COUNT_RULES else "not applicable"
+    wanted = {"good": "passed", "bad": "failed"}.get(world, none_to_judge)
+    faults = case.faults if wanted == "failed" else ()
+    told = [finding.found for finding in found.findings]
+    as_ruled = (rule.text, rule.remedy, rule.severity, rule.table, "check")
+    complaints = {
+        f"it is {found.status}: {found.reason}": found.status != wanted,
+        f"at fault are {[f.subject for f in found.findings]}": sorted(f.subject for f in found.findings)
+        != sorted(faults),
+        f"{found.passed} of {found.applied} rows passed": found.applied - found.passed != len(faults)
+        or (found.applied > 0) != (wanted != "not applicable"),
+        "it gives no reason": wanted == "not applicable" and not found.reason,
+        f"it found {told}": not all(told) or bool(world == "bad" and case.found and case.found not in told),
+        "a finding does not say what the rule says": any(
+            (f.expected, f.remedy, f.severity, f.table_name, f.stage) != as_ruled for f in found.findings
+        ),
+    }
+    return [complaint for complaint, holds in complaints.items() if holds]
 
 
-@pytest.mark.parametrize("rule_id", PURE)
-def test_rows_the_rule_does_not_speak_about_are_missing(rule_id: str) -> None:
-    assert set(answers(rule_id, CASES[rule_id].other)) <= {None}
+def test_every_check_stage_rule_has_a_case_and_every_case_a_rule() -> None:
+    assert set(CASES) == {rule.id for rule in RULES.values() if rule.stage == "check"}
 
 
-@pytest.mark.parametrize("rule_id", PURE)
-def test_empty_tables_give_no_answer(rule_id: str) -> None:
-    assert set(answers(rule_id, {})) <= {None}
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("rule_id", sorted(CASES))
+def test_a_rule_judges_its_case_as_it_should(rule_id: str, world: str) -> None:
+    assert against(rule_id, world, judged(rule_id, world)) == []
 
 
-@pytest.mark.parametrize("rule_id", PURE)
-@pytest.mark.parametrize("world", ["good", "bad", "other"])
-def test_an_outcome_has_one_answer_a_row_and_changes_no_input(rule_id: str, world: str) -> None:
-    given = inputs(getattr(CASES[rule_id], world))
-    before = {name: frame.copy(deep=True) for name, frame in given.frames.items()}
-    outcome: Outcome = judges()[rule_id](given)
-    if not outcome.whole and outcome.on:
-        assert len(outcome.ok) == len(given.frames[outcome.on])
-    for extra in (outcome.found, outcome.field, outcome.subject):
-        assert extra is None or len(extra) == len(outcome.ok)
-    for name in TABLES:
-        pd.testing.assert_frame_equal(given.frames[name], before[name])
+def as_if(rule_id: str, answered: Callable[[pd.Series], pd.Series]) -> Mapping[str, Judge]:
+    """The pure rules, one of which answers otherwise than it should."""
+    real = judges()[rule_id]
+
+    def wrong(inputs: Inputs) -> Outcome:
+        outcome = real(inputs)
+        return replace(outcome, ok=answered(outcome.ok.astype("boolean")))
+
+    return {**judges(), rule_id: wrong}
+
+
+WRONG: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "it always passes": lambda ok: ok.mask(ok.notna(), True),
+    "it misses one fault": lambda ok: ok.where(ok.fillna(True) | (~ok).duplicated(), True),
+    "it never applies": lambda ok: ok.mask(ok.notna(), pd.NA),
+    "it always fails": lambda ok: ok.mask(ok.notna(), False),
+}
+
+
+@pytest.mark.parametrize("rule_id", sorted(judges()))
+def test_the_case_of_a_pure_rule_notices_when_the_rule_is_wrong(
+    rule_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, answered in WRONG.items():
+        wrong = as_if(rule_id, answered)
+        monkeypatch.setattr(runner, "judges", lambda wrong=wrong: wrong)
+        assert any(against(rule_id, world, judged(rule_id, world)) for world in WORLDS), name
+
+
+EXPECTATIONS = [
+    pytest.param(expectation, id=f"{expectation.rule_id}-{place}")
+    for table in sorted(suites())
+    for place, expectation in enumerate(suites()[table])
+]
+
+
+def weaker(expectation: Expectation) -> Iterator[Expectation]:
+    """The expectation with one of its arguments off by a little."""
+    kwargs = dict(expectation.kwargs)
+    for name, value in kwargs.items():
+        if isinstance(value, bool):
+            yield replace(expectation, kwargs={**kwargs, name: not value})
+        elif name in ("min_value", "max_value"):
+            for step in (-1, 1):
+                yield replace(expectation, kwargs={**kwargs, name: value + step})
+        elif name == "value_set":
+            for left in value:
+                yield replace(expectation, kwargs={**kwargs, name: [one for one in value if one != left]})
+
+
+@pytest.mark.parametrize("expectation", EXPECTATIONS)
+def test_the_case_of_a_suite_rule_notices_when_an_expectation_is_off(
+    expectation: Expectation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule_id = expectation.rule_id
+    table = RULES[rule_id].table
+    for wrong in weaker(expectation):
+        suite = tuple(wrong if one == expectation else one for one in suites()[table])
+        monkeypatch.setattr(runner, "suites", lambda suite=suite: {table: suite})
+        assert any(against(rule_id, world, judged(rule_id, world)) for world in ("good", "bad", "empty")), (
+            wrong
+        )
+
+
+@pytest.mark.parametrize("expectation", EXPECTATIONS)
+def test_the_case_of_a_suite_rule_notices_when_an_expectation_always_passes_or_fails(
+    expectation: Expectation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, rule_id = expectations._results, expectation.rule_id
+
+    def wrong(built: object, suite: tuple[Expectation, ...], frame: pd.DataFrame) -> list[dict[str, Any]]:
+        results = real(built, suite, frame)
+        at_fault = list(range(len(frame))) if fails else []
+        for result in (r for r, one in zip(results, suite, strict=True) if one == expectation):
+            counts = {"unexpected_index_list": at_fault, "unexpected_count": len(at_fault)}
+            result |= {"success": not fails, "result": {**result["result"], **counts}}
+        return results
+
+    monkeypatch.setattr(expectations, "_results", wrong)
+    for fails in (False, True):
+        assert any(against(rule_id, world, judged(rule_id, world)) for world in WORLDS), fails
+
+
+@pytest.mark.parametrize("rule_id", sorted(judges()))
+def test_a_pure_rule_answers_for_every_row_in_order_and_changes_no_input(rule_id: str) -> None:
+    for world in ("good", "bad", "other"):
+        inputs = given(rule_id, world)
+        before = {name: frame.copy(deep=True) for name, frame in inputs.frames.items() if len(frame)}
+        outcome: Outcome = judges()[rule_id](inputs)
+        rows = 1 if outcome.whole else len(inputs.frames[outcome.on or RULES[rule_id].table])
+        assert outcome.ok.index.equals(pd.RangeIndex(rows))
+        assert all(inputs.frames[name].equals(frame) for name, frame in before.items())
+        assert all(frame.empty for name, frame in inputs.frames.items() if name not in before)
+
+
+UNREADABLE: dict[str, Callable[[pd.DataFrame, str], pd.DataFrame]] = {
+    "is missing": lambda frame, name: frame.drop(columns=name),
+    "is of another type": lambda frame, name: frame.assign(
+        **{name: 1.5 if FIELDS[name].type == "text" else "2026-07-01"}
+    ),
+    "is of mixed types": lambda frame, name: frame.assign(
+        **{name: pd.Series([(1, "a", None)[n % 3] for n in range(len(frame))], dtype=object)}
+    ),
+}
+RENUMBERED: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "repeated": lambda frame: frame.set_axis(pd.Index([7] * len(frame), name=frame.columns[0])),
+    "backwards": lambda frame: frame.set_axis(range(len(frame), 0, -1)),
+}
+
+
+@pytest.mark.parametrize("rule_id", sorted(CASES))
+def test_a_rule_is_not_fooled_by_the_form_of_a_frame(rule_id: str) -> None:
+    inputs, table = given(rule_id, "bad"), RULES[rule_id].table
+    as_it_should = judged(rule_id, "bad")
+    for name, change in RENUMBERED.items():
+        frames = {name: change(frame) if len(frame) else frame for name, frame in inputs.frames.items()}
+        assert judge(table, replace(inputs, frames=frames), only={rule_id}) == [as_it_should], name
+    field, frame = RULES[rule_id].field, inputs.frames[table]
+    for name, spoil in UNREADABLE.items() if field and len(frame) else ():
+        frames = {**inputs.frames, table: spoil(frame, field)}
+        (verdict,) = judge(table, replace(inputs, frames=frames), only={rule_id})
+        # A rule that does not read the column of its finding is judged as ever.
+        assert verdict.status in ("could not run", "failed"), f"{field} {name}"
 
 
 def test_consultancy_moves_down_a_band_and_is_asked_nothing_under_100k() -> None:
     open_question = {"risk_market": None, "value_ex_vat_pence": 9_999_999}
     world = {C: [in_scope(**open_question), in_scope("C-2", service_group="consultancy", **open_question)]}
     assert answers("CR-011", world) == [False, None]
+
+
+def test_a_column_is_told_apart_as_each_of_its_texts() -> None:
+    words = [
+        "redacted",
+        "REDACTION",
+        "name Wıthheld",
+        "withheld",
+        "n/a",
+        "NIL",
+        "ﬁrm",
+        "",
+        " - ",
+        "tbc",
+        "Acme",
+    ]
+    texts = [
+        *words,
+        *(f"{word} 7" for word in words),
+        *(f"7{word}" for word in words),
+        "７",
+        None,
+        "unredactedly",
+    ]
+    column = pd.Series(texts, dtype="str", index=range(5, 5 + len(texts)))
+    assert tell_apart(column).tolist() == [tells_apart(text) for text in texts]
+    assert tell_apart(column).index.equals(column.index)
+    assert tell_apart(column[:0]).dtype == bool
 
 
 def test_an_invoice_credited_and_paid_again_is_paid_once() -> None:
@@ -124,15 +301,49 @@ def test_a_contract_whose_overpayment_was_credited_back_is_within_its_value() ->
     assert answers("SP-011", {C: [contract(value_ex_vat_pence=1400)], P: credited}) == [True, True, True]
 
 
+@pytest.mark.parametrize("rule_id", ["SP-006", "SP-011", "SP-015", "SP-031", "SP-032"])
+def test_a_payment_without_a_reference_is_not_of_a_contract_without_one(rule_id: str) -> None:
+    world = CASES[rule_id].bad
+    for table in (C, P):
+        world = {**world, table: [{**line, "contract_ref": None} for line in world[table]]}
+    assert set(answers(rule_id, world)) == {None}
+
+
+def test_a_published_line_without_a_quarter_is_in_none() -> None:
+    nowhere = judges()["PB-001"](inputs({S70: [paid_over(period=None)]}))
+    assert nowhere.ok.tolist() == [False]
+    assert nowhere.found is not None
+    assert nowhere.found[0].endswith("listed in no quarter")
+    spend = [{"amount_ex_vat_pence": 50_001}]
+    assert answers("PB-020", {P: [payment(amount_ex_vat_pence=50_001)], SPEND: spend}) == [False]
+    quarter = {**spend[0], "period": QUARTER}
+    assert answers("PB-020", {P: [payment(amount_ex_vat_pence=50_001)], SPEND: [quarter]}) == [True]
+
+
+@pytest.mark.parametrize("rule_id", ["PB-020", "PB-021", "PB-022", "PB-023"])
+def test_a_booked_quarter_is_whole_only_with_all_its_rows(rule_id: str) -> None:
+    good, table = CASES[rule_id].good, RULES[rule_id].table
+
+    def of(lines: list[dict[str, object]], booked: str = QUARTER) -> object:
+        (answer,) = judges()[rule_id](inputs({**good, table: lines}, booked)).ok
+        return answer
+
+    lines = good[table]
+    assert of(lines)
+    assert not of([]), "emptied"
+    assert not of(lines[1:] * len(lines)), "the number is right, the rows are not" if lines[1:] else "emptied"
+    assert not of([*lines, *lines]), "twice"
+    assert not of([{**line, "period": "2026-27-Q1"} for line in lines]), "of another quarter"
+    assert not of(lines, "2026-27-Q1"), "booked as another quarter"
+    assert judges()[rule_id](inputs({}, QUARTER)).ok.all(), "nothing is due, nothing is there"
+
+
 def test_a_claim_of_exactly_150_per_cent_of_what_is_due_passes() -> None:
     for claimed, fine in (("3/2", True), ("3000001/2000000", False)):
-        world = {C: [in_scope()], R: [claim()], F: [figure(due="1", claimed=claimed)]}
+        over = over_claim(Fraction(1), Fraction(claimed), parameters().policy, reviewed=False)
+        assert over == (None if fine else "awaits review")
+        world = {R: [claim()], F: [figure(due="1", claimed=claimed, over_claim=over)]}
         assert answers("RT-009", world) == [fine]
-
-
-def test_a_claim_later_than_the_period_is_not_the_one_at_fault() -> None:
-    world = {C: [in_scope()], R: [claim(), claim(period="2026-27-Q3")], F: [figure(due="1", claimed="10")]}
-    assert answers("RT-009", world) == [False, None]
 
 
 def test_control_totals_compare_pence_when_the_rows_agree() -> None:

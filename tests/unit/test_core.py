@@ -205,6 +205,14 @@ def test_a_claim_is_held_by_its_rule(rows, rules):
     assert len(core.rows) + len(core.set_aside) == len(rows)
 
 
+def test_a_claim_may_be_about_a_measure_that_policy_added_to_the_contract():
+    rows, cols = raw("returns", CLAIM, {**CLAIM, "measure_code": "G1"}), columns("returns", file="a.csv")
+    for added, rules in (({"C1": ["G1"]}, []), ({"C2": ["G1"]}, ["RT-004"]), (None, ["RT-004"])):
+        register = contracts("C1", sv_measures="S1")
+        core = build_claims(rows, register, ledger("a.csv"), cols, ["S1", "G1"], added_measures=added)
+        assert core.set_aside["rule_id"].tolist() == rules
+
+
 def test_a_contract_without_chosen_measures_takes_any_known_one():
     core = claims(CLAIM, {**CLAIM, "measure_code": "Z9"}, register=contracts("C1"))
 
@@ -308,6 +316,7 @@ def held(receipt_rows, raw_rows=(), counted=()):
     lines = [
         raw("returns", *rows) if rows else empty(RAW_TABLE_OF_KIND["returns"]) for rows in (raw_rows, counted)
     ]
+    lines[1] = lines[1].assign(stated_period=lines[1]["period"])
     return list(returns_held(*lines, receipt_rows).itertuples(index=False, name=None))
 
 

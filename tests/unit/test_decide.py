@@ -34,6 +34,10 @@ OVERRIDE = {
     "decision_kind": "override", "subject": "C-1", "measure_code": "S1", "quantity": "5",
     "role": "category lead", "reason_code": "market capacity",
 }  # fmt: skip
+RATING = {
+    "decision_kind": "rating", "subject": "C-1", "measure_code": "S1", "period": "2026-27-Q2",
+    "confirmed_rating": "Requires Improvement", "role": "contract manager", "reason_code": "seen on site",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -44,9 +48,14 @@ def house(tmp_path: Path) -> Settings:
     settings = load_settings(path)
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     store = open_warehouse(settings.warehouse_url)
-    store.replace(keys.CORE_CONTRACT, frames.from_rows([{"contract_ref": "C-1"}], keys.CORE_CONTRACT))
+    running = {"start_on": date(2026, 4, 1), "end_on": date(2029, 3, 31), "value_ex_vat_pence": 1_200_000_000}
+    store.replace(
+        keys.CORE_CONTRACT, frames.from_rows([{"contract_ref": "C-1", **running}], keys.CORE_CONTRACT)
+    )
     asked = {"contract_ref": "C-1", "measure_code": "S1", "target": 4}
     store.replace(keys.OUT_TARGET, frames.from_rows([asked], keys.OUT_TARGET))
+    rated = {"contract_ref": "C-1", "measure_code": "S1", "period": "2026-27-Q2", "proposed_rating": "good"}
+    store.replace(keys.OUT_RATING, frames.from_rows([rated], keys.OUT_RATING), "2026-27-Q2")
     store.engine.dispose()
     return settings
 
@@ -78,13 +87,153 @@ def test_an_override_beyond_the_role_is_recorded_and_says_who_may_approve_it(hou
     assert record(house, approval, TODAY).notes == ()
 
 
+def test_a_rating_is_confirmed_and_one_that_nobody_proposed_is_told(house: Settings) -> None:
+    recorded = record(house, RATING, TODAY)
+    assert recorded.notes == ()
+    parsed = parse(recorded.path, kind="decisions", file=FileIdentity("0" * 64, "decisions", FILE, TODAY))
+    cells = ["decision_kind", "subject", "measure_code", "period", "confirmed_rating", "role"]
+    assert parsed.rows[cells].to_numpy().tolist() == [
+        ["rating", "C-1", "S1", "2026-27-Q2", "requires improvement", "contract manager"]
+    ]
+    (note,) = record(house, {**RATING, "measure_code": "J1"}, TODAY).notes
+    assert note == "No rating is proposed for C-1 J1 in 2026-27-Q2: the decision confirms nothing."
+    assert record(house, {**RATING, "period": "2026-27-Q1"}, TODAY).notes == (), "the table holds one quarter"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"confirmed_rating": "splendid"}, "'splendid' is no rating by section 71"),
+        ({"confirmed_rating": ""}, "'' is no rating by section 71"),
+        ({"period": ""}, "Period: found"),
+        ({"measure_code": ""}, "Measure: found"),
+        ({"subject": "C-9"}, "no contract C-9"),
+    ],
+)
+def test_a_rating_without_its_words_is_refused(house: Settings, given: dict[str, str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        record(house, {name: cell for name, cell in {**RATING, **given}.items() if cell}, TODAY)
+
+
+WAIVED = {
+    "decision_kind": "waiver", "subject": "SP-013", "period": "2026-27-Q2", "role": "Monitoring officer",
+    "reason_code": "checked by hand against the source", "expires_on": "2026-12-31",
+}  # fmt: skip
+
+
+def test_a_waiver_is_taken_in_with_its_quarter_and_its_last_day(house: Settings) -> None:
+    assert taken_in(record(house, WAIVED, TODAY).path) == [["K-2026-0001", "waiver", "SP-013"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"subject": "PB-003"}, "PB-003 cannot be waived. Expected: one of: SP-013, PB-007"),
+        ({"subject": "SP-003"}, "SP-003 does not shut publication"),
+        ({"subject": "XX-001"}, "no rule has this number"),
+        ({"role": "category lead"}, "Role 'category lead' does not waive a rule. Expected: one of: head of"),
+        ({"reason_code": "as agreed"}, "Reason 'as agreed' does not waive a rule"),
+        ({"expires_on": ""}, "Expires on: found nothing"),
+        ({"expires_on": "2026-11-22"}, "Expires on: found 2026-11-22, expected 2026-11-23 or a later day"),
+        ({"expires_on": "2027-02-24"}, "it would hold for 93 days, and 92 is the most"),
+        ({"period": ""}, "Period: found nothing"),
+        ({"period": "2026-27-H1"}, "Period: found 2026-27-H1, expected a financial quarter"),
+    ],
+)
+def test_a_waiver_that_would_open_nothing_is_refused(
+    house: Settings, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        record(house, {name: cell for name, cell in {**WAIVED, **given}.items() if cell}, TODAY)
+    assert said in str(caught.value)
+
+
+def test_a_file_is_accepted_by_the_words_of_waivers_alone(house: Settings) -> None:
+    accepting = {"decision_kind": "accepted file", "subject": "0123456789ab"}
+    by = {name: WAIVED[name] for name in ("role", "reason_code")}
+    for name in by:
+        with pytest.raises(UsageError, match="does not accept a file"):
+            record(house, {**accepting, **by, name: "contract manager"}, TODAY)
+    assert taken_in(record(house, {**accepting, **by}, TODAY).path)[0][1:] == [
+        "accepted file",
+        "0123456789ab",
+    ]
+
+
+VERIFICATION = {
+    "decision_kind": "verification", "subject": "C-1", "measure_code": "S1", "quantity": "2",
+    "period": "2026-27-Q2", "role": "contract manager", "reason_code": "seen on site",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, None),
+        ({"period": "2026-27"}, "2026-27 is no financial quarter"),
+        ({"period": "2026-27-Q9"}, "2026-27-Q9 is no financial quarter"),
+        ({"period": "2026-27-Q3"}, "2026-27-Q3 has not ended"),
+        ({"measure_code": "J1"}, "C-1 has no target for J1: the verification sets nothing."),
+        ({"decision_kind": "commitment", "measure_code": "J1"}, "the commitment sets nothing"),
+        ({"decided_on": "2026-11-24"}, "The decision counts from 2026-11-24"),
+    ],
+)
+def test_a_decision_that_does_nothing_is_told(house: Settings, given: dict[str, str], said: str) -> None:
+    notes = record(house, {**VERIFICATION, **given}, TODAY).notes
+    assert notes == () if said is None else said in "".join(notes)
+
+
+@pytest.mark.parametrize(("code", "near"), [("s1", "S1"), ("S 1", "S1"), ("e-2", "E2")])
+def test_a_measure_that_is_not_of_the_catalogue_is_refused(house: Settings, code: str, near: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        record(house, {**OVERRIDE, "measure_code": code}, TODAY)
+    assert f"There is no measure {code!r}. Expected: {near}, which is nearest" in str(caught.value)
+
+
+def test_an_approval_by_a_role_that_may_not_is_told(house: Settings) -> None:
+    beyond = record(house, {**OVERRIDE, "quantity": "9"}, TODAY)
+    approval = {"decision_kind": "approval", "subject": beyond.cells["decision_id"], "reason_code": "seen"}
+    (note,) = record(house, {**approval, "role": "contract manager"}, TODAY).notes
+    assert "does not make the override K-2026-0001 count" in note
+
+
+VALUE_CHANGE = {
+    "decision_kind": "value change", "subject": "C-1", "role": "contract manager", "reason_code": "variation",
+    "effective_on": "2027-10-01", "original_value_pence": "12,000,000.00", "value_before_pence": "3000000",
+    "value_after_pence": "4500000",
+}  # fmt: skip
+EARLY_END = {
+    "decision_kind": "early end", "subject": "C-1", "role": "contract manager", "reason_code": "withdrew",
+    "old_end_on": "2029-03-31", "new_end_on": "2027-01-31",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (VALUE_CHANGE, None),
+        ({**VALUE_CHANGE, "original_value_pence": "600000"}, "the register has £12,000,000.00"),
+        ({**VALUE_CHANGE, "effective_on": "2020-04-01"}, "runs from 2026-04-01 to 2029-03-31"),
+        (EARLY_END, None),
+        ({**EARLY_END, "old_end_on": "2028-03-31"}, "the contract ends on 2029-03-31"),
+        ({**EARLY_END, "new_end_on": "2019-01-01"}, "2019-01-01; the contract runs from"),
+    ],
+)
+def test_a_change_that_does_not_fit_the_register_is_told(
+    house: Settings, change: dict[str, str], said: str
+) -> None:
+    notes = record(house, change, TODAY).notes
+    assert notes == () if said is None else said in "".join(notes)
+
+
+def test_a_change_after_the_early_end_is_told(house: Settings) -> None:
+    record(house, EARLY_END, TODAY)
+    (note,) = record(house, VALUE_CHANGE, TODAY).notes
+    assert note == "The contract ended early on 2027-01-31: the change K-2026-0002 moves nothing."
+
+
 def test_a_change_of_value_is_taken_in(house: Settings) -> None:
-    change = {
-        "decision_kind": "value change", "subject": "C-1", "role": "contract manager",
-        "reason_code": "variation", "effective_on": "2027-10-01", "original_value_pence": "12,000,000.00",
-        "value_before_pence": "3000000", "value_after_pence": "4500000",
-    }  # fmt: skip
-    assert taken_in(record(house, change, TODAY).path) == [["K-2026-0001", "value change", "C-1"]]
+    assert taken_in(record(house, VALUE_CHANGE, TODAY).path) == [["K-2026-0001", "value change", "C-1"]]
 
 
 @pytest.mark.parametrize(
@@ -130,9 +279,12 @@ def test_the_template_has_lists_and_is_taken_in_as_it_is_filled(house: Settings,
     sheet = book["Decisions"]
     lists = {str(rule.sqref).split("2:")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
     titles = {cell.value: cell.column_letter for cell in sheet[1]}
-    assert set(lists) == {titles[name] for name in ("Decision kind", "Measure", "Role", "Reason")}
-    assert [cell.value for cell in book["Lists"]["C"] if cell.value][1:] == [
+    assert set(lists) == {
+        titles[name] for name in ("Decision kind", "Measure", "Confirmed rating", "Role", "Reason")
+    }
+    assert [cell.value for cell in book["Lists"]["D"] if cell.value][1:] == [
         "contract manager", "category lead", "head of procurement", "chief procurement officer",
+        "monitoring officer",
     ]  # fmt: skip
     filled = {
         "Decision number": "D-1", "Decision kind": "override", "Subject": "C-1", "Measure": "S1",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.claimed import Claimed
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import compute_performance, rating
 from kcc_etl.domain.periods import Period, parse_period
@@ -93,7 +94,7 @@ def claim(period, claimed=None, code="S1", **given):
     row = {
         "contract_ref": "KC-1", "period": period, "measure_code": code, "district": "county",
         "is_nil": claimed is None,
-        "claimed": claimed, "evidence_ref": "EV-1", "is_additional": True, "attribution_pct": 100,
+        "claimed": claimed, "evidence_ref": f"EV-{period}-{claimed}", "is_additional": True, "attribution_pct": 100,
     }  # fmt: skip
     if claimed is None:
         row.update(measure_code=None, district=None, attribution_pct=None)
@@ -154,6 +155,15 @@ def test_the_last_verification_stands_and_never_adds_to_the_one_it_corrects():
     assert figures(performance(Q2, claims, [later, first])[0]) == (9, 9, 2)
     same_day = verify("2026-27-Q2", 3, number="D2", day=date(2026, 11, 2))
     assert figures(performance(Q2, claims, [same_day, later, first])[0]) == (9, 9, 3)
+
+
+def test_what_is_verified_of_one_contract_reviews_no_other():
+    lines = [claim("2026-27-Q2", 9), claim("2026-27-Q2", 0, contract_ref="KC-2")]
+    claims = frames.from_rows(lines, keys.CORE_CLAIM)
+    seen = {("KC-1", "S1", "2026-27-Q2"): {"quantity": Fraction(1, 3)}}
+    found = Claimed(claims, PARAMETERS.measure_of, seen).to_date(["KC-1", "KC-2", "KC-3"], ["S1"] * 3, Q2.end)
+    assert (found.claimed, found.verified) == ([9, 0, 0], [Fraction(1, 3), 0, 0])
+    assert found.is_reviewed == [True, False, False]
 
 
 def test_a_decision_counts_from_the_day_it_was_made():
@@ -223,7 +233,7 @@ def missing(period, claims=(), contract=None, parameters=PARAMETERS):
     )
     periods = [period] if isinstance(period, Period) else period
     quarters = [quarter for one in periods for quarter in one.quarters]
-    return [("KC-1", quarter.id) for quarter in quarters if book.status("KC-1", quarter) == "missing"]
+    return [("KC-1", quarter.id) for quarter in quarters if book.account("KC-1", quarter).status == "missing"]
 
 
 def test_a_return_is_owed_for_every_quarter_after_mobilisation_while_the_contract_runs():

@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from kcc_etl.domain.findings import FOUND_LIMIT, TOLD_LIMIT, listed, shorten, told
+from kcc_etl.domain.findings import (
+    FOUND_LIMIT,
+    TOLD_LIMIT,
+    WITHHELD,
+    listed,
+    shorten,
+    subject_for_all,
+    told,
+)
 from kcc_etl.exceptions import SourceLayoutError
 from kcc_etl.intake.headings.mapping import match, title_mapping
 from kcc_etl.intake.parsed import Desk, FileIdentity
@@ -36,6 +44,12 @@ def test_a_cell_is_shortened_and_a_sentence_is_not():
 )
 def test_a_long_list_names_the_first_few_and_says_how_many_more(values, words):
     assert listed(list(values)) == words
+
+
+def test_what_a_finding_is_about_is_withheld_where_a_key_may_name_a_person():
+    assert subject_for_all("SU-008", "name:jo bloggs") == WITHHELD
+    assert subject_for_all("SU-008", "") == ""
+    assert subject_for_all("SP-012", "P-1") == "P-1"
 
 
 def test_the_last_missing_column_is_named_too():

@@ -86,7 +86,13 @@ def test_conforming_twice_changes_nothing() -> None:
 
 def test_the_frame_that_is_conformed_is_left_alone() -> None:
     given = pd.DataFrame(
-        {"table_name": ["b", "a"], "table_version": ["", ""], "row_count": ["1", "2"], "period": ["", ""]},
+        {
+            "table_name": ["b", "a"],
+            "table_version": ["", ""],
+            "row_count": ["1", "2"],
+            "period": ["", ""],
+            "made_on": ["", ""],
+        },
         index=[7, 3],
     )
     before = given.copy(deep=True)

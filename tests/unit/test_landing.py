@@ -549,7 +549,7 @@ class TestProcesses:
 
     def test_two_runs_at_once_both_land_everything(self, full_night: Night) -> None:
         landers = [start_lander(full_night) for _ in range(2)]
-        assert [lander.communicate(timeout=60)[0] for lander in landers] == ["ready\n8\n"] * 2
+        assert [lander.communicate(timeout=600)[0] for lander in landers] == ["ready\n8\n"] * 2
         assert list((full_night.landing / "sha256").glob(".aside*")) == []
 
 

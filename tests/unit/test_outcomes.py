@@ -1,4 +1,4 @@
-"""Outcomes by district, claims held because they stand on two contracts, ratings proposed by section 71."""
+"""Outcomes by district, claims held because they stand twice, FTE-years, over-claims, ratings by section 71."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import pytest
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.delivery import compute_performance, counted_claims
-from kcc_etl.domain.outcomes import compute_outcomes, propose_ratings, proposed_rating
+from kcc_etl.domain.lateness import Lateness, late_returns
+from kcc_etl.domain.outcomes import compute_outcomes
+from kcc_etl.domain.overrides import Overridden, overridden
 from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.ratings import propose_ratings, proposed_rating
+from kcc_etl.domain.return_terms import ReturnTerms
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
@@ -60,18 +64,18 @@ def outcomes(claims, decisions=(), period=Q2, contracts=None):
 
 def test_every_district_has_its_own_figures_and_what_was_verified_is_shared_as_it_was_claimed():
     claims = [
-        claim(4, "E07000105"), claim(2, "E07000106", evidence_ref=None), claim(1, "E07000105", attribution_pct=50),
-        claim(9, "unknown", is_additional=False),
+        claim(9, "E07000105", "S5", attribution_pct=50), claim(2, "E07000106", "S5", evidence_ref=None),
+        claim(9, "unknown", "S5", is_additional=False),
     ]  # fmt: skip
-    assert outcomes(claims, [verify(Fraction(13, 4))]) == [
-        ["2026-27-Q2", "S1", "E07000105", Fraction(9, 2), Fraction(9, 2), Fraction(9, 4)],
-        ["2026-27-Q2", "S1", "E07000106", 2, 0, 1],
-        ["2026-27-Q2", "S1", "unknown", 0, 0, 0],
+    assert outcomes(claims, [verify(Fraction(13, 4), "S5")]) == [
+        ["2026-27-Q2", "S5", "E07000105", Fraction(9, 2), Fraction(9, 2), Fraction(9, 4)],
+        ["2026-27-Q2", "S5", "E07000106", 2, 0, 1],
+        ["2026-27-Q2", "S5", "unknown", 0, 0, 0],
     ]
 
 
 def test_districts_add_up_to_what_the_contract_is_said_to_have_delivered():
-    claims = [claim(Fraction(1, 3), "E07000105"), claim(Fraction(5, 7), "E07000106")]
+    claims = [claim(Fraction(1, 3), "E07000105"), claim(Fraction(5, 7), "E07000106", evidence_ref="EV-2")]
     found = outcomes(claims, [verify(1)])
     assert sum(row[-1] for row in found) == 1
     assert sum(row[3] for row in found) == Fraction(22, 21)
@@ -81,8 +85,14 @@ def test_a_level_of_two_quarters_stays_two_levels():
     claims = [claim(5, code="J2", period="2026-27-Q1"), claim(3, code="J2"), claim(2, "E07000105", code="J2")]
     found = outcomes(claims, [verify(4, code="J2")], period=H1)
     assert [(row[0], row[2], row[3], row[5]) for row in found] == [
-        ("2026-27-Q1", "county", 5, 0), ("2026-27-Q2", "E07000105", 2, 2), ("2026-27-Q2", "county", 3, 3),
+        ("2026-27-Q1", "county", 5, 0), ("2026-27-Q2", "E07000105", 2, Fraction(8, 5)),
+        ("2026-27-Q2", "county", 3, Fraction(12, 5)),
     ]  # fmt: skip
+
+
+def test_a_percentage_is_verified_in_each_district_up_to_its_claim():
+    found = outcomes([claim(90, code="E4"), claim(70, "E07000105", code="E4")], [verify(80, code="E4")])
+    assert [(row[2], row[5]) for row in found] == [("E07000105", 70), ("county", 80)]
 
 
 def test_nothing_claimed_gives_no_rows():
@@ -124,6 +134,215 @@ def test_a_quantity_on_two_contracts_is_held_until_an_officer_verifies_it():
     ]
 
 
+def counted(claims, *decisions):
+    """Measure, quarter and district of the claims that are not held."""
+    kept = counted_claims(
+        frame(keys.CORE_CLAIM, claims),
+        frame(keys.CORE_CONTRACT, [contract(), contract("KC-2", supplier_key="GB-COH:07654321")]),
+        frame(keys.CORE_DECISION, decisions),
+        PARAMETERS,
+    )
+    return [tuple(row) for row in kept[["measure_code", "period", "district"]].to_numpy().tolist()]
+
+
+Q1, LATE = "2026-27-Q1", "2026-27-Q3"
+
+
+# Source: section 3.4: local and disadvantaged may be one person, two disadvantages may not; a job start counts in
+# its first twelve months; the counting rules of measures.toml: "once", "not under C1 as well".
+@pytest.mark.parametrize(
+    ("lines", "held"),
+    [
+        ([claim(1), claim(1, period=LATE)], [("S1", LATE, "county")]),
+        ([claim(1, period=LATE), claim(1)], [("S1", LATE, "county")]),
+        ([claim(1, code="J1"), claim(1, "unknown", code="J1")], []),
+        ([claim(1, code="S4"), claim(1, code="S4", period=Q1, evidence_ref=" ev-1")], [("S4", "2026-27-Q2", "county")]),
+        ([claim(1, period=p) for p in (Q1, "2026-27-Q2", LATE)],
+         [("S1", "2026-27-Q2", "county"), ("S1", LATE, "county")]),
+        ([claim(1), claim(1, period=LATE, evidence_ref="EV-2")], []),
+        ([claim(1, evidence_ref=""), claim(1, period=LATE, evidence_ref="")], []),
+        ([claim(1, evidence_ref=None), claim(1, period=LATE, evidence_ref=None)], []),
+        ([claim(1), claim(1, ref="KC-2", period=LATE)], []),
+        ([claim(1), claim(1, code="J1")], []),
+        ([claim(1, code="J1"), claim(1, code="J2")], []),
+        ([claim(1, code="S2"), claim(1, code="S2", period=LATE)], []),
+        ([claim(1, is_additional=False), claim(1, period=LATE)], []),
+        ([claim(0), claim(1, period=LATE)], []),
+        ([claim(2, code="C1"), claim(3, code="C2")], [("C2", "2026-27-Q2", "county")]),
+        ([claim(2, code="C1", period=LATE), claim(3, code="C2")], [("C1", LATE, "county")]),
+        ([claim(2, code="C1"), claim(3, code="C2", evidence_ref="EV-2")], []),
+        ([claim(2, code="C1"), claim(3, code="C1", period=LATE)], []),
+    ],
+)  # fmt: skip
+def test_evidence_given_again_is_held(lines, held):
+    every = [(line["measure_code"], line["period"], line["district"]) for line in lines]
+    assert sorted(set(every) - set(counted(lines))) == sorted(held)
+    assert sorted(set(every) - set(counted(lines[::-1]))) == sorted(held), "whatever the order of arrival"
+
+
+def test_evidence_given_again_counts_once_an_officer_has_verified_its_quarter():
+    lines = [claim(1), claim(1, period=LATE)]
+    assert len(counted(lines, verify(1))) == 1
+    assert len(counted(lines, verify(1, period=LATE))) == 2
+
+
+BEGUN = date(2026, 4, 1)
+
+
+def lateness(arrivals, begun=BEGUN, **given):
+    """What is late of returns of KC-1 for the second quarter, by the day each landed, in a ledger begun before."""
+    base = {
+        "source_name": "returns",
+        "kind": "returns",
+        "fate": "accepted",
+        "contract_ref": "KC-1",
+        "period": Q2.id,
+    }
+    receipts = [{**base, "source_sha256": str(n), **more} for n, (_, more) in enumerate(arrivals)]
+    days = [("first", begun), *((str(n), day) for n, (day, _) in enumerate(arrivals))]
+    ledger = [{"source_sha256": sha, "landed_on": day} for sha, day in days]
+    terms = ReturnTerms(frame(keys.CORE_CONTRACT, [contract(**given)]), PARAMETERS)
+    return late_returns(frame("receipt", receipts), frame("ledger", ledger), terms, Q2)
+
+
+# Source: section 8.7: due 30 days after the quarter; section 8.9: late and missing are told apart.
+@pytest.mark.parametrize(
+    ("landed", "given", "late"),
+    [
+        (date(2026, 10, 30), {}, frozenset()),
+        (date(2026, 10, 31), {}, frozenset({"KC-1"})),
+        (date(2026, 10, 31), {"period": Q1}, frozenset()),
+        (date(2026, 10, 31), {"contract_ref": "KC-9"}, frozenset()),
+        (date(2026, 10, 31), {"contract_ref": None}, frozenset()),
+    ],
+)
+def test_a_return_is_late_from_the_day_after_its_last(landed, given, late):
+    assert lateness([(landed, given)]) == Lateness(late)
+
+
+def test_a_return_that_nobody_asked_for_is_not_late():
+    assert lateness([(date(2026, 12, 31), {})], start_on=date(2026, 9, 1)) == Lateness()
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "expected"),
+    [
+        # A correction does not make a return late, and the first arrival counts even if it was refused.
+        ([(date(2026, 10, 30), {"fate": "refused"}), (date(2026, 12, 1), {})], Lateness()),
+        ([(date(2026, 12, 1), {}), (date(2026, 11, 1), {})], Lateness(frozenset({"KC-1"}))),
+        ([(date(2026, 4, 1), {})], Lateness()),
+        ([(BEGUN, {})], Lateness()),
+        ([(date(2026, 12, 1), {"period": "2026-27"})], Lateness()),
+        ([], Lateness()),
+    ],
+)
+def test_the_first_arrival_says_whether_a_return_is_late(arrivals, expected):
+    assert lateness(arrivals) == expected
+
+
+def test_of_the_first_files_nobody_knows_when_they_came():
+    late_start = date(2026, 11, 23)
+    assert lateness([(late_start, {})], begun=late_start) == Lateness(unknown=frozenset({"KC-1"}))
+
+
+def test_the_overrides_that_count_are_told_with_what_they_replace():
+    common = {
+        "measure_code": "S1",
+        "unit": "people",
+        "target": 4,
+        "explanation": "said",
+        "is_commitment": False,
+    }
+    targets = [
+        {**common, "contract_ref": "KC-2", "override_id": "D-2", "original": 3},
+        {**common, "contract_ref": "KC-1", "override_id": "D-1", "original": 6},
+        {**common, "contract_ref": "KC-3", "original": 4},
+    ]
+    log = [
+        {"decision_id": "D-1", "reason_code": " Data error "},
+        {"decision_id": "D-2", "reason_code": "cost pressure"},
+    ]
+    found = overridden(frame(keys.OUT_TARGET, targets), frame(keys.CORE_DECISION, log))
+    assert found == [
+        Overridden("KC-1", "S1", "people", "Data error", Fraction(4), Fraction(6)),
+        Overridden("KC-2", "S1", "people", "cost pressure", Fraction(4), Fraction(3)),
+    ]
+
+
+def performed(claims, *decisions, code="J2", target=8, period=H1):
+    asked = {
+        "contract_ref": "KC-1", "measure_code": code, "target": target, "original": target, "agreed": target,
+        "unit": PARAMETERS.measure_of[code].unit, "counted_value": 100, "explanation": "said", "is_commitment": False,
+    }  # fmt: skip
+    made = compute_performance(
+        period,
+        frame(keys.CORE_CONTRACT, [contract()]),
+        frame(keys.OUT_TARGET, [asked]),
+        frame(keys.CORE_CLAIM, claims),
+        frame(keys.CORE_DECISION, decisions),
+        PARAMETERS,
+    )
+    return made.iloc[0]
+
+
+# Source: section 3.4: 10 full-time and 5 half-time people for two years are 12.5 x 2 = 25 FTE-years.
+def test_the_worked_figure_of_fte_years():
+    quarters = [f"{year}-Q{n}" for year in ("2026-27", "2027-28") for n in (1, 2, 3, 4)]
+    row = performed(
+        [claim(Fraction(25, 2), code="J2", period=quarter) for quarter in quarters],
+        period=parse_period("2027-28-Q4"),
+    )
+    assert (row["claimed"], row["claimed_fte_years"], row["verified_fte_years"]) == (Fraction(25, 2), 25, 0)
+
+
+@pytest.mark.parametrize(
+    ("claims", "decisions", "level", "years"),
+    [
+        ([], [], (0, 0), (0, 0)),
+        ([claim(5, code="J2", period="2025-26-Q4"), claim(3, code="J2")], [], (3, 0), (2, 0)),
+        ([claim(5, code="J2", period=Q1), claim(3, code="J2")], [verify(9, "J2", period=Q1)],
+         (3, 0), (2, Fraction(5, 4))),
+        ([claim(5, code="J2", period=Q1), claim(7, code="J2", period=LATE)], [], (5, 0), (Fraction(5, 4), 0)),
+        ([claim(Fraction(1, 3), "unknown", "J2"), claim(1, code="J2", attribution_pct=50)], [verify(1, "J2")],
+         (Fraction(5, 6), Fraction(5, 6)), (Fraction(5, 24), Fraction(5, 24))),
+    ],
+)  # fmt: skip
+def test_fte_years_stand_beside_the_latest_level(claims, decisions, level, years):
+    row = performed(claims, *decisions)
+    assert (row["claimed"], row["verified"]) == level
+    assert (row["claimed_fte_years"], row["verified_fte_years"]) == years
+
+
+@pytest.mark.parametrize("code", ["S1", "E4"])
+def test_what_is_no_staff_in_post_has_no_fte_years(code):
+    row = performed([claim(3, code=code)], code=code)
+    assert (row["claimed_fte_years"], row["verified_fte_years"]) == (None, None)
+
+
+# Source: section 8.7: claimed above 150% of due needs review. Due of 8 at the end of 2026-27-H1 is 4: from April
+# to the end of the year are four quarters, two of them over.
+@pytest.mark.parametrize(
+    ("claims", "decisions", "state"),
+    [
+        ([claim(6)], [], None),
+        ([claim(Fraction(601, 100))], [], "awaits review"),
+        ([claim(7)], [verify(7)], "reviewed"),
+        ([claim(7)], [verify(0)], "reviewed"),
+        ([claim(3, period=Q1), claim(4, evidence_ref="EV-2")], [verify(3, period=Q1)], "awaits review"),
+        ([claim(3, period=Q1), claim(4, evidence_ref="EV-2")], [verify(4)], "reviewed"),
+        ([claim(7, period=Q1), claim(0, evidence_ref="EV-2")], [verify(7, period=Q1)], "reviewed"),
+        ([claim(7)], [verify(7, code="J1")], "awaits review"),
+        ([claim(7)], [{**verify(7), "subject": "KC-2"}], "awaits review"),
+        ([], [verify(7)], None),
+    ],
+)  # fmt: skip
+def test_an_over_claim_waits_until_the_latest_quarter_claimed_is_verified(claims, decisions, state):
+    row = performed(claims, *decisions, code="S1")
+    assert row["due"] == 4
+    found = row["over_claim"]
+    assert (found if isinstance(found, str) else None) == state
+
+
 # Source: section 8.7: good 100%+; approaching 90 to under 100; requires improvement 70 to under 90; under 70.
 @pytest.mark.parametrize(
     ("due", "verified", "rating"),
@@ -137,13 +356,14 @@ def test_the_proposed_rating_has_the_words_of_the_law(due, verified, rating):
     assert proposed_rating(Fraction(due), Fraction(verified), PARAMETERS.policy) == rating
 
 
-def ratings(indicators=3, ambiguous=False, **given):
+def ratings(indicators=3, ambiguous=False, decisions=(), columns=("kpi_count", "proposed_rating"), **given):
     place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "r-1"}
     performance = {
         "period": "2026-27-Q2",
         "contract_ref": "KC-1",
         "measure_code": "S1",
         "due": 10,
+        "due_by_return": 10,
         "verified": 9,
     }
     found = propose_ratings(
@@ -151,9 +371,10 @@ def ratings(indicators=3, ambiguous=False, **given):
         frame(keys.CORE_CONTRACT, [contract(**given)]),
         frame(keys.CORE_REGISTER_NOTICE, [{"contract_ref": "KC-1", "is_ambiguous": ambiguous, **place}]),
         frame(keys.CORE_NOTICED, [{"kpi_count": indicators, **place}]),
+        frame(keys.CORE_DECISION, decisions),
         PARAMETERS,
     )
-    return found[["kpi_count", "proposed_rating"]].to_numpy().tolist()
+    return found[list(columns)].to_numpy().tolist()
 
 
 def test_a_rating_is_proposed_where_the_contract_has_statutory_indicators():
@@ -170,3 +391,44 @@ def test_a_rating_is_proposed_where_the_contract_has_statutory_indicators():
 )  # fmt: skip
 def test_no_rating_is_proposed_where_the_law_asks_for_none(given):
     assert ratings(**given) == []
+
+
+def confirm(word, number="D-1", day=2, **given):
+    row = {
+        "decision_id": number, "decision_kind": "rating", "subject": "KC-1", "measure_code": "S1",
+        "period": "2026-27-Q2", "confirmed_rating": word, "role": f"role of {number}", "decided_on": date(2026, 11, day),
+    }  # fmt: skip
+    return {**row, **given}
+
+
+CONFIRMED = ("proposed_rating", "confirmed_rating", "confirmed_by", "decision_id")
+
+
+# Source: Procurement Act 2023 s.71 and section 8.7: an officer confirms before publish; a later decision corrects.
+@pytest.mark.parametrize(
+    ("decisions", "word", "number"),
+    [
+        ([confirm("approaching target")], "approaching target", "D-1"),
+        ([confirm("inadequate"), confirm("other", "D-2", day=3)], "other", "D-2"),
+        ([confirm("inadequate", day=3), confirm("other", "D-2")], "inadequate", "D-1"),
+        ([confirm("inadequate"), confirm("good", "D-2"), confirm("other", "D-0")], "good", "D-2"),
+        ([confirm("inadequate"), confirm("splendid", "D-2", day=3)], "inadequate", "D-1"),
+    ],
+)
+def test_the_last_confirmation_of_a_rating_stands_whatever_the_order_of_the_log(decisions, word, number):
+    expected = [["approaching target", word, f"role of {number}", number]]
+    assert ratings(decisions=decisions, columns=CONFIRMED) == expected
+    assert ratings(decisions=decisions[::-1], columns=CONFIRMED) == expected
+
+
+@pytest.mark.parametrize(
+    "decisions",
+    [
+        [], [confirm("splendid")], [confirm(None)], [confirm("good", period="2026-27-Q1")],
+        [confirm("good", measure_code="J1")], [confirm("good", subject="KC-2")],
+        [confirm("good", decision_kind="verification")],
+    ],
+)  # fmt: skip
+def test_a_rating_that_nobody_confirmed_has_no_confirmed_word(decisions):
+    ((word,),) = ratings(decisions=decisions, columns=["confirmed_rating"])
+    assert not isinstance(word, str)

@@ -8,13 +8,19 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import docx
+import openpyxl
 import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.exceptions import PublicationRefusedError
+from kcc_etl.schema.rules import RULES
 from reports import switch
 from reports.manifest import PackInput, ParameterStamp
 from reports.pack import PackResult, build_pack, publish_files, render_pack
@@ -23,8 +29,8 @@ from tests.unit import report_frames as given
 
 DRIVER = Path(__file__).with_name("pack_driver.py")
 FILES = {
-    "committee-report.docx", "contracts-register.csv", "contracts-register.xlsx", "manifest.json",
-    "payments-over-30k.csv", "payments-over-30k.xlsx", "social-value-performance.csv",
+    "committee-report.docx", "contracts-register.csv", "contracts-register.xlsx", "data-quality.html",
+    "manifest.json", "payments-over-30k.csv", "payments-over-30k.xlsx", "social-value-performance.csv",
     "social-value-performance.xlsx", "spend-over-500.csv",
 }  # fmt: skip
 posix = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and links are of POSIX")
@@ -33,8 +39,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and links are of 
 def arguments(frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> dict:
     return {
         "frames": given.frames() if frames is None else frames,
-        "fates": given.fates(),
-        "findings_count": findings,
+        "quality": given.quality(findings),
         "inputs": [
             PackInput("register", "register.csv", "register", "cd" * 32, 243),
             PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116),
@@ -151,6 +156,7 @@ def _broken(files: dict[str, bytes], name: str, old: bytes, new: bytes) -> dict[
         ("spend-over-500.csv", "Café".encode(), b"Caf\xe9", "cannot be read"),
         ("contracts-register.xlsx", b"PK", b"XX", "cannot be read"),
         ("committee-report.docx", b"PK", b"XX", "cannot be read"),
+        ("data-quality.html", b"<h1>", b"<h2>", "main heading"),
     ],
 )
 def test_a_faulty_file_is_refused_and_the_old_pack_stays(tmp_path, name, old, new, fault):
@@ -267,3 +273,25 @@ def test_a_kill_at_each_touch_of_the_disk_leaves_the_old_pack_or_the_new_one(tmp
     assert len(killed) > 30
     assert all(line["killed"] and line["faults"] == [] and line["findings"] in (1, 2) for line in killed)
     assert (last["killed"], last["findings"], last["faults"]) == (False, 2, [])
+
+
+def test_a_waiver_that_opened_the_gate_is_shown_in_manifest_workbooks_and_report(tmp_path):
+    day = date(2026, 12, 31)
+    waiver = WaiverUsed(
+        "SP-013", RULES["SP-013"].text, "K-1", "monitoring officer", "checked by hand", day, day, 2
+    )
+    edition = replace(given.edition(), waivers=(waiver,))
+    files = render_pack(edition, **arguments(given.empty_frames()))
+
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["waivers"] == [
+        {
+            "rule_id": "SP-013", "rule_text": "The payment ledger is not empty.", "decision_id": "K-1",
+            "role": "monitoring officer", "reason": "checked by hand", "decided_on": "2026-12-31",
+            "expires_on": "2026-12-31", "findings": 2,
+        }
+    ]  # fmt: skip
+    cover = openpyxl.load_workbook(io.BytesIO(files["payments-over-30k.xlsx"]))["Cover"]
+    assert str(waiver) in [cell.value for cell in cover["A"]]
+    paper = docx.Document(io.BytesIO(files["committee-report.docx"]))
+    assert f"Published under a waiver: {waiver}" in [paragraph.text for paragraph in paper.paragraphs]

@@ -13,11 +13,13 @@ import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 
+from kcc_etl.domain.lateness import Lateness
+from kcc_etl.domain.overrides import Overridden
 from kcc_etl.schema.frames import from_rows
 from reports.chart import Bar, draw_bars
 from reports.committee import SHOWN_EXCEPTIONS, committee_report
 from reports.committee_figures import headline, totals_by_measure
-from reports.documents import Figure, Paper, PaperTable, Paragraph
+from reports.documents import BulletList, Figure, Paper, PaperTable, Paragraph
 from reports.edition import records
 from reports.paper import render_docx
 from tests.unit import report_frames as given
@@ -112,12 +114,32 @@ def test_totals_never_mix_measures_and_are_exact():
         assert sum(number for _, number in line.statuses) == len(mine)
 
 
+def test_contracts_that_do_not_say_when_they_began_are_counted_in_one_line_if_there_are_any():
+    line = "their procurement began: 1,204. They may fall under the policy."
+    about = (given.performance(4), given.fates(), 1, given.MEASURES, given.edition())
+    assert line in text_of(committee_report(*about, undated_contracts=1204))
+    assert "began" not in text_of(committee_report(*about))
+
+
 def test_the_headline_counts_each_contract_once():
     counts = headline(records(given.performance(12), PERFORMANCE))
     assert counts.contracts == 12
     assert counts.targets == 30
     assert counts.returns == {"received": 9, "nil": 0, "missing": 2, "refused": 0}
     assert counts.returns_due == 11
+
+
+def test_a_contract_that_is_asked_once_a_year_owes_nothing_between_and_is_red_by_what_was_due_then():
+    frame = given.performance(12).assign(due_by_return=Fraction(5), verified=Fraction(2), status="Red")
+    first = frame["contract_ref"] == frame["contract_ref"].iloc[0]
+    frame.loc[first, "is_return_asked"] = False
+    counts = headline(records(frame, PERFORMANCE))
+    assert (counts.contracts, counts.returns_due, counts.unasked, counts.unasked_sent) == (12, 10, 2, 1)
+    words = text_of(paper(frame))
+    assert "No return was asked of 2 contracts this time" in words
+    assert "1 of them sent one all the same." in words
+    assert "2 of 5 people verified (40%)" in words
+    assert "No return was asked" not in text_of(paper(frame.assign(is_return_asked=True)))
 
 
 def test_nothing_to_report_is_said_in_a_sentence():
@@ -133,6 +155,7 @@ def test_no_red_no_due_and_one_of_a_kind_read_well():
         **given.performance(40).iloc[0].to_dict(),
         "status": "Grey",
         "due": Fraction(0),
+        "due_by_return": Fraction(0),
         "return_status": "not due",
     }
     words = text_of(paper(from_rows([row], PERFORMANCE)))
@@ -167,7 +190,7 @@ def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as
     def line(ref: str, due: int, verified: int, unit: str, committed: Fraction | None = None):
         return {
             "contract_ref": ref, "measure_code": "X", "measure_title": "t", "unit": unit, "status": "Red",
-            "committed": committed, "due": Fraction(due), "claimed": Fraction(verified), "verified": Fraction(verified),
+            "committed": committed, "due_by_return": Fraction(due), "claimed": Fraction(verified), "verified": Fraction(verified),
         }  # fmt: skip
 
     (share,) = totals_by_measure([line("A", 100, 90, "%"), line("B", 100, 70, "%"), line("C", 0, 0, "%")], [])
@@ -180,6 +203,56 @@ def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as
         "2.5%",
         "2.5 hours",
     ]
+
+
+def set_by_an_officer(
+    code: str, unit: str, calculated: int, agreed: int, reason: str = "data error"
+) -> Overridden:
+    return Overridden("WM-0001", code, unit, reason, Fraction(calculated), Fraction(agreed))
+
+
+def of_period(**more) -> Paper:
+    about = (given.performance(4), given.fates(), 1, given.MEASURES, given.edition())
+    return committee_report(*about, **more)
+
+
+def words_of(value: Paper) -> str:
+    """What its sentences say; many times cheaper than making the document."""
+    told = [block.text if isinstance(block, Paragraph) else block.items for block in value.blocks
+            if isinstance(block, Paragraph | BulletList)]  # fmt: skip
+    return "\n".join(one if isinstance(one, str) else "\n".join(one) for one in told)
+
+
+# Source: section 8.8: the committee sees count and net effect of overrides; section 8.9: sum only like units.
+def test_overrides_are_counted_by_reason_with_their_net_effect_in_each_unit():
+    made = [
+        set_by_an_officer("J1", "people", 4, 6), set_by_an_officer("S1", "people", 4, 3, "Data Error"),
+        set_by_an_officer("J1", "hours", 40, 40), set_by_an_officer("J1", "%", 100, 90, "cost pressure"),
+        set_by_an_officer("S1", "%", 100, 95, "cost pressure"), set_by_an_officer("X9", "people", 1, 9),
+    ]  # fmt: skip
+    value = of_period(overrides=made)
+    (table,) = [b for b in value.blocks if isinstance(b, PaperTable) and "Overrides by reason" in b.caption]
+    assert table.rows == (
+        ("cost pressure", "%", "2", "100%", "92.5%", "less: 7.5 points"),
+        ("data error", "hours", "1", "40", "40", "none"),
+        ("data error", "people", "2", "8", "9", "more: 1"),
+    )
+    assert "5 of 10 targets were set by an officer" in words_of(value)
+    assert "No target of this report was set by an officer" in words_of(of_period())
+
+
+def test_late_returns_and_over_claims_are_told_apart_from_the_rest():
+    late = Lateness(frozenset("ABC"), frozenset("DE"))
+    assert "Missing: 0. Late, among those that came: 0." in words_of(of_period())
+    told = words_of(of_period(lateness=late))
+    assert (
+        "Late, among those that came: 3. Of 2 more it is not known: they were among the first files" in told
+    )
+    rows = given.performance(4)
+    assert "far more is claimed" not in words_of(paper(rows))
+    rows["over_claim"] = ["awaits review", "reviewed", "reviewed", *[None] * (len(rows) - 3)]
+    told = "Targets on which far more is claimed than is due: 3. Of these 1 waits for an officer's review."
+    assert told in words_of(paper(rows))
 
 
 def test_files_that_could_not_be_read_are_counted_and_said():
@@ -208,6 +281,14 @@ def test_what_was_committed_says_on_how_many_contracts_when_not_on_all():
         b for b in paper(whole).blocks if isinstance(b, PaperTable) and b.caption.startswith("Table 1")
     ]
     assert not [row for row in table.rows if "contract" in row[2]]
+
+
+def test_the_report_ends_with_the_measures_in_one_piece():
+    document = opened(paper())
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in document.tables[-1].rows]
+    assert kept == [True] * (len(kept) - 1) + [None]
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings[-3:] == ["Background documents", "Contact", "Appendix: measures"]
 
 
 def test_no_table_leaves_its_first_or_last_row_alone_on_a_page():

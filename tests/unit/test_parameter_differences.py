@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from kcc_etl.domain.targets import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
+from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
 from kcc_etl.exceptions import ParameterError
 from kcc_etl.parameters.differences import differences
 from kcc_etl.parameters.entries import entries_beside_editions, entries_of_edition, shown

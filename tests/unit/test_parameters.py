@@ -14,7 +14,14 @@ from kcc_etl.parameters.load import load_parameters
 
 SHIPPED = {
     name: resources.files("kcc_etl.parameters").joinpath(name).read_text("utf-8")
-    for name in ("policy-2026.toml", "measures.toml", "statutory.toml", "outcodes.toml", "materiality.toml")
+    for name in (
+        "policy-2026.toml",
+        "measures.toml",
+        "statutory.toml",
+        "outcodes.toml",
+        "materiality.toml",
+        "waivers.toml",
+    )
 }
 
 
@@ -98,7 +105,7 @@ def test_the_measures_are_those_of_section_3_5_and_levels_are_marked():
 
 def test_every_table_states_its_source_and_the_defaults_are_not_approved():
     parameters = load_parameters()
-    assert len(parameters.tables) == 47
+    assert len(parameters.tables) == 48
     assert all(table.source and table.effective_from for table in parameters.tables)
     assert not parameters.is_approved(date(2026, 11, 23))
 
@@ -140,7 +147,7 @@ def test_the_version_follows_the_content_and_not_the_comments(tmp_path):
 
 def test_two_editions_of_one_day_a_stray_file_and_an_absent_folder_are_refused(tmp_path):
     (tmp_path / "policy-b.toml").write_text(SHIPPED["policy-2026.toml"], encoding="utf-8")
-    assert "as in another edition" in faults_of(tmp_path)
+    assert "as in policy-2026.toml. Expected a day of its own" in faults_of(tmp_path)
     (tmp_path / "policy-b.toml").unlink()
     (tmp_path / "notes.toml").write_text("", encoding="utf-8")
     assert "no parameter file" in faults_of(tmp_path)

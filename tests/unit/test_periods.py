@@ -14,6 +14,7 @@ from kcc_etl.domain.periods import (
     quarter_of,
     quarters_between,
     quarters_in,
+    years_in,
 )
 
 
@@ -76,3 +77,18 @@ def test_a_length_counts_whole_quarters_as_one_and_parts_by_their_days():
     assert quarters_in(date(2026, 2, 1), date(2027, 1, 31)) == 4
     assert quarters_in(date(2026, 7, 1), date(2026, 7, 23)) == Fraction(23, 92)
     assert quarters_in(date(2026, 7, 2), date(2026, 7, 1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years"),
+    [
+        (date(2026, 2, 13), date(2028, 2, 12), 2), (date(2027, 3, 1), date(2028, 2, 29), 1),
+        (date(2026, 2, 13), date(2028, 2, 13), 2 + Fraction(1, 366)),
+        (date(2027, 2, 28), date(2028, 2, 28), 1 + Fraction(1, 366)),
+        (date(2028, 2, 29), date(2029, 2, 28), 1), (date(2028, 2, 29), date(2032, 2, 28), 4),
+        (date(2028, 2, 29), date(2029, 3, 1), 1 + Fraction(1, 365)),
+        (date(2026, 7, 1), date(2026, 7, 1), Fraction(1, 365)), (date(2026, 7, 2), date(2026, 7, 1), 0),
+    ],
+)  # fmt: skip
+def test_a_length_in_years_counts_from_a_day_to_the_same_day_and_the_rest_by_its_days(start, end, years):
+    assert years_in(start, end) == years

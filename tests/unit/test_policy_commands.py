@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
@@ -16,7 +17,12 @@ from kcc_etl.cli import main
 from kcc_etl.domain.targets import compute_targets
 from kcc_etl.domain.versions import compute_versions
 from kcc_etl.parameters.load import load_parameters, shipped_texts
+from kcc_etl.policy.case import Case
+from kcc_etl.policy.explained import case_sheet
+from kcc_etl.policy.sheet import Grid
+from kcc_etl.policy.steps import target_section
 from kcc_etl.schema import frames
+from kcc_etl.schema.rules import RULES
 from kcc_etl.warehouse.store import open_warehouse
 from tests.unit.test_targets import contract, decision
 
@@ -44,7 +50,7 @@ CONTRACTS = (
 )  # fmt: skip
 FINDING = {
     "stage": "check", "table_name": keys.CORE_CONTRACT, "rule_id": "CR-011", "severity": "warning",
-    "subject": "KC-2", "found": "no answer from 1 to 3 to: Risk: market depth", "remedy": "Answer the ten questions.",
+    "subject": "2026-27-Q2 KC-2 S1", "found": "no answer from 1 to 3 to: Risk: market depth", "remedy": "Answer the ten questions.",
 }  # fmt: skip
 
 
@@ -119,27 +125,45 @@ def test_show_tells_every_figure_in_words(here: Path, capsys: pytest.CaptureFixt
         "for procurements begun on or after 2026-01-01",
         "B2 £100,000 to under £250,000 is required 2 1 10% milestone tracker",
         "B5 £5,000,000 and over",
-        "£50,000 lifts to B1; £100,000 lifts to B2",
+        "from £50,000 together, each is at least in B1; from £100,000 together, each is at least in B2",
+        "Contracts for consultancy and IT go 1 band lower.",
+        "procurements under an exemption from the Procurement Act and the Provider Selection Regime",
+        "A contract that does not say when its procurement began has no target",
+        "One output is 1 person (J1), or 1 person (S1), or 52 weeks (S2), or 4 people (S4), or 40 hours (S5).",
+        "what is left over goes one each to the first named",
+        "Where one measure is asked for, it is not carbon.",
+        "An override restates what was agreed from the start of the contract",
         "How many other suppliers could take over?",
         "low up to 7, medium up to 11, high above",
         "high 1.2 0.75 quarterly 100%",
         "Higher risk lowers what is asked, and tightens the checks: a choice of this policy.",
-        "light touch £2m S1",
+        "light touch £2m S1 Apprenticeships started on the contract",
         "52 weeks (S2)",
         "from band B2 on 10 hours (S5) take their place",
         "micro 0.25 1 at most",
-        "60% of supply spend may be asked for below the statutory threshold where the contract is reserved",
+        (
+            "60% of the expected supply spend is asked for below the statutory threshold where the contract is "
+            "reserved to the area, to the penny"
+        ),
         "within 30 days",
-        "reminders 0, 5, 10 days",
-        "contract manager after 15 days; director after 30 days",
+        (
+            "Policy wants reminders 0, 5, 10 days after that end, and of a late return it wants told: contract manager "
+            "after 15 days; director after 30 days. This program does not do it: it sends nothing."
+        ),
+        "Policy holds the portfolio against 25% of supply spend; this program does not check it.",
+        "policy wants apprentices to be 3% of the workforce; this program does not check it.",
+        "Policy wants a delivery plan 4 weeks after award, reviewed within 2; 8 in all. This program does not check it.",
+        "This program does not draw a sample",
+        "35 for each £1m of average annual value, over the whole contract, x complexity",
+        "one measure may be asked for less where another joins; the outputs in all never fall",
         "Amber at least 80% of it",
         "approaching target 90% to under 100%",
-        "Counts of 1 to 4 people are not shown",
+        "Policy keeps counts of 1 to 4 people out of every published split. This program publishes no split by place or person.",
         "category lead approves up to 25% either way",
         "market capacity",
         "A level: never added up.",
         "Values in pounds: none.",
-        "35 of 47 tables are assumption",
+        "36 of 48 tables are assumption",
         "bands assumption – 2026-01-01 section 8.1",
     ):
         assert words in shown, words
@@ -201,6 +225,8 @@ def test_diff_of_what_one_officer_may_change(here: Path, capsys: pytest.CaptureF
     assert run("diff", "in-force", path) == 0
     shown = flat(capsys.readouterr().out)
     assert "1 key changed: 0 material, 1 not." in shown
+    assert "in-force: 36 of 48 tables are assumptions that the council has not adopted." in shown
+    assert "A change is material when it changes what is asked of contracts or how they are judged" in shown
     assert (
         "The refresh is non-material: the Chief Procurement Officer may make it, in consultation with the Deputy Leader."
         in shown
@@ -240,14 +266,30 @@ def test_explain_goes_from_the_register_to_the_target(
     for words in (
         "whole-life value ex VAT £1,200,000.00 chooses the band",
         "How many other suppliers could take over? 1: Five or more",
-        "for each £1m x 1 services: outputs",
-        "complexity x 1 medium: 10 of 15 (low to 7, medium to 11)",
+        (
+            "Its value puts it in band B4: social value is required, 4 measures at most before relief, of them at "
+            "least 1 about jobs or skills. Social value counts 15% in the award; plan: delivery plan with carbon "
+            "measure. Reports call a contract of this value and risk leveraged."
+        ),
+        "for each £1m x 1 services: one output for every £1m",
+        (
+            "for each £1m x 11.666667… 35 hours over the whole contract for each £1m of average annual value, over "
+            "3 years"
+        ),
+        "due by 2026-11-23 0.2885… people of the target as it stands, on the day spoken about",
+        "due by 2026-12-31 0.3636… people at the next end of a quarter",
+        "complexity x 1 medium: 10 of 15 (low up to 7, medium up to 11)",
         "relief x 1 large supplier",
         "before rounding = 1.2 outputs rounded once, a half upward",
-        "target 1 people sections 8.1, 8.2, 8.3, 8.5",
-        "set by an officer 2 people decision D-1",
+        "target 1 person policy parameters, sections 8.1, 8.2, 8.3, 8.5",
+        "set by an officer 2 people decision D-1, from the start of the contract",
+        "An override restates what was agreed from the start of the contract, whenever it is decided.",
         "agreed 2 people",
-        "= 1.2 outputs, rounded to 1, at 1 people each; the target is 1 people.",
+        "= 1.2 outputs, rounded to 1; the target is 1 person.",
+        (
+            "sets the baseline of G1; nothing is asked for until it is over. G1 was not chosen: it is asked for from "
+            "band B4 on."
+        ),
         "before rounding = 14 hours",
         f"version {load_parameters().version_of(load_parameters().policy)}",
         f"All parameters together: version {load_parameters().version}.",
@@ -255,6 +297,91 @@ def test_explain_goes_from_the_register_to_the_target(
         "The parameters are assumptions",
     ):
         assert words in shown, words
+
+
+def one_case(row: dict[str, object], place: int, **given: object) -> Case:
+    """The case of one contract in the band of a place, as `find_case` would put it together."""
+    parameters = load_parameters()
+    contracts = frames.from_rows([row], keys.CORE_CONTRACT)
+    made = compute_targets(contracts, frames.empty(keys.CORE_DECISION), parameters)
+    named, own = (
+        tuple({str(name): value for name, value in record.items()} for record in frame.to_dict("records"))
+        for frame in (made, contracts)
+    )
+    band = parameters.policy.bands.band[place]
+    whole: dict[str, object] = {"versions": (), "findings": (), "verdicts": (), **given}
+    return Case("KC-1", own[0], parameters.policy, band, named, **whole)  # type: ignore[arg-type]  # by name
+
+
+def flat_sheet(case: Case) -> str:
+    sheet = case_sheet(case, load_parameters(), date(2026, 11, 23))
+    return " ".join(
+        block if isinstance(block, str) else " ".join(cell for line in block.rows for cell in line)
+        for section in sheet.sections
+        for block in (section.heading, *section.blocks)
+    )
+
+
+def test_explain_names_the_band_by_value_and_what_moved_it() -> None:
+    row = contract(value_ex_vat_pence=82_000_000, service_group="it")
+    said = flat_sheet(one_case(row, 2, band_steps=("B3 by its value", "moved down to B2 as IT")))
+    assert "It is in band B2 (B3 by its value, moved down to B2 as IT): social value is required" in said
+    assert "£820,000.00 of services in band B2 (B3 by its value, moved down to B2 as IT) / £1m" in said
+
+
+def test_explain_holds_a_contract_to_its_own_findings_and_not_to_those_of_others() -> None:
+    verdicts = (("TG-001", "failed"), ("TG-002", "failed"), ("TG-003", "not applicable"))
+    finding = {**FINDING, "rule_id": "TG-002", "subject": "KC-1"}
+    said = flat_sheet(one_case(contract(), 4, verdicts=verdicts, findings=(finding,)))
+    texts = [RULES[rule].text for rule, _ in verdicts]
+    held = (
+        f"TG-001 {texts[0]} nothing found TG-002 {texts[1]} 1 finding, above TG-003 {texts[2]} not applicable"
+    )
+    assert held in said
+    assert "failed" not in said
+
+
+def test_explain_shows_the_ratings_and_how_one_is_confirmed() -> None:
+    rating = {"period": "2026-27-Q2", "contract_ref": "KC-1", "measure_code": "S1", "proposed_rating": "other",
+              "confirmed_rating": None, "confirmed_by": None, "confirmed_on": None, "decision_id": None}  # fmt: skip
+    confirmed = {**rating, "measure_code": "C1", "proposed_rating": "good", "confirmed_rating": "good",
+                 "confirmed_by": "contract manager", "confirmed_on": pd.Timestamp(2026, 11, 2), "decision_id": "D-7"}  # fmt: skip
+    older = {**rating, "period": "2026-27-Q1", "measure_code": "E4"}
+    said = flat_sheet(one_case(contract(), 4, ratings=(older, confirmed, rating)))
+    assert (
+        "Ratings by section 71 of the Procurement Act 2023, 2026-27-Q2 C1 good good contract manager, 2026-11-02, D-7 "
+        "S1 other not given –"
+    ) in said
+    assert (
+        '`kcc-etl decide rating KC-1 --measure S1 --period 2026-27-Q2 --rating "other" --role "category lead" --reason "evidence checked"`'
+    ) in said
+    assert "decide rating" not in flat_sheet(one_case(contract(), 4, ratings=(confirmed,)))
+    assert "Ratings" not in flat_sheet(one_case(contract(), 4))
+
+
+def test_explain_shows_the_share_for_kent_firms_and_the_stretch_of_works_step_by_step() -> None:
+    parameters = load_parameters()
+    reserved = contract(
+        value_ex_vat_pence=17_000_000, value_inc_vat_pence=20_400_000, is_reserved=True,
+        supply_spend_ex_vat_pence=333, sv_measures="S1|E1", procurement_category="works",
+    )  # fmt: skip
+    case = one_case(reserved, 2)
+    kent, light = (target_section(case, target).blocks[0] for target in case.targets)
+    assert isinstance(kent, Grid)
+    assert isinstance(light, Grid)
+
+    assert kent.rows[:4] == (
+        ("expected supply spend", "£3.33", "subcontractors and suppliers, excluding VAT"),
+        ("share for Kent firms", "x 60%", "below the threshold and reserved to the area"),
+        ("before rounding", "= £1.998", "rounded once to the penny, a half upward"),
+        ("target", "£2", "policy parameters, section 8.4"),
+    )
+    assert ("stretch", "8.84 person-weeks", "52 for each £1m of works; never asked for") in light.rows
+    sheet = case_sheet(case, parameters, date(2026, 11, 23))
+    said = sheet.sections[0].blocks[0]
+    assert isinstance(said, Grid)
+    assert ("expected supply spend", "£3.33", "what E1 may ask for") in said.rows
+    assert ("reserved to the area", "yes", "what E1 may ask for") in said.rows
 
 
 def test_explain_tells_findings_and_hides_a_persons_name(
@@ -301,6 +428,11 @@ def test_explain_as_json_is_exact(county: Path, capsys: pytest.CaptureFixture[st
     )
     assert document["edition"] == "2026-01-01"
     assert document["contract"]["start_on"] == "2026-04-01"
+    assert document["due"]["S1"] == [
+        {"on": "2026-11-23", "due": "73/253"},
+        {"on": "2026-12-31", "due": "4/11"},
+    ]
+    assert document["ratings"] == []
 
 
 def test_explain_says_when_the_targets_are_older_than_the_parameters(
@@ -355,6 +487,8 @@ def test_simulate_says_who_is_affected_and_by_how_much(
     assert "small |~" in captured
     assert "VCSE |+" in captured
     assert "Nothing was changed." in shown
+    assert f"{POLICY}: 36 of 48 tables are assumptions that the council has not adopted." in shown
+    assert "The parameters in force are assumptions until the adopted ones are loaded." in shown
 
 
 def test_simulate_writes_csv_that_no_spreadsheet_takes_for_a_formula(
@@ -382,7 +516,7 @@ def test_simulate_as_json(county: Path, capsys: pytest.CaptureFixture[str]) -> N
 
     assert run("simulate", path, "--json") == 0
     document = json.loads(capsys.readouterr().out)
-    assert document["contracts"] == 5
+    assert (document["contracts"], document["is_approved_today"]) == (5, False)
     assert document["targets"] == {"more": 2, "less": 0, "mixed": 1, "same": 2}
     assert [change["contract_ref"] for change in document["changes"]] == ["=KC-6", "KC-1", "KC-2"]
     assert document["changes"][1]["targets"]["S1"] == {"unit": "people", "today": "1", "tomorrow": "2"}
@@ -402,12 +536,25 @@ def test_simulate_of_the_same_changes_nothing(county: Path, capsys: pytest.Captu
         (("diff", "shipped", "nowhere"), "There is no file or folder nowhere"),
         (("diff", "nowhere", "shipped"), "There is no file or folder nowhere"),
         (("diff", "shipped", "kcc_etl.toml"), "kcc_etl.toml is no parameter file"),
+        (
+            ("simulate", "draft.toml"),
+            (
+                "Rename it policy-2026.toml to take the place of that edition, or policy-2028.toml to be a new one with "
+                "a day of its own as effective_from"
+            ),
+        ),
         (("diff", "shipped", "latin/policy-9.toml"), "cannot be read"),
         (
             ("diff", "shipped", "bad"),
             "policy-2026.toml, line 197: scoring.medium_to is 11. Expected more than low_to",
         ),
-        (("diff", "shipped", "twice/policy-2027.toml"), "as in another edition"),
+        (
+            ("simulate", "twice/policy-2027.toml"),
+            (
+                "about.effective_from is 2026-01-01, as in policy-2026.toml. Expected a day of its own: put the day the "
+                "new edition begins in each table, or give the file the name of the edition it is to replace"
+            ),
+        ),
         (("simulate", "bad"), "scoring.medium_to is 11"),
         (("simulate", "nowhere"), "There is no file or folder nowhere"),
         (
@@ -434,6 +581,7 @@ def test_what_is_wrong_is_told_with_exit_code_2_and_no_traceback(
 ) -> None:
     draft(county / "bad", ("low_to = 7", "low_to = 11"))
     draft(county / "twice", name="policy-2027.toml")
+    draft(county, name="draft.toml")
     (county / "latin").mkdir()
     (county / "latin" / "policy-9.toml").write_bytes(b"\xa3")
 

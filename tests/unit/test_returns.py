@@ -102,6 +102,7 @@ def test_all_bad_cells_of_a_line_are_found_and_the_line_is_held_once(tmp_path: P
         (form.PERIOD_ROW, None, "RT-002"),
         (form.PERIOD_ROW, "2026-27-H1", "RT-002"),
         (form.PERIOD_ROW, "2026-27-Q3", "RT-002"),  # not over when it landed
+        (form.PERIOD_ROW, "2027-28", "RT-002"),  # no quarter of it is over
         (form.CONTRACT_REF_ROW, "#REF!", "RT-006"),
         (form.CONTRACT_REF_ROW, "ring jo@example.org", "RT-007"),
     ],
@@ -113,6 +114,31 @@ def test_a_fault_above_the_lines_is_found_once_and_holds_every_line(
     parsed = parse_bytes(tmp_path, data, "returns", NAME)
     assert fate(parsed) == ("accepted", 2, 0, [rule, rule], [rule])
     assert parsed.findings[0].cell == f"B{row}"
+
+
+@pytest.mark.parametrize(("landed_on", "rows"), [(date(2026, 6, 30), 0), (date(2026, 7, 1), 1)])
+def test_a_year_is_read_once_a_quarter_of_it_has_ended(tmp_path: Path, landed_on: date, rows: int) -> None:
+    data = return_bytes(answers={form.PERIOD_ROW: "2026-27"})
+    parsed = parse_bytes(tmp_path, data, "returns", NAME, landed_on=landed_on)
+    assert len(parsed.rows) == rows
+    assert list(parsed.rows["period"]) == ["2026-27"] * rows
+
+
+@pytest.mark.parametrize(
+    ("evidence", "says"),
+    [
+        (["log 2026-05-01", "log 2026-08-01", "log 2027-01-09"], ""),  # all quarters of the year
+        (["log 2025-05-01", "log 2025-08-01", "log 2026-01-09"], "3 of 3 dates fall in 2025-26"),
+        (["log 2027-04-02", "log 2027-04-09", "log 2027-04-12"], ""),  # written up
+        (["see Q1 2025-26", "see Q2 2025-26", "see Q3 2025-26"], "this is the 2026-27 return"),
+    ],
+)
+def test_the_dates_of_a_years_return_lie_in_its_year(tmp_path: Path, evidence: list[str], says: str) -> None:
+    lines = [_line(measure=f"M{place:02}", evidence=said) for place, said in enumerate(evidence)]
+    data = return_bytes(lines, answers={form.PERIOD_ROW: "2026-27"})
+    parsed = parse_bytes(tmp_path, data, "returns", NAME, landed_on=date(2027, 4, 20))
+    assert [finding.rule_id for finding in parsed.findings] == (["RT-020"] if says else [])
+    assert says in "".join(finding.found for finding in parsed.findings)
 
 
 def test_a_quarter_counts_from_the_day_after_it_ended(tmp_path: Path) -> None:
@@ -256,7 +282,8 @@ def test_a_return_held_whole_says_where_and_is_known_by_its_receipt(
     ("answers", "receipt"),
     [
         ({form.PERIOD_ROW: "last summer"}, ("WM-2026-001", None)),
-        ({form.PERIOD_ROW: "2026-27"}, ("WM-2026-001", None)),
+        ({form.PERIOD_ROW: "2026-27-H1"}, ("WM-2026-001", None)),
+        ({form.PERIOD_ROW: "2026-27"}, ("WM-2026-001", "2026-27")),
         ({form.CONTRACT_REF_ROW: None}, (None, "2026-27-Q2")),
         ({form.CONTRACT_REF_ROW: "#REF!"}, (None, "2026-27-Q2")),
         ({form.CONTRACT_REF_ROW: "ask jo@example.org"}, (None, "2026-27-Q2")),

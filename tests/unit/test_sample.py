@@ -91,7 +91,7 @@ def test_the_sample_has_the_same_bytes_under_another_hash_seed_zone_and_language
 
 def test_the_sample_is_the_sample_of_every_machine_and_python(sample: tuple[Path, SampleSummary]) -> None:
     """When the sample is changed on purpose, so is this digest; see that all Pythons agree."""
-    assert _digest(sample[0])[:16] == "e7c483c30a870598"
+    assert _digest(sample[0])[:16] == "22c149496fd26c51"
 
 
 def test_every_workbook_is_stored_without_compression_and_without_a_clock(
@@ -299,7 +299,7 @@ def test_every_planted_place_exists_in_its_file(sample: tuple[Path, SampleSummar
     folder, _ = sample
     for fault in _faults(folder):
         if not fault["file"]:
-            assert fault["rule"] == "RT-012"
+            assert fault["rule"] in {"RT-012", "TG-011"}
             continue
         path = folder / fault["source"] / fault["file"]
         assert path.is_file(), fault
@@ -378,7 +378,7 @@ def test_a_missing_return_is_missing_and_the_same_contract_returned_the_quarter_
 ) -> None:
     folder, _ = sample
     missing = [fault["place"].split() for fault in _faults(folder) if fault["rule"] == "RT-012"]
-    assert len(missing) == 2
+    assert len(missing) == 3
     for reference, period in missing:
         assert not list((folder / "returns" / period).glob(f"{reference}*"))
         assert (folder / "returns" / "2026-27-Q1" / f"{reference}.xlsx").is_file()

@@ -16,6 +16,8 @@ from tests.unit.test_targets import contract, decision
 TODAY = load_parameters()
 AS_OF = date(2026, 11, 23)
 POLICY = "policy-2026.toml"
+CARBON = MeasureEffect("G1", "tCO2e", Fraction(0), Fraction(0))
+"""What band B4 asks for as well: a baseline in the first year."""
 
 
 def tomorrow(*changes, begins="", name=POLICY):
@@ -45,13 +47,13 @@ def test_the_same_parameters_change_nothing():
 
     assert not effect.changes
     assert (effect.band_today, effect.band_steps, effect.way) == ("B4", 0, "same")
-    assert effect.measures == (MeasureEffect("S1", "people", Fraction(1), Fraction(1)),)
+    assert effect.measures == (CARBON, MeasureEffect("S1", "people", Fraction(1), Fraction(1)))
 
 
 def test_half_the_divisor_asks_for_twice_as_much_and_leaves_the_band():
     (effect,) = effects(contract(), after=tomorrow(('services = "1"', 'services = "0.5"')))
 
-    assert effect.measures == (MeasureEffect("S1", "people", Fraction(1), Fraction(2)),)
+    assert effect.measures == (CARBON, MeasureEffect("S1", "people", Fraction(1), Fraction(2)))
     assert (effect.way, effect.band_steps, effect.changes) == ("more", 0, True)
 
 
@@ -68,7 +70,7 @@ def test_a_moved_edge_moves_the_band_and_the_number_of_measures():
     assert [(m.code, m.way) for m in effect.measures] == [
         ("C1", "same"),
         ("E2", "same"),
-        ("G2", "more"),
+        ("G1", "more"),  # in the place of G2, for band B4 asks for it
         ("S1", "same"),
     ]
     assert effect.measures[2].today is None
@@ -84,7 +86,7 @@ def test_the_burden_follows_the_returns_that_policy_asks_of_the_risk(answer, ret
 
     (effect,) = effects(contract(**risky), after=TODAY)
 
-    assert effect.cells_today == returns * (5 + 3)
+    assert effect.cells_today == returns * (2 * 5 + 3)
 
 
 def test_small_firms_and_charities_are_counted_once_each():
@@ -154,7 +156,9 @@ def test_other_measures_alone_leave_each_contract_with_its_edition():
 
     (effect,) = effects(*rows, after=parameters_of({**two, "measures.toml": measures}), today=today)
 
-    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [("E4", 100, 95), ("S1", 1, 1)]
+    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [
+        ("E4", 100, 95), ("G1", 0, 0), ("S1", 1, 1),
+    ]  # fmt: skip
 
 
 def test_a_commitment_stands_on_both_sides_and_an_override_on_neither():
@@ -163,11 +167,15 @@ def test_a_commitment_stands_on_both_sides_and_an_override_on_neither():
 
     (effect,) = effects(*rows, after=tomorrow(('services = "1"', 'services = "0.25"')), decisions=given)
 
-    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [("C3", 5000, 5000), ("S1", 1, 5)]
+    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [
+        ("C3", 5000, 5000), ("G1", 0, 0), ("S1", 1, 5),
+    ]  # fmt: skip
 
 
 def test_a_light_activity_in_place_of_a_headcount_is_some_of_both():
     (effect,) = effects(contract(), after=tomorrow(('services = "1"', 'services = "10"')))
 
-    assert [(m.code, m.way) for m in effect.measures] == [("S1", "less"), ("S5", "more")]
+    assert [(m.code, m.way) for m in effect.measures] == [
+        ("G1", "same"), ("S1", "less"), ("S5", "more"),
+    ]  # fmt: skip
     assert effect.way == "mixed"

@@ -218,7 +218,7 @@ class TestDecisions:
         self, on_sqlite: County
     ) -> None:
         rows = [("commitment", "C-1")] * 10
-        on_sqlite.put("decisions/log.csv", decisions(*rows).replace(",Head", ",Head"))
+        on_sqlite.put("decisions/log.csv", decisions(*rows))
         on_sqlite.night(MONDAY, "decisions")
         count = len(on_sqlite.raw("decisions", "subject")) + len(on_sqlite.warehouse.read("set_aside"))
         short = on_sqlite.put("decisions/log.csv", decisions(*rows[:4]))

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
+from kcc_etl.domain.banding import placing_of
+from kcc_etl.domain.choice import choices_of
 from kcc_etl.domain.overrides import may_set
-from kcc_etl.domain.proportion import Asked, band_of, proportion_of, quantities
-from kcc_etl.domain.targets import (
-    COMPLEXITY_QUESTIONS,
-    RISK_QUESTIONS,
-    compute_targets,
-)
+from kcc_etl.domain.proportion import Asked, opening, proportion_of, quantities
+from kcc_etl.domain.targets import compute_targets, contract_bands, contracts_undated, measures_added
+from kcc_etl.domain.versions import Plans
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
@@ -51,12 +51,19 @@ def decision(number, kind, quantity, role="category lead", measure="S1", day=dat
     }  # fmt: skip
 
 
-def targets(*contracts, decisions=()):
+def all_targets(*contracts, decisions=(), as_of=None):
     return compute_targets(
         frames.from_rows(list(contracts), keys.CORE_CONTRACT),
         frames.from_rows(list(decisions), keys.CORE_DECISION),
         PARAMETERS,
+        as_of,
     )
+
+
+def targets(*contracts, decisions=()):
+    """The targets without the carbon measure, which policy adds from band B4 on and which has its own tests."""
+    frame = all_targets(*contracts, decisions=decisions)
+    return frame[frame["measure_code"] != "G1"].reset_index(drop=True)
 
 
 def quantity_of(frame):
@@ -85,7 +92,7 @@ def test_the_worked_results_come_out_exactly(
     made = proportion_of(asked, POLICY)
     assert made.outputs == Fraction(outputs)
     found = quantities(made, POLICY, PARAMETERS)
-    assert [(q.measure.code, q.quantity) for q in found] == [(code, target)]
+    assert {q.measure.code: q.quantity for q in found if q.measure.code != "G1"} == {code: target}
 
 
 def test_the_school_build_shows_a_stretch_of_416_weeks():
@@ -128,7 +135,7 @@ def test_relief_is_the_lowest_single_factor(size, vcse, factor, measures):
 )  # fmt: skip
 def test_aggregation_lifts_and_consultancy_and_it_move_down(pence, aggregated, group, band):
     asked = replace(PLAIN, value_ex_vat_pence=pence, aggregated_pence=aggregated, service_group=group)
-    assert band_of(asked, POLICY).code == band
+    assert placing_of(asked, POLICY).band.code == band
 
 
 def test_call_offs_under_one_framework_count_together_and_the_framework_carries_nothing():
@@ -186,7 +193,8 @@ def test_outputs_are_shared_equally_and_what_is_left_over_goes_to_the_first_name
 def test_a_list_that_is_cut_keeps_an_employment_measure():
     cut = contract(value_ex_vat_pence=24_999_999, sv_measures="E4|E2|S1")
     assert set(quantity_of(targets(cut))) == {"E4", "S5"}
-    assert set(quantity_of(targets({**cut, "sv_measures": "E4|E2|G2"}))) == {"E4", "E2"}
+    # None of the three is about employment and skills, so the default takes the second place: a light activity.
+    assert set(quantity_of(targets({**cut, "sv_measures": "E4|E2|G2"}))) == {"E4", "S5"}
 
 
 # Source: section 8.4: 35 hours for each £1m of annual value, band B3 and above. £1.2m over 3 years x 0.9.
@@ -197,6 +205,9 @@ def test_hours_follow_annual_value_and_are_shared():
     assert (shared["C1"], shared["C2"]) == (7, 6)
     longer = contract(sv_measures="S1|C1", max_end_on=date(2032, 3, 31), **medium)
     assert quantity_of(targets(longer))["C1"] == 6  # 6.3, over six years
+    # Two years to the day, from whichever day: 35 x 2.77 / 2 = 48.475.
+    two = {"value_ex_vat_pence": 277_000_000, "start_on": date(2026, 2, 13), "end_on": date(2028, 2, 12)}
+    assert quantity_of(targets(contract(sv_measures="S1|C1", **two)))["C1"] == 48
     short = contract(sv_measures="C1", value_ex_vat_pence=24_999_999)
     assert quantity_of(targets(short))["C1"] == 0
 
@@ -242,16 +253,52 @@ def test_the_last_override_that_counts_stands():
     assert targets(row, decisions=decisions)["agreed"].tolist() == [5]
 
 
+def basis(*sections):
+    return f"Parameters {PARAMETERS.version}, section{'s' if sections[1:] else ''} {', '.join(sections)}."
+
+
 def test_the_explanation_is_one_sentence_with_every_factor_and_the_sum_before_rounding():
     frame = targets(
         contract(value_ex_vat_pence=3_000_000_000, service_group="care", **dict.fromkeys(RISK_QUESTIONS, 2))
     )
     assert frame["explanation"].item() == (
         "£30,000,000.00 of light touch in band B5 / £2m per output x 1 (medium complexity) "
-        "x 0.9 (medium risk) x 1 (large supplier) = 13.5 outputs, rounded to 14, at 1 people each; "
-        "the target is 14 people."
+        "x 0.9 (medium risk) x 1 (large supplier) = 13.5 outputs, rounded to 14; "
+        f"the target is 14 people. {basis('8.1', '8.2', '8.3', '8.5')}"
     )
     assert frame["parameter_version"].tolist() == [PARAMETERS.version]
+
+
+def test_the_explanation_of_hours_says_that_they_are_of_the_whole_contract():
+    row = contract_and([], "C1", sv_measures="S1|C1", value_ex_vat_pence=277_000_000,
+                       start_on=date(2026, 2, 13), end_on=date(2028, 2, 12))  # fmt: skip
+    assert row["explanation"] == (
+        "£2,770,000.00 of services in band B4 over 2 years, £1,385,000 a year on average: 35 hours over the whole "
+        "contract for each £1m of that x 1 (medium complexity) x 1 (low risk) x 1 (large supplier) = 48.475 hours, "
+        f"rounded to 48; the target is 48 hours. {basis('8.1', '8.2', '8.4', '8.5')}"
+    )
+    year = contract_and([], "C1", sv_measures="S1|C1|C2", value_ex_vat_pence=7_200_000_000,
+                        end_on=date(2027, 3, 31))  # fmt: skip
+    assert "in band B5 over 1 year, £72,000,000 a year on average" in year["explanation"]
+    assert "rounded to 2,520, of which 1,260 for C1; the target is 1,260 hours" in year["explanation"]
+
+
+# Source: section 8.1, one step after the other.
+@pytest.mark.parametrize(
+    ("pence", "aggregated", "group", "said"),
+    [
+        (82_000_000, 0, "it", "B2 (B3 by its value, moved down to B2 as IT)"), (82_000_000, 0, "other", "B3"),
+        (82_000_000, 10_000_000, "other", "B3"), (2_499_999, 0, "consultancy", "B0"),
+        (
+            1_000_000, 10_000_000, "consultancy",
+            "B1 (B0 by its value, lifted to B2 by call-offs of £100,000.00 together, moved down to B1 as consultancy)",
+        ),
+    ],
+)  # fmt: skip
+def test_the_band_names_each_step_that_moved_it_from_the_band_by_value(pence, aggregated, group, said):
+    asked = replace(PLAIN, value_ex_vat_pence=pence, aggregated_pence=aggregated, service_group=group)
+    assert str(placing_of(asked, POLICY)) == said
+    assert opening(proportion_of(asked, POLICY)).endswith(f" of services in band {said}")
 
 
 def test_targets_come_in_the_order_of_contract_and_measure():
@@ -268,12 +315,7 @@ def test_nothing_in_gives_nothing_out():
 
 def contract_and(decisions, measure="S1", as_of=None, **given):
     """The one target of a contract for a measure."""
-    frame = compute_targets(
-        frames.from_rows([contract(**given)], keys.CORE_CONTRACT),
-        frames.from_rows(list(decisions), keys.CORE_DECISION),
-        PARAMETERS,
-        as_of,
-    )
+    frame = all_targets(contract(**given), decisions=decisions, as_of=as_of)
     return frame.set_index("measure_code").loc[measure]
 
 
@@ -347,8 +389,12 @@ def test_what_is_taken_for_granted_is_named_and_nothing_else():
         "options without a value count by their share of the time",
         "a commitment that is not recorded counts as none",
     ]
-    none_chosen = contract_and([], "J1", sv_measures=None, **said)
-    assert none_chosen["assumed"] == "a contract without chosen measures gets the default one"
+    for chosen in (None, "E4|C1"):
+        added = contract_and([], "J1", sv_measures=chosen, **said)
+        assert added["assumed"] == (
+            "a contract without a chosen employment and skills measure gets the default one, J1"
+        )
+    assert pd.isna(contract_and([], "E4", sv_measures="E4|C1", **said)["assumed"])
 
 
 def test_a_target_carries_every_factor_and_the_sum_before_rounding():
@@ -380,3 +426,232 @@ def test_relief_at_award_waits_for_the_award_so_that_bidders_are_asked_alike():
     off = proportion_of(small, replace(POLICY, relief=replace(POLICY.relief, stage="off")))
     assert (off.relief, off.max_measures) == (1, 4)
     assert proportion_of(replace(small, is_awarded=False), POLICY).relief == Fraction(1, 2)
+
+
+# Source: section 8.1: minimum of employment and skills from B2 on, carbon from B4 on; 8.5: fewer measures.
+# What stands after the arrow takes a free place or the last place that may be given up.
+@pytest.mark.parametrize(
+    ("band", "most", "kind", "named", "asked"),
+    [
+        ("B1", 1, "services", "", ""), ("B1", 1, "services", "E4", "E4"), ("B0", 0, "services", "S1", ""),
+        ("B2", 2, "services", "", "J1"), ("B2", 2, "services", "E4", "E4 J1"),
+        ("B2", 2, "services", "E4 E2", "E4 J1"), ("B2", 2, "services", "S1 E4", "S1 E4"),
+        ("B2", 2, "services", "E4 S1 E2", "E4 S1"), ("B2", 2, "services", "E4 E2 S1", "E4 S1"),
+        ("B2", 1, "services", "E4", "J1"), ("B2", 1, "services", "E4 S4", "S4"),
+        ("B2", 2, "works", "E4", "E4 S1"), ("B2", 2, "light_touch", "E4", "E4 S1"),
+        ("B2", 2, "goods", "E4", "E4 J1"), ("B2", 2, "goods", "X9 E4 E4", "E4 J1"),
+        ("B3", 3, "services", "E4 E2 C1", "E4 E2 J1"), ("B3", 3, "services", "S1 E4 G1", "S1 E4 G1"),
+        ("B4", 4, "services", "", "J1 G1"), ("B4", 4, "services", "S1", "S1 G1"),
+        ("B4", 4, "services", "S1 E4 E2 C1", "S1 E4 E2 G1"),
+        ("B4", 4, "services", "E4 E2 C1 C2", "E4 E2 J1 G1"),
+        ("B4", 4, "services", "E4 E2 C1 C2 S1", "E4 E2 S1 G1"),
+        ("B4", 4, "services", "S1 J1 S2 S4", "S1 J1 S2 G1"),
+        ("B4", 4, "services", "E4 E2 C1 S1", "E4 E2 S1 G1"),
+        ("B4", 4, "services", "E4 G1 S1 E2 C1", "E4 G1 S1 E2"),
+        ("B4", 4, "services", "E4 S1 E2 C1 G1", "E4 S1 E2 G1"),
+        ("B4", 3, "services", "S1 E4 E2", "S1 E4 G1"), ("B4", 1, "services", "S1", "S1"),
+        ("B4", 1, "services", "G1", "J1"), ("B5", 6, "works", "S1 E1 E2 E3 E4 C1", "S1 E1 E2 E3 E4 G1"),
+    ],
+)  # fmt: skip
+def test_a_band_asks_for_employment_and_for_carbon_within_its_maximum(band, most, kind, named, asked):
+    of_band = next(one for one in POLICY.bands if one.code == band)
+    found = choices_of(named.split(), kind, of_band, most, POLICY, PARAMETERS)
+    assert [choice.measure.code for choice in found] == asked.split()
+    for choice in found:
+        assert bool(choice.why) == (choice.measure.code not in named.split())
+
+
+def test_a_measure_that_nobody_chose_says_why_it_is_asked_for_and_what_gives_way():
+    rows = all_targets(contract(sv_measures="E4|E2|C1|C2", spend_is_guaranteed=True), as_of=date(2026, 5, 1))
+    rows = rows.set_index("measure_code")
+    assert rows.index.tolist() == ["E2", "E4", "G1", "J1"]
+    assert rows.loc["J1", "explanation"].endswith(
+        "J1 was not chosen: band B4 asks for an employment and skills measure; it takes the place of C2, for "
+        f"which there is no room. {basis('8.1', '8.2', '8.3', '8.5')}"
+    )
+    assert rows.loc["G1", "explanation"] == (
+        "£1,200,000.00 of services in band B4: the first year of the contract, to 31 March 2027, sets the "
+        "baseline of G1; nothing is asked for until it is over. G1 was not chosen: it is asked for from band B4 "
+        f"on; it takes the place of C1, for which there is no room. {basis('8.4')}"
+    )
+    assert "was not chosen" not in rows.loc["E4", "explanation"]
+    assert pd.isna(rows.loc["G1", "assumed"])
+
+
+def test_an_equal_share_of_five_outputs_over_three_measures_is_two_two_and_one():
+    found = quantity_of(targets(contract(value_ex_vat_pence=500_000_000, sv_measures="J1|S4|S1")))
+    assert found == {"J1": 2, "S4": 8, "S1": 1}
+
+
+# Source: section 8.4: the first year sets the baseline, then the commitment of the supplier.
+@pytest.mark.parametrize(
+    ("start", "as_of", "promised", "target", "assumed"),
+    [
+        (date(2026, 4, 1), date(2026, 3, 1), None, 0, False), (date(2026, 4, 1), date(2027, 3, 31), None, 0, False),
+        (date(2026, 4, 1), date(2027, 4, 1), None, 0, True), (date(2026, 4, 1), None, None, 0, True),
+        (date(2026, 4, 1), date(2027, 4, 1), 40, 40, False), (date(2026, 4, 1), date(2026, 6, 1), 40, 40, False),
+        (date(2028, 2, 29), date(2029, 2, 28), None, 0, False), (date(2028, 2, 29), date(2029, 3, 1), None, 0, True),
+    ],
+)  # fmt: skip
+def test_carbon_is_a_baseline_in_the_first_year_and_the_suppliers_commitment_after_it(
+    start, as_of, promised, target, assumed
+):
+    decisions = [decision("D1", "commitment", promised, measure="G1")] if promised else []
+    given = {"start_on": start, "end_on": date(2031, 3, 31), "spend_is_guaranteed": True}
+    row = contract_and(decisions, "G1", as_of, **given)
+    assert (row["target"], bool(row["is_commitment"])) == (target, True)
+    found = None if pd.isna(row["assumed"]) else row["assumed"]
+    assert found == ("a commitment that is not recorded counts as none" if assumed else None)
+    if promised:
+        assert (
+            row["explanation"]
+            .split(" G1 was")[0]
+            .split(" Parameters")[0]
+            .endswith("the target is the supplier's own commitment of 40 tCO2e.")
+        )
+
+
+# Source: SI 2026/94; section 8.4: 60% of subcontract and supply spend, below the threshold and reserved only.
+@pytest.mark.parametrize(
+    ("gross", "reserved", "spend", "target", "assumed"),
+    [
+        (20_771_999, True, 5_000_000, "30000", None), (20_771_999, True, 333, "2", None),  # 199.8 pence
+        (20_771_999, True, 1, "0.01", None),
+        (20_771_999, True, 0, "0", "an expected supply spend stated as nothing asks for no spend with Kent firms"),
+        (20_771_999, True, None, "700", "without an expected supply spend no share for Kent firms is worked out"),
+        (20_772_000, True, 5_000_000, "700", None), (20_771_999, False, 5_000_000, "700", None),
+        (20_771_999, None, 5_000_000, "700", None), (None, True, 5_000_000, "700", None),
+    ],
+)  # fmt: skip
+def test_spend_with_kent_firms_is_a_share_only_where_the_law_lets_it_be_set(
+    gross, reserved, spend, target, assumed
+):
+    promise = decision("D0", "commitment", 700, "contract manager", "E1")
+    facts = {"value_inc_vat_pence": gross, "is_reserved": reserved, "supply_spend_ex_vat_pence": spend}
+    row = contract_and([promise], "E1", value_ex_vat_pence=17_000_000, sv_measures="S1|E1",
+                       spend_is_guaranteed=True, **facts)  # fmt: skip
+    assert (row["target"], row["committed"]) == (Fraction(target), 700)
+    assert bool(row["is_commitment"]) == (target == "700")
+    assert (None if pd.isna(row["assumed"]) else row["assumed"]) == assumed
+
+
+def test_the_share_for_kent_firms_is_rounded_once_to_the_penny_and_shown_with_its_sum():
+    given = {"value_inc_vat_pence": 20_400_000, "is_reserved": True, "supply_spend_ex_vat_pence": 333}
+    row = contract_and([], "E1", value_ex_vat_pence=17_000_000, sv_measures="S1|E1", **given)
+    assert (row["unrounded"], row["target"]) == (Fraction("1.998"), 2)
+    assert row["explanation"] == (
+        "£170,000.00 of services in band B2: below the threshold and reserved to the area: 60% of £3.33 "
+        f"expected supply spend; the target is £2. {basis('8.4')}"
+    )
+
+
+# Source: section 8.6: band and weighting are not opened again by a change of value.
+@pytest.mark.parametrize(("original", "band"), [(3_000_000, "B1"), (5_999_999, "B1"), (6_000_000, "B2")])
+def test_a_later_change_of_value_of_one_call_off_lifts_no_other(original, band):
+    given = {"agreement_kind": "call-off", "parent_ref": "FW", "sv_measures": "S1"}
+    call_offs = [
+        contract(contract_ref="C1", value_ex_vat_pence=4_000_000, **given),
+        contract(contract_ref="C2", value_ex_vat_pence=20_000_000, **given),
+    ]
+    change = decision("D1", "value change", 0, "contract manager", None) | {
+        "subject": "C2", "quantity": None, "effective_on": date(2026, 7, 1), "original_value_pence": original,
+        "value_before_pence": original, "value_after_pence": 20_000_000,
+    }  # fmt: skip
+    frame = targets(*call_offs, decisions=[change])
+    assert set(frame.loc[frame["contract_ref"] == "C1", "band"]) == {band}
+    log = frames.from_rows([change], keys.CORE_DECISION)
+    assert contract_bands(frames.from_rows(call_offs, keys.CORE_CONTRACT), PARAMETERS, log)["C1"].code == band
+    assert set(targets(*call_offs)["band"]) == {"B2"}
+
+
+# Source: section 8.3, the school build: 52 person-weeks for each £1m of works, shown and never asked for.
+def test_works_show_the_stretch_beside_the_target():
+    stretch = "Shown beside it and never asked for: 416 person-weeks of work, 52 for each £1m."
+    build = {"value_ex_vat_pence": 800_000_000, "procurement_category": "works"}
+    assert f"; the target is 3 people. {stretch} Parameters" in contract_and([], **build)["explanation"]
+    assert "person-weeks" not in contract_and([], "G1", **build)["explanation"]
+    assert "person-weeks" not in contract_and([])["explanation"]
+
+
+# Source: section 8.2: high value is B4 or above, high risk is high.
+@pytest.mark.parametrize(
+    ("pence", "risk", "label"),
+    [
+        (99_999_999, 1, "routine"), (100_000_000, 2, "leveraged"), (99_999_999, 3, "focused"),
+        (100_000_000, 3, "strategic"),
+    ],
+)  # fmt: skip
+def test_a_target_carries_the_class_label_of_its_contract(pence, risk, label):
+    frame = targets(contract(value_ex_vat_pence=pence, **dict.fromkeys(RISK_QUESTIONS, risk)))
+    assert set(frame["class_label"]) == {label}
+
+
+def test_an_override_restates_what_was_agreed_from_the_start_whenever_it_is_decided():
+    """Source: sections 8.6 and 8.8. 4 over 12 quarters; value still to come doubles after the sixth.
+
+    Restated as 5: due 5 x 5/11 by then, and 5 x 6/11 x 2 after it; the calculated 4 counts nowhere.
+    """
+    change = decision("D1", "value change", 0, "contract manager", None, date(2027, 9, 1)) | {
+        "quantity": None, "effective_on": date(2027, 10, 1), "original_value_pence": 400_000_000,
+        "value_before_pence": 200_000_000, "value_after_pence": 400_000_000,
+    }  # fmt: skip
+    early = decision("D2", "override", 5, "category lead", day=date(2026, 5, 1))
+    late = decision("D3", "override", 5, "category lead", day=date(2027, 12, 1))
+    for override in (early, late):
+        row = contract_and([change, override], value_ex_vat_pence=400_000_000)
+        assert (row["target"], row["original"]) == (4, 5)
+        assert row["agreed"] == Fraction(5 * 5, 11) + Fraction(5 * 6, 11) * 2
+    both = contract_and([change, early, {**late, "quantity": Fraction(3)}], value_ex_vat_pence=400_000_000)
+    assert (both["original"], both["agreed"]) == (3, Fraction(3 * 5, 11) + Fraction(3 * 6, 11) * 2)
+
+
+def test_what_policy_may_add_can_be_claimed_and_nothing_else_beside_what_was_chosen():
+    rows = [
+        contract(contract_ref="C1", sv_measures="E4|C1"), contract(contract_ref="C2"),
+        contract(contract_ref="C3", value_ex_vat_pence=3_000_000, sv_measures="E4"),
+        contract(contract_ref="C4", procurement_commenced_on=None),
+        contract(contract_ref="C5", value_ex_vat_pence=3_000_000, sv_measures="E4"),
+    ]  # fmt: skip
+    fell = {
+        **decision("D1", "value change", 0), "subject": "C5", "quantity": None, "effective_on": date(2026, 7, 1),
+        "value_before_pence": 117_000_001, "value_after_pence": 1, "original_value_pence": 120_000_000,
+    }  # fmt: skip
+    added = measures_added(
+        frames.from_rows(rows, keys.CORE_CONTRACT), frames.from_rows([fell], keys.CORE_DECISION), PARAMETERS
+    )
+    assert added == {"C1": {"E4", "C1", "J1", "G1"}, "C2": {"S1", "G1"}, "C5": {"E4", "J1", "G1"}}
+
+
+def test_call_offs_together_may_make_an_undated_one_count():
+    given = {"agreement_kind": "call-off", "parent_ref": "FW", "procurement_commenced_on": None}
+    rows = [contract(contract_ref=ref, value_ex_vat_pence=2_400_000, **given) for ref in ("C1", "C2", "C3")]
+    assert contracts_undated(frames.from_rows(rows, keys.CORE_CONTRACT), PARAMETERS) == ("C1", "C2", "C3")
+    assert contracts_undated(frames.from_rows(rows[:2], keys.CORE_CONTRACT), PARAMETERS) == ()
+
+
+# Source: section 8.4: the first year sets the baseline. 40 t from 1 April 2027 to 31 March 2029 are 5 a quarter.
+@pytest.mark.parametrize(
+    ("end", "day", "due"),
+    [
+        (date(2029, 3, 31), date(2027, 3, 31), 0), (date(2029, 3, 31), date(2027, 6, 30), 5),
+        (date(2029, 3, 31), date(2029, 3, 31), 40), (date(2026, 12, 31), date(2026, 12, 30), 0),
+        (date(2026, 12, 31), date(2026, 12, 31), 40),
+    ],
+)  # fmt: skip
+def test_nothing_of_a_carbon_commitment_is_due_in_the_year_of_the_baseline(end, day, due):
+    row = contract(end_on=end)
+    promise = decision("D1", "commitment", 40, measure="G1")
+    made = all_targets(row, decisions=[promise])
+    carbon = made[made["measure_code"] == "G1"].to_dict("records")[0]
+    contracts, log = (
+        frames.from_rows(rows, name)
+        for rows, name in (([row], keys.CORE_CONTRACT), ([promise], keys.CORE_DECISION))
+    )
+    assert Plans(contracts, log, PARAMETERS).of(carbon).due(day) == due
+
+
+def test_where_there_is_one_place_carbon_has_none_even_if_the_band_asks_for_no_employment():
+    band = replace(next(one for one in POLICY.bands if one.code == "B4"), min_employment=0)
+    for most, asked in ((1, ["E4"]), (2, ["E4", "G1"])):
+        found = choices_of(["E4", "E2"], "services", band, most, POLICY, PARAMETERS)
+        assert [choice.measure.code for choice in found] == asked

@@ -261,7 +261,7 @@ def test_libreoffice_opens_the_workbook_and_reads_the_same_cells(name, tmp_path)
         str(tmp_path),
         f"{name}.xlsx",
     ]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=600)
     dataset = DATASETS.get(name, EMPTY)
     sheet = dataset.workbook.sheets[0]
     text = (tmp_path / f"{name}-{sheet.name}.csv").read_bytes().decode("utf-8")

@@ -20,7 +20,7 @@ from checks.rules.quantities import JUDGES
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import build_claims
 from kcc_etl.domain.periods import Period, parse_period, previous_quarter
-from kcc_etl.intake.returns.dates import quarter_at_odds
+from kcc_etl.intake.returns.dates import period_at_odds
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND
@@ -111,7 +111,7 @@ def _judge(returns: list[Return], suppliers: dict[str, str]) -> list[set[str]]:
     found: list[set[str]] = [set() for _ in returns]
     rows = []
     for place, one in enumerate(returns):
-        if quarter_at_odds(one.quarter, one.evidence, one.file_name):
+        if period_at_odds(one.quarter, one.evidence, one.file_name):
             found[place].add("RT-020")
         for number, (code, quantity) in enumerate(one.quantities.items(), 13):
             line = {"contract_ref": one.contract, "supplier_name": one.supplier, "period": one.quarter.id}
@@ -141,7 +141,12 @@ def _judge(returns: list[Return], suppliers: dict[str, str]) -> list[set[str]]:
     for name, rule_id in zip(core.set_aside["source_file"], core.set_aside["rule_id"], strict=True):
         found[int(name)].add(str(rule_id))
     claims = pd.DataFrame(core.rows)
-    inputs = Inputs({keys.CORE_CLAIM: claims}, date(2026, 11, 23), load_parameters())
+    world = {
+        keys.CORE_CLAIM: claims,
+        keys.CORE_CONTRACT: contracts,
+        keys.CORE_DECISION: empty(keys.CORE_DECISION),
+    }
+    inputs = Inputs(world, date(2026, 11, 23), load_parameters())
     for rule_id, judge in JUDGES.items():
         for name in claims.loc[(~judge(inputs).ok).fillna(False).astype(bool), "source_file"]:
             found[int(name)].add(rule_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from kcc_etl.domain.findings import listed
 from kcc_etl.intake.headings.mapping import TABULAR_KINDS, HeaderMapping, fold_heading, title_mapping
 from kcc_etl.intake.landing.landing import LandedFile, Source, in_order
 from kcc_etl.intake.landing.saved_mappings import SavedMapping
+from kcc_etl.intake.landing.version_changes import Content, Seen, content_from, content_of
 from kcc_etl.intake.parsed import Parsed
 from kcc_etl.schema.tables import LOCATOR, ROW_DIGEST
 
@@ -41,6 +42,7 @@ class Reading:
     arrived: int = 0
     usable: int = 0
     headings: tuple[str, ...] = ()
+    content: Content = field(default_factory=Content)
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,16 @@ class Doubt:
 class Judged:
     """One file name of a collection, or a snapshot: the newest step, the one in force, and the doubt.
 
+    `seen` is what the good versions in other bytes before the one in force held: all of them since the last
+    one that an officer accepted, so that what one of them lost is not forgotten with it. None without any.
+
     `good` is None when no version ever could be used; the newest then stands for itself, faults and all.
     """
 
     newest: Step
     good: Step | None
     doubt: Doubt | None = None
+    seen: Seen | None = None
 
     @property
     def shown(self) -> Step:
@@ -157,9 +163,14 @@ def judge_all(
         reading = read(step)
         line.doubt = _doubt(step, reading, line.good, earlier, source, accepted)
         if line.doubt is None:
+            if line.good is not None and line.good.step.file.sha256 != step.file.sha256:
+                line.seen = _seen(line.seen, line.good, accepted)
             line.good = _Good(step, reading)
             earlier.append(line.good)
-    return [Judged(line.happened[-1], line.good.step if line.good else None, line.doubt) for line in found]
+    return [
+        Judged(line.happened[-1], line.good.step if line.good else None, line.doubt, line.seen)
+        for line in found
+    ]
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,14 @@ class _Line:
     happened: Sequence[Step]
     good: _Good | None = None
     doubt: Doubt | None = None
+    seen: Seen | None = None
+
+
+def _seen(seen: Seen | None, good: _Good, accepted: Collection[str]) -> Seen:
+    """What was seen up to a good version; one that was accepted is the measure from then on."""
+    file = good.step.file
+    earlier = None if is_accepted(file, accepted) else seen
+    return (earlier or Seen()).and_in(file, good.reading.content)
 
 
 def _doubt(
@@ -190,7 +209,7 @@ def _doubt(
     usable = reading.fate == "accepted"
     own = None if usable else Doubt(reading.rule_id, reading.reason, own=True)
     compared = source.kind in TABULAR_KINDS or (source.kind == "notices" and source.mode == "snapshot")
-    if not compared or (usable and _is_accepted(step.file, accepted)):
+    if not compared or (usable and is_accepted(step.file, accepted)):
         return own
     if good is None:
         return _new_name_doubt(step, reading, earlier) or own
@@ -221,7 +240,8 @@ def _new_name_doubt(step: Step, reading: Reading, earlier: Sequence[_Good]) -> D
     return Doubt("IN-041", f"{_difference_told(gone, new)}, against {last.step.file.file_name}")
 
 
-def _is_accepted(file: LandedFile, accepted: Collection[str]) -> bool:
+def is_accepted(file: LandedFile, accepted: Collection[str]) -> bool:
+    """Whether an officer has decided that a version counts, by the first digits of its SHA-256."""
     return any(len(digits) >= SHORTEST and file.sha256.startswith(digits) for digits in accepted)
 
 
@@ -304,6 +324,7 @@ def reading_of(parsed: Parsed) -> Reading:
         arrived=len(parsed.accepted) + held,
         usable=len(parsed.accepted),
         headings=parsed.headings,
+        content=content_of(str(parsed.receipt["kind"]), parsed.accepted, parsed.aside, parsed.named),
     )
 
 
@@ -313,9 +334,11 @@ def reading_json(reading: Reading) -> str:
 
 
 def reading_from_json(text: str) -> Reading:
-    """A reading from the table `reading`."""
-    reading = Reading(**json.loads(text))
-    return replace(reading, headings=tuple(reading.headings))
+    """A reading from the table `reading`; one of before versions were compared by content has none."""
+    told = json.loads(text)
+    content = told.pop("content", None)
+    headings = tuple(told.pop("headings"))
+    return Reading(**told, headings=headings, content=content_from(content) if content else Content())
 
 
 def content_digest(parsed: Parsed) -> str | None:

@@ -67,16 +67,20 @@ def read_line_cell(name: str, cell: Cell) -> Judged:
 
 
 def _period_fault(cell: Cell, landed_on: date) -> AnswerFault | None:
+    """A year needs only a quarter that has ended: the contract may end in it, which is judged when joined."""
     text = as_arrived(cell).strip()
-    latest = latest_complete_quarter(landed_on).id
-    wanted = f"a financial quarter that had ended by the day it landed, such as {latest}"
+    latest = latest_complete_quarter(landed_on)
+    wanted = (
+        f"a financial quarter that had ended by the day it landed, such as {latest.id}, or the financial "
+        f"year, such as {latest.year}, where one return a year is asked for"
+    )
     try:
         period = parse_period(text)
     except ValueError:
         return AnswerFault("RT-002", text or NOTHING, wanted)
-    if period.kind != "quarter":
+    if period.kind == "half":
         return AnswerFault("RT-002", f"{text}, which is no quarter", wanted)
-    if period.end >= landed_on:
+    if period.quarters[0].end >= landed_on:
         return AnswerFault("RT-002", f"{text}, which had not ended on {landed_on.isoformat()}", wanted)
     return None
 

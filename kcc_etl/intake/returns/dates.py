@@ -1,6 +1,6 @@
-"""Which quarter the dates in a return speak of: those in its evidence and notes, and in its file name.
+"""Which quarter or year the dates in a return speak of: in its evidence and notes, and in its file name.
 
-Does not belong here: the quarter that the return states (`returns.cells`), the 1904 calendar
+Does not belong here: the period that the return states (`returns.cells`), the 1904 calendar
 (`workbooks.faults`).
 """
 
@@ -18,7 +18,7 @@ from kcc_etl.intake.cells.values import Cell, month_named, read_date
 _FEWEST = 3
 _CLEAR = Fraction(4, 5)
 _WRITTEN_UP = timedelta(days=31)
-"""How long after a quarter its evidence is still being dated: reports are written up then."""
+"""How long after a period its evidence is still being dated: reports are written up then."""
 _DATE = re.compile(
     r"(?<![\w/.-])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{4}"
     r"|[0-9]{1,2}(?:st|nd|rd|th)?[ -][A-Za-z]{3,9}[ -][0-9]{4})(?![\w/-])"
@@ -29,34 +29,37 @@ _QUARTER = re.compile(rf"(?<![A-Za-z0-9]){_YEAR}[-_ ]?(Q[1-4])(?![0-9])", re.IGN
 _QUARTER_FIRST = re.compile(rf"(?<![A-Za-z0-9])(Q[1-4])[-_ ]{_YEAR}(?![0-9])", re.IGNORECASE)
 
 
-def quarter_at_odds(stated: Period, cells: Iterable[Cell], file_name: str) -> str:
-    """How the dates of a return disagree with the quarter it states, in words; empty when they do not.
+def period_at_odds(stated: Period, cells: Iterable[Cell], file_name: str) -> str:
+    """How the dates of a return disagree with the period it states, in words; empty when they do not.
 
-    At least three dates, and four fifths of them in one other quarter, not all the same day: that is one
-    document named again and again. Another quarter in the file name counts as one date, and days up to
-    a month after the quarter, when evidence is written up, as none. Source: hazards.md 1.3, 24.
+    At least three dates, and four fifths of them in one other quarter, or year where a year is stated, not
+    all the same day: that is one document named again and again. Another period in the file name counts as
+    one date, and days up to a month after the stated one, when evidence is written up, as none. Source:
+    hazards.md 1.3, 24.
     """
-    named = sorted(set(_quarters_in(file_name)) - {stated.id})
+    named = sorted(quarter for quarter in set(_quarters_in(file_name)) if _period(quarter, stated) != stated)
     days = [
         day
         for day in [*(day for cell in cells for day in _days_in(cell)), *named]
         if isinstance(day, str) or not stated.end < day <= stated.end + _WRITTEN_UP
     ]
-    found = Counter(map(_quarter, days))
+    found = Counter(_period(day, stated) for day in days)
     total = len(days)
     if total < _FEWEST:
         return ""
-    quarter, count = max(found.items(), key=lambda item: (item[1], item[0]))
-    if quarter == stated.id or Fraction(count, total) < _CLEAR:
+    other, count = max(found.items(), key=lambda item: (item[1], item[0].id))
+    if other == stated or Fraction(count, total) < _CLEAR:
         return ""
-    if len({day for day in days if _quarter(day) == quarter}) == 1 and quarter not in days:
+    of_other = {day for day in days if _period(day, stated) == other}
+    if len(of_other) == 1 and not any(isinstance(day, str) for day in of_other):
         return ""
-    other = _months(parse_period(quarter))
-    return f"{count} of {total} dates fall in {other}; this is the {_months(stated)} return"
+    return f"{count} of {total} dates fall in {_named(other)}; this is the {_named(stated)} return"
 
 
-def _quarter(day: date | str) -> str:
-    return day if isinstance(day, str) else quarter_of(day).id
+def _period(day: date | str, stated: Period) -> Period:
+    """The quarter of a day or of a quarter's identifier; its financial year where a year is stated."""
+    quarter = parse_period(day) if isinstance(day, str) else quarter_of(day)
+    return parse_period(quarter.year) if stated.kind == "year" else quarter
 
 
 def _days_in(cell: Cell) -> Iterator[date | str]:
@@ -88,5 +91,5 @@ def _quarters_in(text: str) -> Iterator[str]:
             yield f"{year}-{second}-{quarter.upper()}"
 
 
-def _months(quarter: Period) -> str:
-    return f"{quarter.start:%B}–{quarter.end:%B %Y}"
+def _named(period: Period) -> str:
+    return period.id if period.kind == "year" else f"{period.start:%B}–{period.end:%B %Y}"

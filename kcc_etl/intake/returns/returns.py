@@ -17,7 +17,7 @@ from kcc_etl.intake.cells.personal import personal_data_in
 from kcc_etl.intake.cells.values import Cell, Unreadable, as_arrived, is_empty, read_boolean, read_text
 from kcc_etl.intake.parsed import Desk, Parsed
 from kcc_etl.intake.returns.cells import LINE_READERS, AnswerFault, Value, answer_fault, read_line_cell
-from kcc_etl.intake.returns.dates import quarter_at_odds
+from kcc_etl.intake.returns.dates import period_at_odds
 from kcc_etl.intake.returns.layout import (
     ReturnLayout,
     answer_rows,
@@ -67,7 +67,7 @@ def read_return(book: Book, desk: Desk) -> Parsed:
 
 
 def _note_whose(book: Book, answers: dict[int, int], desk: Desk) -> None:
-    """Put the contract and the quarter of the return into its receipt, as far as they can be read."""
+    """Put the contract and the period of the return into its receipt, as far as they can be read."""
     reference = read_text(book.cell(answers[form.CONTRACT_REF_ROW], _ANSWER_PLACE))
     if isinstance(reference, str) and not personal_data_in(reference):
         desk.contract_ref = reference
@@ -75,7 +75,7 @@ def _note_whose(book: Book, answers: dict[int, int], desk: Desk) -> None:
         period = parse_period(as_arrived(book.cell(answers[form.PERIOD_ROW], _ANSWER_PLACE)))
     except ValueError:
         return
-    desk.period = period.id if period.kind == "quarter" else None
+    desk.period = None if period.kind == "half" else period.id
 
 
 def _strange_version(book: Book, version: str | Unreadable | None, answers: dict[int, int]) -> str:
@@ -177,12 +177,12 @@ class _ReturnReader:
         return holding
 
     def _judge_dates(self, lines: list[int]) -> list[AnswerFault]:
-        """RT-020: the dates in the evidence and in notes speak of another quarter than the one stated."""
+        """RT-020: the dates in the evidence and in notes speak of another period than the one stated."""
         if self._desk.period is None:
             return []
         places = (self._layout.columns["evidence_ref"], *self._layout.extra)
         cells = (self._book.cell(row, place) for row in lines for place in places)
-        said = quarter_at_odds(parse_period(self._desk.period), cells, self._desk.file.file_name)
+        said = period_at_odds(parse_period(self._desk.period), cells, self._desk.file.file_name)
         if not said:
             return []
         fault = AnswerFault("RT-020", said)

@@ -12,6 +12,9 @@ from fractions import Fraction
 from kcc_etl.domain import changes, sameness
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.overrides import OVERRIDE
+from kcc_etl.domain.periods import is_quarter
+from kcc_etl.domain.ratings import RATING
+from kcc_etl.domain.waivers import WAIVER
 from kcc_etl.intake.cells.explain import EXPECTED
 from kcc_etl.intake.cells.typed import Value, own_words, word_meant
 from kcc_etl.intake.parsed import NOTHING
@@ -31,6 +34,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     ),
     changes.EARLY_END: ("old_end_on", "new_end_on"),
     changes.MILESTONE: ("measure_code", "effective_on"),
+    RATING: ("measure_code", "period", "confirmed_rating"),
+    WAIVER: ("period", "expires_on"),
 }  # fmt: skip
 """The cells without which a decision of a kind says nothing."""
 
@@ -48,6 +53,10 @@ def decision_faults(values: dict[str, Value]) -> list[CellFault]:
         expected = f"{', '.join(others)} or {last}"
         return [CellFault("DC-002", "decision_kind", str(values["decision_kind"] or NOTHING), expected)]
     values["decision_kind"] = kind
+    rating = values["confirmed_rating"]
+    if isinstance(rating, str):
+        # A word that is none of the Act's is told where the rating is judged, DC-011.
+        values["confirmed_rating"] = word_meant("confirmed_rating", rating) or rating
     quantity = values["quantity"]
     if kind == "accepted file" and not _FILE_DIGITS.fullmatch(str(values["subject"] or "")):
         expected = "the first twelve or more digits of the SHA-256 of the file"
@@ -83,6 +92,9 @@ def _impossible(kind: str, values: dict[str, Value]) -> list[CellFault]:
         faults += _unless_ordered(values["effective_on"], values["new_end_on"])
     if kind == changes.EARLY_END:
         faults += _unless_ordered(values["new_end_on"], values["old_end_on"], "old_end_on")
+    if kind == WAIVER:
+        faults += _unless_quarter(values["period"])
+        faults += _unless_ordered(values["decided_on"], values["expires_on"], "expires_on")
     if kind in (changes.VALUE_CHANGE, changes.EXTENSION):
         faults += _unless(values["original_value_pence"], "original_value_pence", at_least=1)
     return faults
@@ -92,6 +104,12 @@ def _unless(pence: Value, name: str, *, at_least: int) -> list[CellFault]:
     if not isinstance(pence, int) or pence >= at_least:
         return []
     return [CellFault("DC-002", name, pounds_display(pence), f"{pounds_display(at_least)} or more")]
+
+
+def _unless_quarter(period: Value) -> list[CellFault]:
+    if period is None or is_quarter(str(period)):
+        return []
+    return [CellFault("DC-002", "period", str(period), "a financial quarter such as 2026-27-Q2")]
 
 
 def _unless_ordered(first: Value, last: Value, name: str = "new_end_on") -> list[CellFault]:

@@ -1,0 +1,45 @@
+"""Verifications and ratings: the order in which decisions were written down says nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from kcc_etl.domain.claimed import verifications
+from kcc_etl.domain.ratings import WORDS, confirmations
+
+COLUMNS = [
+    "decision_id", "decision_kind", "subject", "measure_code", "period", "quantity", "confirmed_rating", "decided_on",
+]  # fmt: skip
+DECISIONS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "decision_kind": st.sampled_from(["verification", "rating"]),
+            "subject": st.sampled_from(["KC-1", "KC-2"]),
+            "measure_code": st.just("S1"),
+            "period": st.sampled_from(["2026-27-Q1", "2026-27-Q2"]),
+            "quantity": st.sampled_from([0, 1, 2]),
+            "confirmed_rating": st.sampled_from([*WORDS, "splendid", None]),
+            "decided_on": st.sampled_from([date(2026, 11, 2), date(2026, 11, 3)]),
+        }
+    ),
+    max_size=12,
+)
+
+
+def standing(log):
+    frame = pd.DataFrame(log, columns=COLUMNS)
+    return [
+        {place: row["decision_id"] for place, row in found.items()}
+        for found in (verifications(frame), confirmations(frame))
+    ]
+
+
+@settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(DECISIONS, st.randoms())
+def test_the_order_of_the_log_does_not_matter(log, random):
+    numbered = [{**row, "decision_id": f"D-{n:02d}"} for n, row in enumerate(log)]
+    assert standing(numbered) == standing(random.sample(numbered, len(numbered)))

@@ -167,9 +167,10 @@ def _headline_section(
             Paragraph(
                 "Quantities are to date, in each measure's own unit, and are never added across units; of "
                 "percentages the average over contracts is shown. Committed is what suppliers promised for "
-                "the whole term, over the contracts that record it. Due is what was due when a return was "
-                "last asked for: at the end of the period, or at low risk once a year. Figures are rounded "
-                "half up, so parts may not add up to totals."
+                "the whole term, over the contracts that record it. Due, Claimed and Verified are over the "
+                "targets of which something was due when a return was last asked for: at the end of the "
+                "period, or at low risk once a year. What suppliers send unasked is in the file published "
+                "with this report. Figures are rounded half up, so parts may not add up to totals."
             )
         )
     return blocks
@@ -199,8 +200,8 @@ def _unasked(counts: Headline) -> str:
     sent = f" {counts.unasked_sent:,} of them sent one all the same." if counts.unasked_sent else ""
     return (
         f"No return was asked of {_count(counts.unasked, 'contract')} this time, because they have only just "
-        "begun or have ended, or are of low risk and report once a year. What those deliver between their "
-        f"returns may not be in Verified yet; Due is what was due when they were last asked.{sent}"
+        "begun or have ended, or are of low risk and report once a year. Those that have never been asked "
+        f"are in none of the sums of what is due, claimed and verified.{sent}"
     )
 
 

@@ -24,7 +24,8 @@ _STATUSES = ("Green", "Amber", "Red", "Grey")
 class MeasureTotals:
     """One measure over its contracts, exact, in its own unit: the sum, or the average where the unit is %.
 
-    `due` is what was due when a return was last asked for, which is what verified can be held against.
+    `due`, `claimed` and `verified` are over the targets of which something was due when a return was last
+    asked for: what comes unasked has no due of its own to be held against.
     `committed` is over the contracts that record what the supplier promised, `committing` in number, and None
     when there is none. `statuses` counts targets.
     """
@@ -106,7 +107,6 @@ def totals_by_measure(rows: Sequence[dict[str, Value]], measures: Sequence[Measu
 def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
     owing = [row for row in rows if exact(row["due_by_return"]) > 0]
     promised = [row for row in rows if row["committed"] is not None]
-    counted = owing if str(rows[0]["unit"]) == PER_CENT else rows
     return MeasureTotals(
         code=code,
         title=str(rows[0]["measure_title"]),
@@ -114,9 +114,9 @@ def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
         contracts=len({row["contract_ref"] for row in rows}),
         committing=len({row["contract_ref"] for row in promised}),
         committed=_over_contracts(promised, "committed"),
-        due=_over_contracts(counted, "due_by_return") or Fraction(0),
-        claimed=_over_contracts(counted, "claimed") or Fraction(0),
-        verified=_over_contracts(counted, "verified") or Fraction(0),
+        due=_over_contracts(owing, "due_by_return") or Fraction(0),
+        claimed=_over_contracts(owing, "claimed") or Fraction(0),
+        verified=_over_contracts(owing, "verified") or Fraction(0),
         statuses=_by_status(rows),
     )
 

@@ -194,7 +194,8 @@ def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as
         }  # fmt: skip
 
     (share,) = totals_by_measure([line("A", 100, 90, "%"), line("B", 100, 70, "%"), line("C", 0, 0, "%")], [])
-    (hours,) = totals_by_measure([line("A", 100, 90, "hours"), line("B", 100, 70, "hours", Fraction(5))], [])
+    asked = [line("A", 100, 90, "hours"), line("B", 100, 70, "hours", Fraction(5))]
+    (hours,) = totals_by_measure([*asked, line("C", 0, 50, "hours")], [])  # of C no return has been asked
 
     assert (share.due, share.verified, share.committed) == (100, 80, None)
     assert (hours.due, hours.verified, hours.committed) == (200, 160, 5)

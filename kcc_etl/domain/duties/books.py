@@ -1,0 +1,170 @@
+"""What the tables tell of each contract of the register, and of those only notices tell of.
+
+Does not belong here: the duties themselves (`contract`, `council`), building the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE
+from kcc_etl.domain.counted_changes import with_changed_ends
+from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.duties.duty import Done
+from kcc_etl.domain.duties.facts import Attested, Facts, Failure, Modification, Published
+from kcc_etl.domain.duties.noticed import Notices, published
+from kcc_etl.domain.duties.tables import Books, Row, by, numbers_of, plain
+
+DUTY_DONE, BREACH, POOR_PERFORMANCE, NOVATION = "duty done", "breach", "poor performance", "novation"
+"""Kinds of decisions that duties rest on: `duty done` names its kind in `other_subject`, a period in `period`
+and the day in `effective_on`; the other three name the day in `effective_on`. A breach with the reason
+`termination` ended the whole contract."""
+
+
+def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
+    """What is known on a day of every contract of the register, then of those only notices tell of."""
+    decisions = decisions_known(books.decisions, as_of)
+    told = Notices(books, as_of)
+    decided = by(plain(decisions), "subject")
+    contracts = plain(with_changed_ends(books.contracts, decisions))
+    regimes = {row["contract_ref"]: row["regime"] for row in contracts}
+    links = by(plain(books.links), "contract_ref")
+    linked: set[tuple[object, ...]] = set()
+    for row in contracts:
+        mine = links.get(row["contract_ref"], [])
+        clear = [link for link in mine if not link["is_ambiguous"]]
+        linked |= {numbers_of(link) for link in mine}
+        noticed = [told.noticed[numbers_of(link)] for link in clear if numbers_of(link) in told.noticed]
+        doubts = (
+            ("several notices fit it: a person has to say which is its own",)
+            if len(mine) > len(clear)
+            else ()
+        )
+        yield _of_register(row, regimes, decided.get(row["contract_ref"], []), told, noticed, doubts)
+    for number, row in told.noticed.items():
+        if number not in linked:
+            yield _of_notices(row, told)
+
+
+def published_by_council(books: Books, as_of: date) -> tuple[Published, ...]:
+    """The notices that are about no contract of their own: pipeline, payments, compliance."""
+    rows = plain(books.notices)
+    found = (row for row in rows if row["notice_type"] in ("UK1", "UK8", "UK17"))
+    return tuple(published(row) for row in found if row["published_on"] and row["published_on"] <= as_of)
+
+
+def attested(rows: Iterable[Row]) -> tuple[Attested, ...]:
+    """What officers have decided to be done, without a notice that shows it."""
+    return tuple(
+        Attested(
+            str(row["other_subject"] or ""),
+            str(row["period"] or ""),
+            Done(f"decision {row['decision_id']}", row["effective_on"] or row["decided_on"]),
+        )
+        for row in rows
+        if row["decision_kind"] == DUTY_DONE
+    )
+
+
+def _of_register(
+    row: Row,
+    regimes: Mapping[str, Any],
+    decisions: Sequence[Row],
+    told: Notices,
+    noticed: Sequence[Row],
+    doubts: tuple[str, ...],
+) -> Facts:
+    one = noticed[0] if noticed else {}
+    details = told.details(one) if one else {}
+    process = row["process_type"]
+    return Facts(
+        subject=row["contract_ref"],
+        kind=row["agreement_kind"] or "contract",
+        category=row["procurement_category"],
+        regime=row["regime"],
+        is_light_touch=row["is_light_touch"],
+        is_school=bool(row["is_school_contract"]),
+        has_framework=row["parent_ref"] is not None,
+        framework_regime=regimes.get(row["parent_ref"]),
+        value_inc_vat_pence=row["value_inc_vat_pence"],
+        value_ex_vat_pence=row["value_ex_vat_pence"],
+        options_ex_vat_pence=row["options_value_ex_vat_pence"] or 0,
+        stated_above=one.get("above_threshold"),
+        commenced_on=row["procurement_commenced_on"],
+        signed_on=row["signed_on"],
+        start_on=row["start_on"],
+        end_on=row["end_on"],
+        max_end_on=row["max_end_on"],
+        ended_on=one.get("ended_on"),
+        is_advertised=None if process is None else process == "Published invitation to tender",
+        kpis=one.get("kpi_count"),
+        no_kpi_reason=details.get("no_kpi_reason") is not None,
+        published=tuple(notice for n in noticed for notice in told.about(n)),
+        modifications=tuple(_modifications(decisions)),
+        failures=tuple(_failures(decisions)),
+        attested=attested(decisions),
+        doubts=doubts,
+    )
+
+
+def _of_notices(noticed: Row, told: Notices) -> Facts:
+    """A contract that the register does not hold, as its notices tell of it."""
+    details = told.details(noticed)
+    framework = details.get("framework_ocid") is not None
+    published = told.about(noticed)
+    advertised = True if any(n.notice_type == "UK4" for n in published) else None
+    number = noticed["contract_id"] or noticed["award_id"]
+    return Facts(
+        subject=f"{noticed['ocid']} {number} {noticed['first_release_id']}",
+        kind="call-off" if framework else "contract",
+        kind_is_stated=framework,
+        is_awarded_only=noticed["contract_id"] is None,
+        is_abandoned=noticed["notice_type"] == "UK12",
+        category=details.get("procurement_category"),
+        regime=noticed["regime"],
+        is_light_touch=noticed["is_light_touch"],
+        has_framework=framework,
+        # A notice under the Act tells of a call-off from a framework under the Act.
+        framework_regime=noticed["regime"] if framework else None,
+        value_inc_vat_pence=noticed["value_inc_vat_pence"],
+        value_ex_vat_pence=noticed["value_ex_vat_pence"],
+        stated_above=noticed["above_threshold"],
+        signed_on=noticed["signed_on"],
+        start_on=noticed["start_on"],
+        end_on=noticed["changed_end_on"] if noticed["change_kind"] == "made" else noticed["end_on"],
+        max_end_on=noticed["max_end_on"],
+        ended_on=noticed["ended_on"],
+        is_advertised=advertised,
+        kpis=noticed["kpi_count"],
+        no_kpi_reason=details.get("no_kpi_reason") is not None,
+        published=published,
+        doubts=("the register does not hold it: only its notices tell of it",),
+    )
+
+
+def _modifications(decisions: Sequence[Row]) -> Iterator[Modification]:
+    """Changes of a contract by decisions; of one kind and day the last decision stands."""
+    standing: dict[tuple[str, object], Row] = {}
+    for row in sorted(decisions, key=lambda r: (r["decided_on"], r["decision_id"])):
+        if row["decision_kind"] in (VALUE_CHANGE, EXTENSION, NOVATION) and row["effective_on"]:
+            standing[row["decision_kind"], row["effective_on"]] = row
+    for row in standing.values():
+        extends = row["decision_kind"] == EXTENSION
+        yield Modification(
+            id=row["decision_id"],
+            effective_on=row["effective_on"],
+            value_change_pence=(row["value_after_pence"] or 0) - (row["value_before_pence"] or 0),
+            original_pence=row["original_value_pence"],
+            old_end_on=date.fromordinal(row["effective_on"].toordinal() - 1) if extends else None,
+            new_end_on=row["new_end_on"] if extends else None,
+            is_transfer=row["decision_kind"] == NOVATION,
+        )
+
+
+def _failures(decisions: Sequence[Row]) -> Iterator[Failure]:
+    for row in decisions:
+        if row["decision_kind"] in (BREACH, POOR_PERFORMANCE) and row["effective_on"]:
+            ends = row["decision_kind"] == BREACH and row["reason_code"] == "termination"
+            yield Failure(row["decision_id"], row["decision_kind"], row["effective_on"], ends)

@@ -2,9 +2,10 @@
 
 Does not belong here: what must be true afterwards.
 
-Makes a sample county, works out the packs of its two inboxes (A, and B with another purpose of one payment) by undisturbed
-nights, then kills ten nights of a county that has published A and, beside it, ten of one where nothing has
-run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for every one.
+Makes a sample county, works out the packs of its two inboxes (A, and B with another purpose of one payment)
+by undisturbed nights, then kills ten nights of a county that has published A and, beside it, ten of one where
+nothing has run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for
+every one.
 
 The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
 a busy machine does not push them all to the front: the child counts its transactions and its

@@ -31,12 +31,12 @@ from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from kcc_etl.settings import AuthoritySettings
 from kcc_etl.warehouse.store import Warehouse
+from reports.datasets import FIGURES
 from reports.manifest import PackInput, ParameterStamp
 from reports.pack import PackResult, build_pack
 from reports.quality_figures import quality
 
-_FIGURES = (keys.OUT_OVER_30K, keys.OUT_SPEND, keys.OUT_REGISTER, keys.OUT_PERFORMANCE)
-_PUBLISHED = (*_FIGURES, keys.OUT_TARGET, keys.OUT_TARGET_VERSION)
+_PUBLISHED = (*FIGURES, keys.OUT_TARGET, keys.OUT_TARGET_VERSION)
 
 
 @dg.asset(
@@ -123,7 +123,7 @@ def _publish(period: str, store: Warehouse, told: _Told, waivers: tuple[WaiverUs
         as_of=as_of,
         known_at=told.known_at,
         authority=told.authority,
-        frames={name: store.read(name) for name in _FIGURES},
+        frames={name: store.read(name) for name in FIGURES},
         quality=quality(
             receipts=receipts,
             set_aside=store.read("set_aside"),

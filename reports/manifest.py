@@ -1,6 +1,6 @@
 """The manifest of a pack: what it holds, what it was made from, and what its figures add up to.
 
-Does not belong here: making the files (`pack`), checking them (`verify`).
+Does not belong here: making the files (`pack`), what the figures add up to (`datasets`), checking (`verify`).
 """
 
 from __future__ import annotations
@@ -11,28 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pandas as pd
-
-from kcc_etl import asset_keys as keys
 from kcc_etl.domain.waivers import WaiverUsed
-from kcc_etl.schema.tables import TABLES
-from reports.documents import Dataset
 from reports.edition import Edition
 
 FILE_NAME = "manifest.json"
 FORMAT = "kcc-etl-pack-1"
-
-DATASET_TABLES = {
-    "payments-over-30k": keys.OUT_OVER_30K,
-    "contracts-register": keys.OUT_REGISTER,
-    "spend-over-500": keys.OUT_SPEND,
-    "social-value-performance": keys.OUT_PERFORMANCE,
-}
-_MONEY_COLUMNS = {
-    "payments-over-30k": "value_net_vat",
-    "contracts-register": "ContractValue",
-    "spend-over-500": "Amount",
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -53,22 +36,6 @@ class ParameterStamp:
     version: str
     status: str
     is_approved: bool
-
-
-def dataset_totals(datasets: Sequence[Dataset], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Rows, and pence of the money column, of each dataset, counted on the frame and not on the document."""
-    totals = {}
-    for dataset in datasets:
-        table = DATASET_TABLES[dataset.name]
-        frame, money = frames[table], TABLES[table].money
-        column, names = _MONEY_COLUMNS.get(dataset.name), [c.name for c in dataset.table.columns]
-        totals[dataset.name] = {
-            "rows": len(frame),
-            "pence": int(frame[money].sum()) if money else None,
-            "money_column": column,
-            "money_place": names.index(column) + 1 if column else None,
-        }
-    return totals
 
 
 def manifest_bytes(

@@ -22,20 +22,15 @@ from kcc_etl.exceptions import PublicationRefusedError
 from kcc_etl.parameters.measures import Measure
 from reports import switch
 from reports.committee import committee_report
+from reports.datasets import dataset_totals, pack_datasets
 from reports.delimited import render_csv
-from reports.documents import Authority, Dataset
+from reports.documents import Authority
 from reports.edition import Edition
-from reports.manifest import FILE_NAME, PackInput, ParameterStamp, dataset_totals, manifest_bytes, sha256_of
+from reports.manifest import FILE_NAME, PackInput, ParameterStamp, manifest_bytes, sha256_of
 from reports.page import render_html
 from reports.paper import render_docx
 from reports.quality_figures import Quality
 from reports.quality_statement import quality_statement
-from reports.transparency import (
-    contracts_register,
-    payments_over_30k,
-    social_value_performance,
-    spend_over_500,
-)
 from reports.verify import verify_folder
 from reports.workbook import render_xlsx
 
@@ -134,16 +129,6 @@ def render_pack(
         program_version=_program_version(),
     )
     return {**files, FILE_NAME: manifest}
-
-
-def pack_datasets(frames: Mapping[str, pd.DataFrame], edition: Edition) -> tuple[Dataset, ...]:
-    """The four datasets of a pack."""
-    return (
-        payments_over_30k(frames[keys.OUT_OVER_30K], edition),
-        contracts_register(frames[keys.OUT_REGISTER], edition),
-        spend_over_500(frames[keys.OUT_SPEND], edition),
-        social_value_performance(frames[keys.OUT_PERFORMANCE], edition),
-    )
 
 
 def publish_files(publications: Path, period: str, files: Mapping[str, bytes]) -> PackResult:

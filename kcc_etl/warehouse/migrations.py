@@ -38,6 +38,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("0001-create-tables", create_tables),
     ("0002-notices-suppliers-and-sources", rebuild_derived_tables),
     ("0003-outcomes-and-verdicts", rebuild_derived_tables),
+    ("0004-duties-and-publications", rebuild_derived_tables),
 )
 
 _BOOKS = sa.MetaData()

@@ -40,10 +40,11 @@ def test_every_make_target_that_the_readme_names_exists():
 
 
 def test_every_published_file_is_in_the_readme():
-    from reports.manifest import DATASET_TABLES, FILE_NAME
+    from reports.datasets import PUBLISHED
+    from reports.manifest import FILE_NAME
     from reports.pack import QUALITY_FILE, REPORT_FILE
 
-    for stem in DATASET_TABLES:
+    for stem in (published.name for published in PUBLISHED):
         assert f"`{stem}.csv`" in README, stem
     assert f"`{REPORT_FILE}`" in README
     assert f"`{QUALITY_FILE}`" in README

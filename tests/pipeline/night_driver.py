@@ -7,6 +7,9 @@ by undisturbed nights, then kills ten nights of a county that has published A an
 nothing has run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for
 every one.
 
+A pack says how many rules could be judged, and some compare a file with the version that landed before it. So
+each inbox has two packs: where it is the first to land, and where the other landed before.
+
 The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
 a busy machine does not push them all to the front: the child counts its transactions and its
 touches of publications, at one of them the parent is told, waits a random while, and kills.
@@ -55,9 +58,12 @@ LONGEST_WAIT = 0.25
 
 @dataclass(frozen=True)
 class Undisturbed:
-    """What a night comes to that nobody kills: hash of the pack and of the findings."""
+    """What a night comes to that nobody kills: hash of the pack, first to land and after the other, and of
+    the findings.
+    """
 
-    pack: str
+    first: str
+    after: str
     findings: str
 
 
@@ -77,7 +83,7 @@ def make_county(folder: Path) -> dict[str, bytes]:
             path.unlink()
     lines = (folder / LEDGER).read_bytes().splitlines(keepends=True)[:500]
     (folder / LEDGER).write_bytes(b"".join(lines))
-    # Not a line less: what a night says of a loss depends on the versions that landed before it.
+    # Not a line less: that would be a loss after the one inbox, and none after the other.
     other = lines[5].replace(b",Highway maintenance,", b",Road maintenance,")
     assert other != lines[5]
     return {"A": b"".join(lines), "B": b"".join([*lines[:5], other, *lines[6:]])}
@@ -207,7 +213,15 @@ def kill_nights(
         died = killed(county, touch, dice.uniform(0, LONGEST_WAIT))
         kills += died
         line = {"what": "killed" if died else "ended", "county": county.name, "share": round(share, 3)}
-        say({**line, "inbox": inbox, "old": old, "new": ends[inbox].pack, **state(county)})
+        say(
+            {
+                **line,
+                "inbox": inbox,
+                "old": old,
+                "new": [ends[inbox].first, ends[inbox].after],
+                **state(county),
+            }
+        )
     told, _ = ended(county, *start(county, tell_at=0))
     say(
         {
@@ -215,7 +229,7 @@ def kill_nights(
             "county": county.name,
             "inbox": inbox,
             **told,
-            "new": ends[inbox].pack,
+            "new": ends[inbox].after,
             "same_findings": finding_rows(county) == ends[inbox].findings,
             "leftovers": leftovers(county),
             "runs": runs(county),
@@ -223,21 +237,31 @@ def kill_nights(
     )
 
 
+def undisturbed(
+    folder: Path, nights: dict[str, tuple[str, bytes]]
+) -> tuple[dict[str, tuple[str, str]], list[float]]:
+    """Pack and findings by inbox, of one night each, side by side in the counties named; times of touches."""
+    begun = {}
+    for inbox, (county, ledger) in nights.items():
+        (folder / county / LEDGER).write_bytes(ledger)
+        begun[inbox] = (folder / county, start(folder / county, tell_at=0))
+    ends, touches = {}, []
+    for inbox, (county, night) in begun.items():
+        told, touches = ended(county, *night)
+        say({"what": "undisturbed", "inbox": inbox, **told})
+        ends[inbox] = str(told["pack"]), finding_rows(county)
+    return ends, touches
+
+
 def main(folder: Path, seed: int) -> None:
     gc.freeze()  # else every child walks through, and so copies, all that the parent has loaded
     ledgers = make_county(folder / "A")
     for name in ("B", "from-nothing"):
         shutil.copytree(folder / "A", folder / name)
-    begun = {}
-    for inbox, ledger in ledgers.items():
-        (folder / inbox / LEDGER).write_bytes(ledger)
-        begun[inbox] = start(folder / inbox, tell_at=0)
-    ends, touches = {}, []
-    for inbox, night in begun.items():
-        told, touches = ended(folder / inbox, *night)
-        say({"what": "undisturbed", "inbox": inbox, **told})
-        ends[inbox] = Undisturbed(str(told["pack"]), finding_rows(folder / inbox))
-    (folder / "A").rename(folder / "from-A")
+    first, touches = undisturbed(folder, {inbox: (inbox, ledger) for inbox, ledger in ledgers.items()})
+    shutil.copytree(folder / "A", folder / "from-A")
+    after, _ = undisturbed(folder, {"A": ("B", ledgers["A"]), "B": ("A", ledgers["B"])})
+    ends = {inbox: Undisturbed(first[inbox][0], *after[inbox]) for inbox in ledgers}
     beside = os.fork()
     name, number = ("from-A", seed) if beside else ("from-nothing", seed + 1)
     kill_nights(folder / name, ledgers, ends, touches, random.Random(number))

@@ -27,7 +27,7 @@ QUARTERLY = dg.define_asset_job(
     selection=dg.AssetSelection.groups(GROUPS["out"])
     | dg.AssetSelection.assets(PUB_PACK)
     | dg.AssetSelection.checks_for_assets(*CORE_ASSETS),
-    description="Compute and judge a quarter again from the warehouse, and write its pack through the gate.",
+    description="Compute and judge a period again from the warehouse, and write its pack through the gate.",
     executor_def=dg.in_process_executor,
 )
 

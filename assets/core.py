@@ -13,15 +13,16 @@ from assets.notices import NOTICE_ASSETS
 from assets.stored import held_out, made_on, put
 from assets.suppliers import SUPPLIER_ASSETS
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.authority import without_authority
 from kcc_etl.domain.core import (
     build_claims,
     build_contracts,
     build_decisions,
     build_payments,
 )
-from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.holding import Core
+from kcc_etl.domain.percentages import percentage_codes
 from kcc_etl.domain.return_terms import ReturnTerms
 from kcc_etl.domain.sameness import rule
 from kcc_etl.domain.targets import measures_added
@@ -84,8 +85,11 @@ def core_claims(warehouse: WarehouseResource, policy: PolicyResource, dates: Run
     identities = store.read(keys.CORE_SUPPLIER_IDENTIFIER)
     known = decisions_known(store.read(keys.CORE_DECISION), as_of)
     added = measures_added(contracts, known, parameters)
-    terms = ReturnTerms(with_changed_ends(contracts, known), parameters)
-    core = build_claims(raw, contracts, ledger, _columns(store), measures, light, identities, added, terms)
+    terms = ReturnTerms(contracts, parameters, known)
+    core = build_claims(
+        raw, contracts, ledger, _columns(store), measures, light, identities, added, terms,
+        percentages=percentage_codes(parameters.measures),
+    )  # fmt: skip
     return _store("returns", core, store, basis)
 
 
@@ -96,12 +100,15 @@ def core_claims(warehouse: WarehouseResource, policy: PolicyResource, dates: Run
 def core_decisions(warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource) -> Result:
     """Officers' decisions in force."""
     store = warehouse.open()
-    basis = made_on(keys.CORE_DECISION, store, policy.parameters(), dates.as_of())
+    parameters, as_of = policy.parameters(), dates.as_of()
+    basis = made_on(keys.CORE_DECISION, store, parameters, as_of)
     raw, contracts, payments = (
         store.read(name) for name in (keys.RAW_DECISION, keys.CORE_CONTRACT, keys.CORE_PAYMENT)
     )
-    ruling = rule(store.read(keys.CORE_SUPPLIER_IDENTIFIER), raw, dates.as_of())
-    core = build_decisions(raw, contracts, payments, _columns(store), ruling)
+    counting = raw[~without_authority(raw, parameters.authority)]
+    ruling = rule(store.read(keys.CORE_SUPPLIER_IDENTIFIER), counting, as_of)
+    columns = _columns(store)
+    core = build_decisions(raw, contracts, payments, columns, ruling, parameters=parameters, as_of=as_of)
     return _store("decisions", core, store, basis)
 
 

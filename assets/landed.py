@@ -23,7 +23,9 @@ from assets.source_versions import (
 )
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.accepted_files import accepted_files
-from kcc_etl.domain.changes import EARLY_END, changes_by_contract, end_as_changed
+from kcc_etl.domain.authority import without_authority
+from kcc_etl.domain.changes import EARLY_END
+from kcc_etl.domain.counted_changes import changes_that_count
 from kcc_etl.domain.decisions import decisions_known, first_of_number
 from kcc_etl.domain.findings import Finding, findings_frame
 from kcc_etl.exceptions import KccEtlError
@@ -77,7 +79,7 @@ def take_in(kind: str, settings: Settings, warehouse: Warehouse, dates: RunDates
         receipts_of(receipts),
         _readings(kind, warehouse),
         _accepted(kind, settings, warehouse, dates.as_of()),
-        _ended(kind, warehouse, dates.as_of()),
+        _ended(kind, settings, warehouse, dates.as_of()),
     )
     before = warehouse.read("source_state", {"kind": kind}).set_index("source_name").to_dict("index")
     taken: list[Taken] = []
@@ -148,14 +150,23 @@ def _accepted(kind: str, settings: Settings, warehouse: Warehouse, as_of: date) 
     return frozenset(one.digits for one in accepted_files(decisions, as_of, allowed))
 
 
-def _ended(kind: str, warehouse: Warehouse, as_of: date) -> dict[str, date]:
-    """The last days of contracts that officers decided by a day to end early."""
+def _ended(kind: str, settings: Settings, warehouse: Warehouse, as_of: date) -> dict[str, date]:
+    """The last days of contracts that officers decided by a day to end early, as the last night had them.
+
+    An early end that does not fit its contract ends nothing, rule DC-017.
+    """
     if kind != "register":
         return {}
-    decisions = first_of_number(warehouse.read(keys.RAW_DECISION))
-    early = decisions[decisions["decision_kind"] == EARLY_END]
-    changes = changes_by_contract(decisions_known(early, as_of))
-    return {ref: end_as_changed(date.max, of_contract) for ref, of_contract in changes.items()}
+    first = first_of_number(warehouse.read(keys.RAW_DECISION))
+    allowed = load_parameters(settings.parameters_folder).authority
+    known = decisions_known(first[~without_authority(first, allowed)], as_of)
+    counting = changes_that_count(warehouse.read(keys.CORE_CONTRACT), known)
+    return {
+        ref: change.effective_on
+        for ref, changes in counting.items()
+        for change in changes
+        if change.kind == EARLY_END
+    }
 
 
 def _failed(

@@ -6,7 +6,7 @@ Does not belong here: what the account says, and its files (`kcc_etl.account`).
 import dagster as dg
 
 from assets.materialize import OWNERS, Result
-from assets.partitions import QUARTERS, period_of
+from assets.partitions import PERIODS, period_of
 from kcc_etl import asset_keys as keys
 from kcc_etl.account import night_of, tell
 from kcc_etl.resources import House, PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
@@ -15,7 +15,7 @@ from kcc_etl.run_outcome import outcome_of
 
 @dg.asset(
     key=dg.AssetKey([keys.PUB_NIGHT]),
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
     group_name=keys.GROUPS["pub"],
     description=(
         "What the night came to: findings, quality report and digest, written whether or not the pack was. "

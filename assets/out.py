@@ -9,18 +9,20 @@ import dagster as dg
 import pandas as pd
 
 from assets.materialize import Result, describe, materialized
-from assets.partitions import QUARTERS, period_of
+from assets.partitions import PERIODS, period_of
 from assets.stored import made_on
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.core import returns_held
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.delivery import compute_performance
+from kcc_etl.domain.delivery import Delivery
 from kcc_etl.domain.outcomes import compute_outcomes
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
 from kcc_etl.domain.ratings import propose_ratings
 from kcc_etl.domain.redaction import publishable_suppliers
+from kcc_etl.domain.reviewed import publishable_titles
 from kcc_etl.domain.targets import compute_targets
 from kcc_etl.domain.versions import compute_versions
+from kcc_etl.parameters.model import Parameters
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 from kcc_etl.schema.reads import MADE_FROM
 from kcc_etl.warehouse.store import Warehouse
@@ -37,7 +39,7 @@ def out_targets(warehouse: WarehouseResource, policy: PolicyResource, dates: Run
     basis = made_on(keys.OUT_TARGET, store, parameters, as_of)
     contracts, decisions = store.read(keys.CORE_CONTRACT), store.read(keys.CORE_DECISION)
     known = decisions_known(decisions, as_of)
-    targets = compute_targets(contracts, known, parameters, as_of)
+    targets = compute_targets(contracts, known, parameters, as_of, store.read(keys.CORE_PAYMENT))
     return materialized(keys.OUT_TARGET, targets, store.replace(keys.OUT_TARGET, targets, basis=basis))
 
 
@@ -50,7 +52,8 @@ def out_target_versions(
     basis = made_on(keys.OUT_TARGET_VERSION, store, parameters, as_of)
     known = decisions_known(store.read(keys.CORE_DECISION), as_of)
     targets, contracts = store.read(keys.OUT_TARGET), store.read(keys.CORE_CONTRACT)
-    versions = compute_versions(targets, contracts, known, parameters)
+    payments = store.read(keys.CORE_PAYMENT)
+    versions = compute_versions(targets, contracts, known, parameters, payments, as_of)
     table = keys.OUT_TARGET_VERSION
     return materialized(table, versions, store.replace(table, versions, basis=basis))
 
@@ -58,7 +61,7 @@ def out_target_versions(
 @dg.asset(
     **describe(keys.OUT_PERFORMANCE, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_PERFORMANCE],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_performance(
     context: dg.AssetExecutionContext,
@@ -69,12 +72,8 @@ def out_performance(
     """Agreed, due by now, claimed and verified, per contract and measure."""
     store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
     basis = made_on(keys.OUT_PERFORMANCE, store, parameters, as_of)
-    contracts = store.read(keys.CORE_CONTRACT)
-    named = contracts.assign(supplier_name=publishable_suppliers(contracts))
-    targets, claims, decisions, payments = (store.read(name) for name in _DELIVERY_INPUTS)
-    held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("receipt"))
-    period, known = period_of(context, dates), decisions_known(decisions, as_of)
-    frame = compute_performance(period, named, targets, claims, known, parameters, held, as_of, payments)
+    period = period_of(context, dates)
+    frame = delivery_of(store, parameters, as_of).at(period)
     return materialized(
         keys.OUT_PERFORMANCE, frame, store.replace(keys.OUT_PERFORMANCE, frame, period.id, basis)
     )
@@ -83,7 +82,7 @@ def out_performance(
 @dg.asset(
     **describe(keys.OUT_OUTCOME, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_OUTCOME],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_outcomes(
     context: dg.AssetExecutionContext,
@@ -105,7 +104,7 @@ def out_outcomes(
 @dg.asset(
     **describe(keys.OUT_RATING, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_RATING],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_ratings(
     context: dg.AssetExecutionContext,
@@ -127,7 +126,7 @@ def out_ratings(
 @dg.asset(
     **describe(keys.OUT_OVER_30K, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_OVER_30K],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_over_30k(
     context: dg.AssetExecutionContext,
@@ -150,7 +149,7 @@ def out_over_30k(
 @dg.asset(
     **describe(keys.OUT_SPEND, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_SPEND],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_spend(
     context: dg.AssetExecutionContext,
@@ -170,7 +169,7 @@ def out_spend(
 @dg.asset(
     **describe(keys.OUT_REGISTER, {"pandas", "sqlite"}),
     deps=MADE_FROM[keys.OUT_REGISTER],
-    partitions_def=QUARTERS,
+    partitions_def=PERIODS,
 )
 def out_register(
     context: dg.AssetExecutionContext,
@@ -182,8 +181,23 @@ def out_register(
     store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
     basis = made_on(keys.OUT_REGISTER, store, parameters, as_of)
     period = period_of(context, dates)
-    frame = select_register(store.read(keys.CORE_CONTRACT), parameters, period)
+    contracts, notices, decisions = (store.read(name) for name in MADE_FROM[keys.OUT_REGISTER])
+    known = decisions_known(decisions, as_of)
+    frame = select_register(contracts, notices, known, parameters, period)
     return materialized(keys.OUT_REGISTER, frame, store.replace(keys.OUT_REGISTER, frame, period.id, basis))
+
+
+def delivery_of(store: Warehouse, parameters: Parameters, as_of: date) -> Delivery:
+    """Delivery of every target, suppliers named as they may be published."""
+    contracts = store.read(keys.CORE_CONTRACT)
+    targets, claims, decisions, payments = (store.read(name) for name in _DELIVERY_INPUTS)
+    held = returns_held(store.read(keys.RAW_CLAIM), claims, store.read("receipt"), store.read("ledger"))
+    known = decisions_known(decisions, as_of)
+    named = contracts.assign(
+        supplier_name=publishable_suppliers(contracts, known, parameters.redaction),
+        contract_title=publishable_titles(contracts["contract_title"], known, parameters.redaction.texts),
+    )
+    return Delivery(named, targets, claims, known, parameters, held, as_of, payments)
 
 
 def _law_inputs(store: Warehouse, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

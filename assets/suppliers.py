@@ -10,6 +10,7 @@ import dagster as dg
 from assets.materialize import Result, describe, materialized
 from assets.stored import made_on
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.authority import without_authority
 from kcc_etl.domain.lookalikes import review_pairs
 from kcc_etl.domain.sameness import identify, mentions
 from kcc_etl.domain.suppliers import build_suppliers, pairs_apart
@@ -29,9 +30,10 @@ def core_supplier_identifiers(
 ) -> Result:
     """Which identifiers and names are one supplier."""
     store, as_of = warehouse.open(), dates.as_of()
-    basis = made_on(keys.CORE_SUPPLIER_IDENTIFIER, store, policy.parameters(), as_of)
+    parameters, decisions = policy.parameters(), store.read(keys.RAW_DECISION)
+    basis = made_on(keys.CORE_SUPPLIER_IDENTIFIER, store, parameters, as_of)
     named = mentions(*(store.read(name) for name in _MENTIONING))
-    frame = identify(named, store.read(keys.RAW_DECISION), as_of)
+    frame = identify(named, decisions[~without_authority(decisions, parameters.authority)], as_of)
     version = store.replace(keys.CORE_SUPPLIER_IDENTIFIER, frame, basis=basis)
     return materialized(keys.CORE_SUPPLIER_IDENTIFIER, frame, version)
 

@@ -14,10 +14,15 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from checks.rules import (
+    agreed,
+    assessments,
     changes,
+    code_sets,
     coherence,
+    compliance,
     control,
     decisions,
+    disclosed,
     districts,
     notice_facts,
     notices,
@@ -27,6 +32,7 @@ from checks.rules import (
     publications,
     quantities,
     ratings,
+    redactions,
     register,
     returns,
     section_70,
@@ -42,10 +48,15 @@ from kcc_etl.schema.rules import RULES, Rule
 from kcc_etl.schema.tables import TABLES
 
 _MODULES = (
+    agreed,
+    assessments,
     changes,
+    code_sets,
     coherence,
+    compliance,
     control,
     decisions,
+    disclosed,
     districts,
     notice_facts,
     notices,
@@ -55,6 +66,7 @@ _MODULES = (
     publications,
     quantities,
     ratings,
+    redactions,
     register,
     returns,
     section_70,

@@ -13,17 +13,21 @@ from pathlib import Path
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.basis import basis_of
 from kcc_etl.domain.accepted_files import accepted_files
 from kcc_etl.domain.approval import rests_on_approved
 from kcc_etl.domain.checked import SEVERITIES, Checks, Status, checks_of, of_earlier, run_tags
+from kcc_etl.domain.duties.agenda import SOON_DAYS, Agenda, agenda_of
 from kcc_etl.domain.fates import account
 from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.gate import ask, case_of
 from kcc_etl.held import held_verdicts
 from kcc_etl.intake.landing.atomic import write_atomically
+from kcc_etl.parameters.model import Parameters
 from kcc_etl.resources import House
 from kcc_etl.run_outcome import RunOutcome
 from kcc_etl.schema.frames import empty
+from kcc_etl.schema.reads import MADE_FROM
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, KINDS
 from kcc_etl.warehouse.store import Warehouse
 from reports.findings import findings_csv
@@ -56,7 +60,9 @@ class SourceStanding:
 class Night:
     """What a night came to: `failures` in sentences, `refused` the gate's reasons, `findings` the table.
 
-    `sources` are all sources, by kind and name; `verdicts` those that this run gave and that hold.
+    `sources` are all sources, by kind and name; `verdicts` those that this run gave and that hold. `figures`
+    is the digest of the draft, `told` what differs from the version published before; `duties` those of the
+    day, None where this run did not work them out.
     """
 
     period: str
@@ -69,8 +75,11 @@ class Night:
     findings: pd.DataFrame
     findings_file: Path
     sources: tuple[SourceStanding, ...]
-    published: Path | None
+    drafted: Path | None
     changed: bool
+    figures: str = ""
+    told: str = ""
+    duties: Agenda | None = None
     looked_back: bool = False
     refused: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
@@ -84,9 +93,9 @@ class Night:
 
     @property
     def status(self) -> Status:
-        """Whether the quarter was published, and if not, whether the gate refused or something failed."""
-        if self.published is not None:
-            return "published"
+        """Whether the draft was written, and if not, whether the gate refused or something failed."""
+        if self.drafted is not None:
+            return "drafted"
         return "refused" if self.refused and not self.failures else "failed"
 
     @property
@@ -108,7 +117,7 @@ def night_of(run: RunOutcome, quarter: str, resources: House) -> Night:
     """What the night of a run came to, so far or at its end; call it in the turn of the run."""
     house, dates, store = resources.house.settings(), resources.dates, resources.warehouse.open()
     parameters, as_of, known_at = resources.policy.parameters(), dates.as_of(), dates.known_at()
-    folder = house.rebuilt_folder(as_of, known_at) if dates.looks_back() else house.data_folder
+    folder = house.told_folder(as_of, known_at, looks_back=dates.looks_back())
     answer = ask(case_of(store, quarter, as_of, parameters))
     held = held_verdicts(store, as_of, parameters)
     # The same inputs judged by an earlier run: what this one did not reach it cannot vouch for.
@@ -126,8 +135,11 @@ def night_of(run: RunOutcome, quarter: str, resources: House) -> Night:
         findings_file=folder / "findings.csv",
         quality_report=folder / QUALITY_FOLDER / REPORT_FILE,
         sources=_standings(store.read("source_state"), known_at),
-        published=Path(str(run.pack["folder"])) if run.pack else None,
+        drafted=Path(str(run.pack["folder"])) if run.pack else None,
         changed=bool(run.pack.get("changed")),
+        figures=str(run.pack.get("figures", "")),
+        told=str(run.pack.get("told", "")),
+        duties=_duties(store, parameters, as_of),
         looked_back=dates.looks_back(),
         refused=answer.reasons or run.refused,  # the gate, asked again, gives its reasons one by one
         failures=run.failures,
@@ -147,7 +159,7 @@ def tell(night: Night, resources: House) -> dict[str, str]:
         as_of=night.as_of,
         known_at=night.known_at,
         author=settings.authority.name,
-        published=night.published is not None,
+        drafted=night.drafted is not None,
         refused=night.refused,
         waived=tuple(map(str, night.waivers)),
         failures=night.failures,
@@ -194,14 +206,26 @@ def night_document(night: Night) -> dict[str, object]:
         "findings_of_earlier_runs": before["rule_id"].value_counts().sort_index().to_dict(),
         "findings_file": str(night.findings_file),
         "quality_report": str(night.quality_report),
-        "published": str(night.published) if night.published else None,
+        "drafted": str(night.drafted) if night.drafted else None,
         "changed": night.changed,
+        "figures": night.figures or None,
+        "since_published": night.told or None,
         "refused": list(night.refused),
+        "duties": night.duties.numbers(SOON_DAYS) if night.duties else None,
         "waivers": [asdict(waiver) for waiver in night.waivers],
         "failures": list(night.failures),
         "parameter_version": night.parameter_version,
         "parameters_approved": night.approved,
     }
+
+
+def _duties(store: Warehouse, parameters: Parameters, as_of: date) -> Agenda | None:
+    """The duties of the day; None where the table was made of something else than what is there now."""
+    table = keys.OUT_DUTY
+    basis = basis_of(as_of, parameters).made_from(table, store.versions(MADE_FROM[table]))
+    if store.bases([table]).get(table) != basis:
+        return None
+    return agenda_of(*(store.read(name) for name in (table, keys.CORE_CONTRACT, keys.CORE_NOTICED)))
 
 
 def _cores(store: Warehouse) -> dict[str, pd.DataFrame]:

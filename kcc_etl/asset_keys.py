@@ -31,12 +31,25 @@ OUT_TARGET_VERSION = "out_targets__entity_version"
 OUT_PERFORMANCE = "out_social_value__quarterly_performance"
 OUT_OUTCOME = "out_social_value__quarterly_district"
 OUT_RATING = "out_social_value__quarterly_rating"
+OUT_DISCLOSED = "out_social_value__quarterly_disclosed"
+OUT_AREA = "out_social_value__quarterly_area"
+OUT_ASSESSMENT = "out_social_value__quarterly_assessment"
 OUT_OVER_30K = "out_payments__quarterly_over_30k"
 OUT_SPEND = "out_spend__quarterly_over_500"
 OUT_REGISTER = "out_register__quarterly_contract"
+OUT_CARD = "out_spend__quarterly_card"
+OUT_GRANT = "out_spend__quarterly_vcse_grant"
+OUT_SHARE = "out_spend__quarterly_share"
+OUT_TENDER = "out_tenders__quarterly_invitation"
+OUT_COMPLIANCE_INVOICE = "out_payments__quarterly_invoice"
+OUT_COMPLIANCE = "out_payments__quarterly_compliance"
+OUT_REDACTION = "out_publication__quarterly_redaction"
+OUT_DUTY = "out_duties__entity_duty"
 
+PUB_DRAFTS = "pub_notices__quarterly_draft"
 PUB_PACK = "pub_transparency__quarterly_pack"
 PUB_NIGHT = "pub_quality__event_night"
+PUB_DUTIES = "pub_duties__entity_duty"
 
 
 def check_step(table: str) -> str:
@@ -61,9 +74,19 @@ PACK_INPUTS = (
     OUT_PERFORMANCE,
     OUT_OUTCOME,
     OUT_RATING,
+    OUT_ASSESSMENT,
+    OUT_DISCLOSED,
+    OUT_AREA,
     OUT_OVER_30K,
     OUT_SPEND,
     OUT_REGISTER,
+    OUT_CARD,
+    OUT_GRANT,
+    OUT_SHARE,
+    OUT_TENDER,
+    OUT_COMPLIANCE_INVOICE,
+    OUT_COMPLIANCE,
+    OUT_REDACTION,
 )
 """Every table that has rules of the stage check; the gate asks for the verdicts on each.
 

@@ -19,12 +19,15 @@ from kcc_etl import console, proposal_view
 from kcc_etl.account import document_json, night_document
 from kcc_etl.dagster_home import environment
 from kcc_etl.decide_cli import decide
+from kcc_etl.duties_cli import duties
 from kcc_etl.exceptions import KccEtlError
 from kcc_etl.night import run_night
 from kcc_etl.policy_cli import policy_app
-from kcc_etl.publication import publication_document, publish_quarter
+from kcc_etl.publication import publication_document, publish_period
+from kcc_etl.returns_cli import returns_app
 from kcc_etl.sample.project import write_project
 from kcc_etl.settings import find_settings, load_settings
+from kcc_etl.verify_cli import verify
 
 app = typer.Typer(
     name="kcc-etl",
@@ -34,7 +37,10 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(policy_app, name="policy")
+app.add_typer(returns_app, name="returns")
 app.command()(decide)
+app.command()(duties)
+app.command()(verify)
 
 Config = Annotated[
     Path | None, typer.Option("--config", help="The settings file; kcc_etl.toml of this folder unless given.")
@@ -73,12 +79,13 @@ def run(
     as_of: AsOf = "",
     known_at: KnownAt = "",
     period: Annotated[
-        str, typer.Option("--period", help="The quarter to publish; the latest complete one unless given.")
+        str,
+        typer.Option("--period", help="Quarter, half or year to draft; the latest quarter unless given."),
     ] = "",
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """The nightly job: take in what is new, check, compute, publish through the gate.
+    """The nightly job: take in what is new, check, compute, write the draft through the gate.
 
     Example: kcc-etl run --as-of 2026-11-23
     """
@@ -95,16 +102,18 @@ def run(
 
 @app.command()
 def publish(
-    period: Annotated[str, typer.Argument(help="The quarter, such as 2026-27-Q2.")],
+    period: Annotated[str, typer.Argument(help="The quarter, half or year, such as 2026-27-Q2.")],
     config: Config = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Publish one quarter through the gate, on what the last night took in; answers 1 when it is refused.
+    """Publish one period for good, through the gate, on what the last night took in.
 
-    Example: kcc-etl publish 2026-27-Q2
+    It needs a decision `sign-off` for exactly these figures; without one it writes the draft, says which
+    command records the sign-off, and answers 1, as it does when the gate is shut. What was published is never
+    altered: changed figures, signed off, are the next version. Example: kcc-etl publish 2026-27-Q2
     """
-    publication = publish_quarter(find_settings(config), period)
+    publication = publish_period(find_settings(config), period)
     if as_json:
         sys.stdout.write(document_json(publication_document(publication)))
     elif not quiet:

@@ -14,6 +14,7 @@ from rich.text import Text
 from assets.source_state import CURRENT, NOTHING
 from kcc_etl.account import Night, SourceStanding
 from kcc_etl.domain.checked import of_earlier
+from kcc_etl.domain.duties.agenda import SOON_DAYS, Agenda
 from kcc_etl.domain.findings import shown_name
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.exceptions import KccEtlError
@@ -96,6 +97,7 @@ def _box(night: Night) -> Group:
         lines.append(Text(f"Needs attention: {counted}, listed in {night.findings_file}"))
     elif not night.refused and not night.failures and not night.checks.need_attention:
         lines.append(Text("No faults found."))
+    lines += _duties(night.duties)
     lines.append(Text(f"Data quality, and who has to do what: {night.quality_report}"))
     if not night.approved:
         banner = (
@@ -105,17 +107,39 @@ def _box(night: Night) -> Group:
     return Group(*lines)
 
 
+def _duties(agenda: Agenda | None) -> list[Text]:
+    """What law requires and is not done: overdue, and due within 30 days, a line each."""
+    if agenda is None:
+        return [Text("Duties: not worked out by this run.")]
+    return [Text(agenda.overdue_said()), Text(agenda.due_said(SOON_DAYS))]
+
+
 def _outcome(run: Night | Publication) -> list[Text]:
-    """The checks in numbers, what could not run, where it was published or why not, under which waivers."""
+    """The checks in numbers, what could not run, where the pack stands or why not, under which waivers."""
     lines = [Text(f"Checks: {run.checks}.")]
     lines += [Text("Could not run: " + broken) for broken in run.checks.could_not_run]
-    if run.published is not None:
-        how = "Published" if run.changed else "Published before and unchanged"
-        how = "Rebuilt, beside what is published" if run.looked_back else how
-        lines.append(Text(f"{how}: {run.published}"))
+    lines += _drafted(run) if isinstance(run, Night) else _published(run)
     lines += [Text(f"Under a waiver: {waiver}") for waiver in run.waivers]
     lines += [Text("Not published: " + reason) for reason in run.refused]
     return [*lines, *(Text("Failed: " + failure) for failure in run.failures)]
+
+
+def _drafted(night: Night) -> list[Text]:
+    """Where the draft stands, and what differs from the version published before."""
+    if night.drafted is None:
+        return []
+    how = "Draft" if night.changed else "Draft, unchanged"
+    how = "Rebuilt, beside what is live" if night.looked_back else how
+    told = [Text(night.told)] if night.told else []
+    return [Text(f"{how}: {night.drafted}"), *told]
+
+
+def _published(publication: Publication) -> list[Text]:
+    """Where the final version stands."""
+    if publication.published is None:
+        return []
+    how = "Published" if publication.changed else "Published before and unchanged"
+    return [Text(f"{how}: {publication.published}"), Text(publication.told)]
 
 
 def show_publication(publication: Publication) -> None:

@@ -21,9 +21,15 @@ from tempfile import TemporaryDirectory
 from kcc_etl import asset_keys as keys
 from kcc_etl.decide_notes import notes_on
 from kcc_etl.domain.accepted_files import ACCEPTED_FILE
+from kcc_etl.domain.authority import GROUP_OF, roles_for
+from kcc_etl.domain.compliance_approval import COMPLIANCE_APPROVAL
+from kcc_etl.domain.duties.duty import KINDS as DUTIES
 from kcc_etl.domain.overrides import OVERRIDE, plain_words
+from kcc_etl.domain.percentages import as_percentage, percentage_codes, plans_beyond
 from kcc_etl.domain.ratings import RATING
 from kcc_etl.domain.ratings import WORDS as RATINGS
+from kcc_etl.domain.redaction import LIFTED, LIMBS, WITHHOLDING, may_withhold, words_of
+from kcc_etl.domain.sign_off import SIGN_OFF
 from kcc_etl.domain.waivers import WAIVER, authority_fault, rule_fault
 from kcc_etl.exceptions import UsageError
 from kcc_etl.intake.cells.typed import word_meant
@@ -31,8 +37,11 @@ from kcc_etl.intake.parsed import FileIdentity
 from kcc_etl.intake.reader import parse
 from kcc_etl.intake.tables.decision_cells import LISTS_SHEET
 from kcc_etl.lockfile import held
+from kcc_etl.parameters.authority import Authority
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.model import Parameters, Policy
+from kcc_etl.parameters.redaction import Withholding
+from kcc_etl.parameters.sign_off import SignOff
 from kcc_etl.parameters.waivers import Waivers
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import RULES
@@ -80,10 +89,15 @@ def record(settings: Settings, cells: Cells, today: date) -> Recorded:
             _check_waiver(full, parameters.waivers)
         elif full["decision_kind"].casefold() == ACCEPTED_FILE:
             _check_signature(full, parameters.waivers, "does not accept a file")
-        else:
-            _check_words(full, policy)
+        elif full["decision_kind"].casefold() == SIGN_OFF:
+            _check_signature(full, parameters.sign_off, "does not sign a publication off")
+        elif full["decision_kind"].casefold() == WITHHOLDING:
+            _check_withholding(full, parameters.redaction.withholding)
+        elif full["decision_kind"].casefold() != COMPLIANCE_APPROVAL:  # by a director, whatever the title
+            _check_words(full, policy, parameters.authority)
         text = _text([*rows, full])
         taken = _taken_by_the_night(text, today)
+        _check_percentage(taken[-1], parameters)
         if is_waiver and (fault := authority_fault(taken[-1], parameters.waivers)):
             raise UsageError(f"The waiver opens nothing: {fault}", remedy="Correct it; nothing is written")
         notes = notes_on(taken, settings, parameters, today)
@@ -107,8 +121,25 @@ def write_template(path: Path, parameters: Parameters) -> None:
         "decision_kind": list(FIELDS["decision_kind"].words),
         "measure_code": [measure.code for measure in parameters.measures],
         "confirmed_rating": list(RATINGS),
-        "role": list(dict.fromkeys([*_roles(policy), *parameters.waivers.roles])),
-        "reason_code": [*policy.overrides.reason_codes, *parameters.waivers.reason_codes],
+        "role": list(
+            dict.fromkeys(
+                [
+                    *_roles_of_policy(policy),
+                    *(role for kind in GROUP_OF for role in roles_for(kind, parameters.authority) or ()),
+                    *parameters.waivers.roles,
+                    *parameters.sign_off.roles,
+                    *parameters.redaction.withholding.roles,
+                ]
+            )
+        ),
+        "reason_code": [
+            *policy.overrides.reason_codes,
+            *parameters.waivers.reason_codes,
+            *parameters.sign_off.reason_codes,
+            *LIMBS,
+            LIFTED,
+        ],
+        "other_subject": list(DUTIES),
     }
     book = Workbook()
     sheet = book.worksheets[0]
@@ -123,8 +154,8 @@ def write_template(path: Path, parameters: Parameters) -> None:
         rule = DataValidation(
             "list", formula1=f"{LISTS_SHEET}!${letter}$2:${letter}${len(words) + 1}", allow_blank=True
         )
-        # A reason of another kind of decision is the officer's own words.
-        rule.errorStyle = "warning" if name == "reason_code" else "stop"
+        # A reason, or an other subject, of another kind of decision is the officer's own words.
+        rule.errorStyle = "warning" if name in ("reason_code", "other_subject") else "stop"
         sheet.add_data_validation(rule)
         rule.add(f"{column}2:{column}{_ROWS_OF_TEMPLATE}")
     for column in range(1, len(_FIELDS) + 1):
@@ -166,19 +197,26 @@ def _next_number(rows: Sequence[Cells], today: date) -> str:
     return f"K-{today.year}-{count:04d}"
 
 
-def _roles(policy: Policy) -> tuple[str, ...]:
+def _roles(kind: str, policy: Policy, allowed: Authority) -> tuple[str, ...]:
+    """Who may decide this kind; of an override or approval all that the policy names, for DC-004 judges."""
+    listed = roles_for(kind, allowed)
+    return _roles_of_policy(policy) if listed is None else listed
+
+
+def _roles_of_policy(policy: Policy) -> tuple[str, ...]:
     overrides = policy.overrides
     return (*overrides.roles_proposing, *overrides.roles_within_limit, *overrides.roles_without_limit)
 
 
-def _check_words(cells: Cells, policy: Policy) -> None:
-    """The role is one that policy names, so is the reason of an override; a rating is a word of the Act."""
-    roles, reasons = _roles(policy), policy.overrides.reason_codes
+def _check_words(cells: Cells, policy: Policy, allowed: Authority) -> None:
+    """The role may decide it, the reason of an override is one of policy; a rating is a word of the Act."""
+    kind, rating = cells["decision_kind"].casefold(), cells.get("confirmed_rating", "")
+    roles, reasons = _roles(kind, policy, allowed), policy.overrides.reason_codes
     if plain_words(cells.get("role", "")) not in [plain_words(role) for role in roles]:
         raise UsageError(
-            f"Policy knows no role {cells.get('role', '')!r}", expected="one of: " + ", ".join(roles)
+            f"Policy knows no role {cells.get('role', '')!r} that may decide this",
+            expected="one of: " + ", ".join(roles),
         )
-    kind, rating = cells["decision_kind"].casefold(), cells.get("confirmed_rating", "")
     if kind == RATING and word_meant("confirmed_rating", rating) is None:
         raise UsageError(f"{rating!r} is no rating by section 71", expected="one of: " + ", ".join(RATINGS))
     is_override = kind == OVERRIDE
@@ -200,6 +238,15 @@ def _check_measure(cells: Cells, parameters: Parameters) -> None:
     raise UsageError(f"There is no measure {code!r}", expected=meant + ", ".join(codes))
 
 
+def _check_percentage(taken: Mapping[str, object], parameters: Parameters) -> None:
+    """A percentage that is committed, set or planned is from 0 to 100. Rule DC-035."""
+    if plans_beyond(taken, percentage_codes(parameters.measures)):
+        raise UsageError(
+            f"{taken['measure_code']} is a percentage and cannot be {as_percentage(taken['quantity'])}",
+            expected="a quantity from 0 to 100",
+        )
+
+
 def _check_waiver(cells: Cells, allowed: Waivers) -> None:
     """The rule may be waived, and role and reason are of the lists, so that the waiver opens something."""
     if fault := rule_fault(cells["subject"]):
@@ -210,14 +257,25 @@ def _check_waiver(cells: Cells, allowed: Waivers) -> None:
     _check_signature(cells, allowed, "does not waive a rule")
 
 
-def _check_signature(cells: Cells, allowed: Waivers, does_not: str) -> None:
-    """Role and reason are of the lists of waivers."""
+def _check_signature(cells: Cells, allowed: Waivers | SignOff, does_not: str) -> None:
+    """Role and reason are of the lists."""
     for name, words in (("role", allowed.roles), ("reason_code", allowed.reason_codes)):
         if plain_words(cells.get(name, "")) not in [plain_words(word) for word in words]:
             raise UsageError(
                 f"{FIELDS[name].title} {cells.get(name, '')!r} {does_not}",
                 expected="one of: " + ", ".join(words),
             )
+
+
+def _check_withholding(cells: Cells, allowed: Withholding) -> None:
+    """The role may withhold; the reason is a limb of section 94, or that nothing is withheld any longer."""
+    role, reason, reasons = cells.get("role", ""), cells.get("reason_code", ""), (*LIMBS, LIFTED)
+    if not may_withhold(role, allowed):
+        roles = ", ".join(allowed.roles)
+        raise UsageError(f"Role {role!r} does not withhold a supplier", expected=f"one of: {roles}")
+    if words_of(reason) not in [words_of(one) for one in reasons]:
+        expected = "one of: " + "; ".join(reasons)
+        raise UsageError(f"{reason!r} is no limb of section 94", expected=expected)
 
 
 def _taken_by_the_night(text: str, today: date) -> list[dict[str, object]]:

@@ -29,7 +29,7 @@ def _option(name: str, field: str) -> typer.models.OptionInfo:
 
 def decide(
     kind: Annotated[
-        str, typer.Argument(help="commitment, override, approval, verification, value change, extension …")
+        str, typer.Argument(help="commitment, override, approval, duty done, value change, extension …")
     ] = "",
     subject: Annotated[str, typer.Argument(help="A contract reference; of an approval, the override.")] = "",
     measure: Annotated[str, _option("--measure", "measure_code")] = "",
@@ -37,6 +37,10 @@ def decide(
     period: Annotated[str, _option("--period", "period")] = "",
     rating: Annotated[str, _option("--rating", "confirmed_rating")] = "",
     other: Annotated[str, _option("--other", "other_subject")] = "",
+    figures: Annotated[
+        str,
+        typer.Option("--figures", help="Of a sign-off: digest of the figures, as `kcc-etl publish` prints."),
+    ] = "",
     role: Annotated[str, _option("--role", "role")] = "",
     reason: Annotated[str, _option("--reason", "reason_code")] = "",
     decided_on: Annotated[str, _option("--decided-on", "decided_on")] = "",
@@ -75,7 +79,7 @@ def decide(
         raise UsageError("A decision has a kind and a subject", remedy="See `kcc-etl decide --help`")
     cells = {
         "decision_kind": kind, "subject": subject, "measure_code": measure, "quantity": quantity,
-        "period": period, "confirmed_rating": rating, "other_subject": other, "role": role,
+        "period": period, "confirmed_rating": rating, "other_subject": figures or other, "role": role,
         "reason_code": reason,
         "decided_on": decided_on, "expires_on": expires_on, "effective_on": effective_on,
         "original_value_pence": original_value,

@@ -16,6 +16,7 @@ Does not belong here: faults in rows. Those are findings (`kcc_etl.domain.findin
     │   └── WarehouseUnavailableError  KCC-401  it is busy, full or silent; a re-run may cure it  exit 3
     ├── RunHistoryError             KCC-410  Dagster's record of the runs cannot be used      exit 3
     ├── PublicationRefusedError     KCC-500  the gate is shut; every reason is listed        exit 1
+    │   └── NotSignedOffError       KCC-501  nobody signed exactly these figures off         exit 1
     └── CheckError                  KCC-600  a suite or a rule contradicts the catalogue     exit 2
 
 Every message has three parts: what was found and where, what was expected, what to do.
@@ -145,13 +146,31 @@ class PublicationRefusedError(KccEtlError):
     code = "KCC-500"
     exit_code = 1
 
-    def __init__(self, period: str, reasons: Sequence[str]) -> None:
+    def __init__(
+        self,
+        period: str,
+        reasons: Sequence[str],
+        *,
+        expected: str = "every blocking rule passed on exactly these inputs, or is waived",
+        remedy: str = "Mend the inputs named here and run again; the last good publication stays in place",
+    ) -> None:
         self.period = period
         self.reasons = tuple(reasons)
+        found = f"Nothing was published for {period}: " + "; ".join(self.reasons)
+        super().__init__(found, expected=expected, remedy=remedy)
+
+
+class NotSignedOffError(PublicationRefusedError):
+    """The gate is open, but no sign-off stands for exactly these figures. `command` records one."""
+
+    code = "KCC-501"
+
+    def __init__(self, period: str, reasons: Sequence[str], command: str) -> None:
         super().__init__(
-            f"Nothing was published for {period}: " + "; ".join(self.reasons),
-            expected="every blocking rule passed on exactly these inputs, or is waived",
-            remedy="Mend the inputs named here and run again; the last good publication stays in place",
+            period,
+            reasons,
+            expected="a decision `sign-off` for exactly these figures",
+            remedy=f"Read the draft; then {command}, `kcc-etl run` to take it in, and publish again",
         )
 
 

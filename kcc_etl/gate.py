@@ -28,9 +28,19 @@ QUARTERLY = (
     keys.OUT_PERFORMANCE,
     keys.OUT_OUTCOME,
     keys.OUT_RATING,
+    keys.OUT_DISCLOSED,
+    keys.OUT_AREA,
+    keys.OUT_ASSESSMENT,
     keys.OUT_OVER_30K,
     keys.OUT_SPEND,
     keys.OUT_REGISTER,
+    keys.OUT_CARD,
+    keys.OUT_GRANT,
+    keys.OUT_SHARE,
+    keys.OUT_TENDER,
+    keys.OUT_COMPLIANCE_INVOICE,
+    keys.OUT_COMPLIANCE,
+    keys.OUT_REDACTION,
 )
 """The tables that hold the figures of one quarter at a time."""
 

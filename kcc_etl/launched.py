@@ -11,10 +11,11 @@ from datetime import date
 
 import dagster as dg
 
-from assets.partitions import FIRST_QUARTER, LAST_QUARTER, QUARTERS
+from assets.partitions import FIRST_QUARTER, LAST_QUARTER, PERIODS
+from kcc_etl import asset_keys as keys
 from kcc_etl.dagster_home import LAUNCHED_HERE, close_dead_runs, instance
 from kcc_etl.definitions import build_defs
-from kcc_etl.domain.periods import latest_complete_quarter, parse_period
+from kcc_etl.domain.periods import latest_complete, latest_complete_quarter, parse_period
 from kcc_etl.exceptions import UsageError
 from kcc_etl.resources import House, turn
 from kcc_etl.run_outcome import RunOutcome, outcome_of
@@ -32,38 +33,45 @@ def at_work(settings: Settings) -> Iterator[dg.DagsterInstance]:
         yield dagster_instance
 
 
-def launch(job: str, resources: House, dagster_instance: dg.DagsterInstance, quarter: str) -> RunOutcome:
-    """Execute a job for a quarter. What goes wrong in it is told, not raised."""
+def launch(
+    job: str, resources: House, dagster_instance: dg.DagsterInstance, period: str, *, final: bool = False
+) -> RunOutcome:
+    """Execute a job for a period. What goes wrong in it is told, not raised.
+
+    `final` asks for a final version of the pack, not for a draft alone.
+    """
+    ops = {"ops": {keys.PUB_PACK: {"config": {"final": True}}}} if final else {}
     result = (
         build_defs(resources._asdict())
         .resolve_job_def(job)
         .execute_in_process(
             instance=dagster_instance,
-            partition_key=quarter,
+            partition_key=period,
             raise_on_error=False,
             tags=LAUNCHED_HERE,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, **ops},
         )
     )
     return outcome_of(dagster_instance, result.run_id)
 
 
-def chosen_quarter(period: str, as_of: date) -> str:
-    """The quarter named, or the latest complete one. Raises UsageError for one that cannot be published."""
+_EXPECTED = "a financial quarter, half or year such as 2026-27-Q2, 2026-27-H1 or 2026-27"
+
+
+def chosen_period(period: str, as_of: date) -> str:
+    """The period named, or the latest complete quarter. Raises UsageError for one that cannot be."""
     period = period or latest_complete_quarter(as_of).id
     try:
         chosen = parse_period(period)
     except ValueError as error:
-        raise UsageError(str(error), expected="a financial quarter such as 2026-27-Q2") from error
-    if chosen.kind != "quarter":
-        raise UsageError(f"{period} is a {chosen.kind}", expected="a financial quarter such as 2026-27-Q2")
-    if period not in QUARTERS.get_partition_keys():
+        raise UsageError(str(error), expected=_EXPECTED) from error
+    if period not in PERIODS.get_partition_keys():
         raise UsageError(
-            f"{period} is not a quarter of this program", expected=f"{FIRST_QUARTER} to {LAST_QUARTER}"
+            f"{period} is not a period of this program", expected=f"{FIRST_QUARTER} to {LAST_QUARTER}"
         )
     if chosen.end > as_of:
         raise UsageError(
             f"{period} runs to {chosen.end} and the figures speak about {as_of}",
-            expected=f"{latest_complete_quarter(as_of).id} or earlier",
+            expected=f"a {chosen.kind} that has ended, such as {latest_complete(as_of, chosen.kind).id}",
         )
     return period

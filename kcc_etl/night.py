@@ -10,13 +10,13 @@ from pathlib import Path
 
 from kcc_etl.account import Night, night_of, tell
 from kcc_etl.intake.landing.landing import require_mappings, require_sources
-from kcc_etl.launched import at_work, chosen_quarter, launch
+from kcc_etl.launched import at_work, chosen_period, launch
 from kcc_etl.resources import house_resources
 from kcc_etl.settings import Settings, load_settings
 
 
 def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str = "") -> Night:
-    """Execute the job `nightly` for one quarter, the latest complete one unless named.
+    """Execute the job `nightly` for one period, the latest complete quarter unless named.
 
     Raises SettingsError, ParameterError, UsageError (RunUnderWayError while another run is at work) or
     WarehouseError before anything is done when the run cannot start, and RunHistoryError at any time; what
@@ -24,7 +24,7 @@ def run_night(config: Path, *, as_of: str = "", known_at: str = "", period: str 
     """
     settings = load_settings(config)
     resources = house_resources(str(config), as_of=as_of, known_at=known_at, in_turn=True)
-    quarter = chosen_quarter(period, resources.dates.as_of())
+    quarter = chosen_period(period, resources.dates.as_of())
     resources.policy.parameters()
     _require_inputs(settings)
     with at_work(settings) as dagster_instance:

@@ -1,4 +1,4 @@
-"""One quarter published by an officer: figured and judged again from the warehouse, through the gate.
+"""One period published by an officer: figured and judged again, through the gate, where it is signed off.
 
 Does not belong here: taking files in (`kcc_etl.night`), printing (`kcc_etl.console`), the gate itself.
 """
@@ -12,7 +12,7 @@ from kcc_etl.domain.checked import Checks, Status, checks_of, run_tags
 from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.gate import ask, case_of
 from kcc_etl.held import held_verdicts
-from kcc_etl.launched import at_work, chosen_quarter, launch
+from kcc_etl.launched import at_work, chosen_period, launch
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.resources import house_resources
 from kcc_etl.settings import load_settings
@@ -20,7 +20,10 @@ from kcc_etl.settings import load_settings
 
 @dataclass(frozen=True)
 class Publication:
-    """What publishing a quarter came to: where it stands, or the gate's reasons and what failed."""
+    """What publishing a period came to: where it stands, or why not, and what failed.
+
+    `figures` is the digest of what was published, `told` what differs from the version before.
+    """
 
     period: str
     run_id: str
@@ -31,11 +34,12 @@ class Publication:
     failure_code: int
     checks: Checks
     waivers: tuple[WaiverUsed, ...]
-    looked_back: bool = False
+    figures: str = ""
+    told: str = ""
 
     @property
     def status(self) -> Status:
-        """Whether it was published, and if not, whether the gate refused or something failed."""
+        """Whether it was published, and if not, whether it was refused or something failed."""
         if self.published is not None:
             return "published"
         return "refused" if self.refused and not self.failures else "failed"
@@ -46,22 +50,22 @@ class Publication:
         return self.failure_code or (0 if self.status == "published" else 1)
 
 
-def publish_quarter(config: Path, period: str) -> Publication:
-    """Execute the job `quarterly` for a quarter, on what the last night took in.
+def publish_period(config: Path, period: str) -> Publication:
+    """Execute the job `quarterly` for a period, on what the last night took in, for a final version.
 
     Raises as `run_night` does before anything is done; what goes wrong later is told in the Publication.
     """
     settings = load_settings(config)
     resources = house_resources(str(config), in_turn=True)
     as_of = resources.dates.as_of()
-    quarter = chosen_quarter(period, as_of)
+    chosen = chosen_period(period, as_of)
     parameters = load_parameters(settings.parameters_folder)
     with at_work(settings) as dagster_instance:
         store = resources.warehouse.open()
-        run = launch("quarterly", resources, dagster_instance, quarter)
-        answer = ask(case_of(store, quarter, as_of, parameters))
+        run = launch("quarterly", resources, dagster_instance, chosen, final=True)
+        answer = ask(case_of(store, chosen, as_of, parameters))
         publication = Publication(
-            period=quarter,
+            period=chosen,
             run_id=run.run_id,
             published=Path(str(run.pack["folder"])) if run.pack else None,
             changed=bool(run.pack.get("changed")),
@@ -70,6 +74,8 @@ def publish_quarter(config: Path, period: str) -> Publication:
             failure_code=run.code,
             checks=checks_of(held_verdicts(store, as_of, parameters)),
             waivers=answer.waivers if run.pack else (),
+            figures=str(run.pack.get("figures", "")),
+            told=str(run.pack.get("told", "")),
         )
         tags = run_tags(publication.checks, publication.status, publication.waivers)
         dagster_instance.add_run_tags(run.run_id, tags)
@@ -79,5 +85,5 @@ def publish_quarter(config: Path, period: str) -> Publication:
 def publication_document(publication: Publication) -> dict[str, object]:
     """The publication for another program."""
     told = asdict(publication)
-    del told["looked_back"], told["failure_code"]
+    del told["failure_code"]
     return {"status": publication.status, "exit_code": publication.exit_code, **told}

@@ -70,11 +70,12 @@ def _failures(run_id: str, events: Iterable[dg.DagsterEvent]) -> tuple[list[str]
         if not event.is_step_failure or event.step_failure_data.error is None:
             continue
         error = event.step_failure_data.error
-        while error.cause is not None:
-            error = error.cause
         kind = vars(exceptions).get(error.cls_name or "")
+        while error.cause is not None and kind is None:  # not beneath ours, which names place and remedy
+            error = error.cause
+            kind = vars(exceptions).get(error.cls_name or "")
         message = error.message.strip().split(": ", 1)[-1]
-        if kind is exceptions.PublicationRefusedError:
+        if isinstance(kind, type) and issubclass(kind, exceptions.PublicationRefusedError):
             refused.append(message)
         elif isinstance(kind, type) and issubclass(kind, KccEtlError):
             failed.append(message)

@@ -35,6 +35,7 @@ class AuthoritySettings(_Strict):
     email: str = Field(min_length=3)
     ids: tuple[str, ...] = Field(min_length=1)
     organisation_uri: str = ""
+    publication_url: str = Field(default="", pattern=r"^(https?://[^\s?#\"<>]+)?$")
 
 
 class SourceSettings(_Strict):
@@ -108,12 +109,21 @@ class Settings(_Strict):
         return self.data_folder / "landing"
 
     @property
+    def drafts_folder(self) -> Path:
+        """Where every run leaves the pack of its period, until somebody has signed it off."""
+        return self.data_folder / "drafts"
+
+    @property
     def publications_folder(self) -> Path:
-        """Where packs are published."""
+        """Where final packs are published, every version of them."""
         return self.data_folder / "publications"
 
+    def told_folder(self, as_of: date, known_at: date, *, looks_back: bool) -> Path:
+        """Where a night leaves what is for officers; one that looks back has a folder of its own."""
+        return self.rebuilt_folder(as_of, known_at) if looks_back else self.data_folder
+
     def rebuilt_folder(self, as_of: date, known_at: date) -> Path:
-        """Where a run that looks back works: a warehouse and publications of its own; what is live stays."""
+        """Where a run that looks back works: a warehouse and drafts of its own; what is live stays."""
         return self.data_folder / "rebuilt" / f"as-of-{as_of.isoformat()}-known-at-{known_at.isoformat()}"
 
     @property

@@ -19,15 +19,19 @@ from kcc_etl.domain.overrides import Overridden
 from kcc_etl.parameters.measures import Measure
 from reports.chart import Bar, draw_bars
 from reports.committee_figures import (
+    NOT_SHOWN,
     PER_CENT,
     Headline,
     MeasureTotals,
+    counts_shown,
     exact,
     headline,
     quantity_text,
     totals_by_measure,
+    with_disclosure,
 )
 from reports.committee_overrides import overrides_section
+from reports.committee_watch import watch_section
 from reports.documents import (
     Block,
     BulletList,
@@ -42,12 +46,14 @@ from reports.documents import (
     day_text,
 )
 from reports.edition import ASSUMED, KIND_NAMES, Edition, records
+from reports.shares import shares_section
 
 SHOWN_EXCEPTIONS = 12
 
 
 def committee_report(
     performance: pd.DataFrame,
+    published: pd.DataFrame,
     fates: pd.DataFrame,
     findings_count: int,
     measures: Sequence[Measure],
@@ -55,16 +61,18 @@ def committee_report(
     undated_contracts: int = 0,
     overrides: Sequence[Overridden] = (),
     lateness: Lateness = NONE_LATE,
+    shares: pd.DataFrame | None = None,
 ) -> Paper:
     """The paper for the committee: headline, chart, exceptions, quality of the data, method, glossary.
 
-    `performance` is the period's table of that name; `fates` has one row a kind of file with files refused,
+    `performance` is the period's table of that name, and `published` what of it may be: small counts of
+    people stand in no row of the paper. `fates` has one row a kind of file with files refused,
     rows arrived, accepted, quarantined and excluded, and the same in pence (missing where the kind has no
     money). `undated_contracts` have no target because the register does not say when they began;
     `lateness` says which returns came after their last day. Of the `overrides` those of targets in the report
-    are shown.
+    are shown. `shares` is the period's table of shares of spend.
     """
-    rows = records(performance, keys.OUT_PERFORMANCE)
+    rows = with_disclosure(records(performance, keys.OUT_PERFORMANCE), records(published, keys.OUT_DISCLOSED))
     asked = {(row["contract_ref"], row["measure_code"]) for row in rows}
     made = [one for one in overrides if (one.contract_ref, one.measure_code) in asked]
     totals = totals_by_measure(rows, measures)
@@ -73,7 +81,9 @@ def committee_report(
         *_headline_section(headline(rows), totals, undated_contracts, lateness),
         *_chart_section(totals),
         *_exceptions_section(rows),
+        *watch_section(rows, lateness),
         *overrides_section(made, headline(rows).targets),
+        *(shares_section(shares) if shares is not None else []),
         *_quality_section(fates, findings_count),
         *_method_section(edition),
         *_closing(edition),
@@ -102,6 +112,7 @@ def _front(edition: Edition, counts: Headline, totals: Sequence[MeasureTotals]) 
             ("To", "Policy and Resources Cabinet Committee"),
             ("Date", day_text(edition.as_of)),
             ("Subject", f"Performance of contracts in {edition.period_text}"),
+            ("Status", str(edition.standing)),
             ("Classification", "Unrestricted"),
         )
     )
@@ -166,11 +177,13 @@ def _headline_section(
         blocks.append(
             Paragraph(
                 "Quantities are to date, in each measure's own unit, and are never added across units; of "
-                "percentages the average over contracts is shown. Committed is what suppliers promised for "
+                "percentages the average over contracts is shown, in which nothing verified counts as 0%. "
+                "Committed is what suppliers promised for "
                 "the whole term, over the contracts that record it. Due, Claimed and Verified are over the "
                 "targets of which something was due when a return was last asked for: at the end of the "
                 "period, or at low risk once a year. What suppliers send unasked is in the file published "
-                "with this report. Figures are rounded half up, so parts may not add up to totals."
+                "with this report. Figures are rounded half up, so parts may not add up to totals. A sum "
+                "that would tell of fewer than five people is not shown."
             )
         )
     return blocks
@@ -221,14 +234,22 @@ def _measures_table(totals: Sequence[MeasureTotals]) -> PaperTable:
                 f"{line.code} {clean_text(line.title)}",
                 line.unit,
                 _committed(line),
-                *(_figure(value, line.unit) for value in (line.due, line.claimed, line.verified)),
-                "nothing due" if line.share is None else percent_display(line.share),
+                _figure(line.due, line.unit),
+                _figure(line.claimed, line.unit) if line.may_be_shown else NOT_SHOWN,
+                _verified(line) if line.may_be_shown else NOT_SHOWN,
+                _share(line),
             )
             for line in totals
         ),
         numeric=(2, 3, 4, 5, 6),
         widths_cm=(4.4, 1.5, 2.8, 2.0, 2.0, 2.0, 1.9),
     )
+
+
+def _share(line: MeasureTotals) -> str:
+    if not line.may_be_shown:
+        return NOT_SHOWN
+    return "nothing due" if line.share is None else percent_display(line.share)
 
 
 def _committed(line: MeasureTotals) -> str:
@@ -239,6 +260,14 @@ def _committed(line: MeasureTotals) -> str:
     if line.committing == line.contracts:
         return figure
     return f"{figure} ({line.committing:,} of {_count(line.contracts, 'contract')})"
+
+
+def _verified(line: MeasureTotals) -> str:
+    """What officers accepted; of a percentage, on how many contracts, for the others lower the average."""
+    figure = _figure(line.verified, line.unit)
+    if line.unit != PER_CENT or line.verifying == line.owing:
+        return figure
+    return f"{figure} ({line.verifying:,} of {_count(line.owing, 'contract')}, the others as 0%)"
 
 
 def _figure(value: Fraction, unit: str) -> str:
@@ -316,7 +345,7 @@ def _exceptions_section(rows: Sequence[dict[str, Value]]) -> list[Block]:
 
 def _urgency(row: dict[str, Value]) -> tuple[bool, Fraction, Fraction, str, str]:
     due, verified = exact(row["due_by_return"]), exact(row["verified"])
-    share = verified / due if due else Fraction(0)
+    share = verified / due if due and counts_shown(row) else Fraction(0)
     return (
         row["return_status"] != "missing",
         share,
@@ -330,7 +359,9 @@ def _reason(row: dict[str, Value]) -> str:
     due, verified = exact(row["due_by_return"]), exact(row["verified"])
     share = f" ({percent_display(verified / due)})" if due else ""
     delivered = f"{_of(verified, due, str(row['unit']))} verified{share}"
-    if exact(row["claimed"]) > verified:
+    if not counts_shown(row):
+        delivered = f"A small count of people, not shown, of {quantity_text(due, str(row['unit']))} due"
+    elif exact(row["claimed"]) > verified:
         delivered += f"; {quantity_text(exact(row['claimed']), str(row['unit']))} claimed"
     causes = {
         "missing": "No return. ",
@@ -398,9 +429,11 @@ def _held_back(held: object, arrived: object) -> str:
 _METHOD = """\
 A target is what policy asks of a contract, in proportion to its size, value, risk and complexity. \
 It is agreed once an officer has set it.
-Due is the part of the agreed target that falls due by the end of the period, in equal shares after the \
-first quarter of the contract. Where a return is asked for once a year, it is what was due when it was last \
-asked for.
+Due is the part of the agreed target that falls due by the end of the period: in equal shares after \
+the first quarter of the contract, of carbon after its first year, or by milestones where an officer has set \
+them; a change of value, term, commitment or milestones moves what is still to come, and where spend is not \
+guaranteed what is invoiced makes both agreed and due. \
+Where a return is asked for once a year, it is what was due when it was last asked for.
 Claimed is what suppliers report. Verified is what an officer has accepted. Only verified quantities count \
 as delivered.
 Green: verified is at least what is due. Amber: at least the floor that policy sets. Red: below it. Grey: \
@@ -408,8 +441,8 @@ nothing is due yet, or no return has been asked for yet.
 A contract of low risk is asked for a return once a year. Its status is judged by what was due at the end \
 of the last period it was asked for. A target of few units can be Red until the first of them comes: a \
 part of one is due before a whole one can be delivered.
-Where outcomes were brought about is recorded by district and not shown here: a small count of people in one \
-place could point at somebody."""
+Where outcomes were brought about stands in social-value-districts.csv. Counts that could point at somebody \
+are left out, there and here."""
 
 
 def _method_section(edition: Edition) -> list[Block]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kcc_etl.domain.disclosure import COUNTS, SUM
 from kcc_etl.domain.money import number_display, round_half_up
 from kcc_etl.domain.overclaims import AWAITS_REVIEW
 from kcc_etl.parameters.measures import Measure
@@ -17,6 +18,7 @@ from reports.documents import Value
 
 PER_CENT = "%"
 _RETURN_STATES = ("received", "nil", "missing", "refused")
+NOT_SHOWN = "not shown"
 _STATUSES = ("Green", "Amber", "Red", "Grey")
 
 
@@ -27,7 +29,8 @@ class MeasureTotals:
     `due`, `claimed` and `verified` are over the targets of which something was due when a return was last
     asked for: what comes unasked has no due of its own to be held against.
     `committed` is over the contracts that record what the supplier promised, `committing` in number, and None
-    when there is none. `statuses` counts targets.
+    when there is none. `statuses` counts targets; `owing` those of which something was due, `verifying` those
+    of them on which something is verified.
     """
 
     code: str
@@ -40,11 +43,15 @@ class MeasureTotals:
     claimed: Fraction
     verified: Fraction
     statuses: tuple[tuple[str, int], ...]
+    owing: int = 0
+    verifying: int = 0
+    may_be_shown: bool = True
+    """Whether the sums of claimed and verified tell of no small count of people."""
 
     @property
     def share(self) -> Fraction | None:
-        """Verified as a share of what is due; None when nothing is due."""
-        return self.verified / self.due if self.due else None
+        """Verified as a share of what is due; None when nothing is due or it may not be shown."""
+        return self.verified / self.due if self.due and self.may_be_shown else None
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,10 @@ def headline(rows: Sequence[dict[str, Value]]) -> Headline:
 
 
 def _by_status(rows: Sequence[dict[str, Value]]) -> tuple[tuple[str, int], ...]:
-    return tuple((status, sum(1 for row in rows if row["status"] == status)) for status in _STATUSES)
+    found = Counter(str(row["status"] or NOT_SHOWN) for row in rows)
+    return tuple(
+        (status, found[status]) for status in (*_STATUSES, *([NOT_SHOWN] if found[NOT_SHOWN] else []))
+    )
 
 
 def totals_by_measure(rows: Sequence[dict[str, Value]], measures: Sequence[Measure]) -> list[MeasureTotals]:
@@ -118,7 +128,34 @@ def _totals(code: str, rows: list[dict[str, Value]]) -> MeasureTotals:
         claimed=_over_contracts(owing, "claimed") or Fraction(0),
         verified=_over_contracts(owing, "verified") or Fraction(0),
         statuses=_by_status(rows),
+        owing=len(owing),
+        may_be_shown=not any(SUM in str(row["not_shown"] or "") for row in owing),
+        verifying=sum(1 for row in owing if exact(row["verified"])),
     )
+
+
+def with_disclosure(
+    rows: Sequence[dict[str, Value]], published: Sequence[dict[str, Value]]
+) -> list[dict[str, Value]]:
+    """The rows of the performance with what the published ones leave out: `not_shown`, and the status shown.
+
+    Their counts stay for the sums. Raises KeyError for a row that is not published.
+    """
+    told = {(row["contract_ref"], row["measure_code"]): row for row in published}
+    return [
+        {
+            **row,
+            **{
+                name: told[row["contract_ref"], row["measure_code"]][name] for name in ("not_shown", "status")
+            },
+        }
+        for row in rows
+    ]
+
+
+def counts_shown(row: dict[str, Value]) -> bool:
+    """Whether what is claimed and verified of a target may be shown."""
+    return COUNTS not in str(row["not_shown"] or "")
 
 
 def exact(value: Value) -> Fraction:

@@ -24,7 +24,7 @@ def overrides_section(overrides: Sequence[Overridden], targets: int) -> list[Blo
     if not overrides:
         return [
             heading,
-            Paragraph("No target of this report was set by an officer in place of the calculation."),
+            Paragraph("No target of this report was set by an officer in place of a calculation or promise."),
         ]
     groups: dict[tuple[str, str], list[Overridden]] = {}
     for one in overrides:
@@ -32,15 +32,16 @@ def overrides_section(overrides: Sequence[Overridden], targets: int) -> list[Blo
     was = "target was" if targets == 1 else "targets were"
     table = PaperTable(
         caption="Overrides by reason, with what they change",
-        headings=("Reason", "Unit", "Targets", "Calculated", "Agreed", "Net effect"),
+        headings=("Reason", "Unit", "Targets", "Calculated or promised", "Set", "Net effect"),
         rows=tuple(_row(unit, group) for (_, unit), group in sorted(groups.items())),
         numeric=(2, 3, 4, 5),
         widths_cm=(4.6, 1.9, 1.7, 2.4, 2.4, 3.6),
     )
     words = (
-        f"{len(overrides):,} of {targets:,} {was} set by an officer in place of the calculation, within the "
-        "limits of the role or approved by one that may. No override changes what was delivered. Figures are "
-        "for the whole term and never added across units; of percentages the average is shown."
+        f"{len(overrides):,} of {targets:,} {was} set by an officer in place of a calculation or promise, "
+        "within the limits of the role or approved by one that may. No override changes what was delivered. "
+        "Figures are of the whole term before any change of the contract, and never added across units; of "
+        "percentages the average is shown. Where nothing is calculated they are what the supplier promised."
     )
     return [heading, Paragraph(words), table]
 

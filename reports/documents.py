@@ -15,8 +15,9 @@ from typing import Literal, Protocol
 
 ColumnKind = Literal["text", "integer", "pence", "date", "boolean", "quantity"]
 Value = str | int | date | bool | Fraction | None
-Format = Literal["csv", "xlsx", "docx"]
+Format = Literal["csv", "xlsx", "ods"]
 
+LICENCE_URI = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 SHEET_NAME_LIMIT = 31
 CELL_LIMIT = 32_767
 """Characters a spreadsheet cell can hold; Excel and LibreOffice both."""
@@ -28,12 +29,19 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _STEM = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _SHEET_FORBIDDEN = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _MARKER = re.compile(r"\[note (\d+)\]")
-# Control characters but tab and line feed, direction overrides, lone surrogates, what XML 1.0 cannot hold.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# Control characters but the line feed, what has no width (joiners, marks, tags), direction overrides,
+# lone surrogates, what XML 1.0 cannot hold.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
 
 
 class Authority(Protocol):
-    """Who publishes: name, postal address, email, identifiers on the platform, identifier as linked data."""
+    """Who publishes: name, postal address, email, identifiers on the platform, identifier as linked data.
+
+    `publication_url` is the address under which the folders of publications stand, empty where unknown.
+    """
 
     @property
     def name(self) -> str: ...  # noqa: D102 - said by the class
@@ -45,14 +53,16 @@ class Authority(Protocol):
     def ids(self) -> tuple[str, ...]: ...  # noqa: D102 - said by the class
     @property
     def organisation_uri(self) -> str: ...  # noqa: D102 - said by the class
+    @property
+    def publication_url(self) -> str: ...  # noqa: D102 - said by the class
 
 
 def clean_text(text: str) -> str:
-    """Text as every document shows it: no control characters or direction overrides, one kind of line break.
+    """Text as every document shows it: nothing that cannot be seen, no direction overrides, no tabs.
 
     Longer text than a spreadsheet cell can hold ends with a word that says so.
     """
-    plain = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " "))
     mark = " [shortened]"
     return plain if len(plain) <= CELL_LIMIT else plain[: CELL_LIMIT - len(mark)] + mark
 
@@ -174,22 +184,31 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Dataset:
-    """One published dataset: file stem, table, its date style, and its workbook if it has one."""
+    """One published dataset: file stem, table, its date style, and its workbook if it has one.
+
+    `about` says in one sentence what a row is, `excluded` in sentences what is left out and why; `key` names
+    the columns that tell its rows apart, where there are such.
+    """
 
     name: str
     table: Table
     uk_dates: bool = False
     workbook: Workbook | None = None
+    about: str = ""
+    excluded: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse(not _STEM.fullmatch(self.name), f"dataset name '{self.name}' is no file stem")
+        names = {column.name for column in self.table.columns}
+        _refuse(not names.issuperset(self.key), f"the key of {self.name} is of columns that it has not")
         held = [sheet.table for sheet in self.workbook.sheets] if self.workbook else [self.table]
         _refuse(self.table not in held, f"the workbook of {self.name} does not hold its table")
 
     @property
     def formats(self) -> tuple[Format, ...]:
         """The formats it is published in."""
-        return ("csv", "xlsx") if self.workbook else ("csv",)
+        return ("csv", "xlsx", "ods") if self.workbook else ("csv",)
 
 
 @dataclass(frozen=True)

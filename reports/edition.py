@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.domain.sign_off import SignedOff
 from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.tables import TABLES
@@ -39,8 +41,48 @@ Row = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The version that was published before: its number and the SHA-256 of its manifest."""
+
+    version: int
+    manifest_sha256: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a pack is a draft or a final version, which one it is or would be, and what it replaces.
+
+    `told` says in a sentence what differs from the version before.
+    """
+
+    version: int = 1
+    replaces: Replaced | None = None
+    sign_off: SignedOff | None = None
+    told: str = ""
+
+    @property
+    def status(self) -> Literal["draft", "final"]:
+        """`final` once it is signed off."""
+        return "final" if self.sign_off else "draft"
+
+    def __str__(self) -> str:
+        if self.sign_off is None:
+            former = f" Published is version {self.replaces.version}." if self.replaces else ""
+            return f"Draft of version {self.version}. It is not signed off, and figures may change.{former}"
+        signed = self.sign_off
+        former = f" It replaces version {self.replaces.version}." if self.replaces else ""
+        return (
+            f"Final, version {self.version}.{former} Signed off by the {signed.role} on "
+            f"{day_text(signed.decided_on)} ({signed.reason}; decision {signed.decision_id})."
+        )
+
+
+@dataclass(frozen=True)
 class Edition:
-    """What every document of a pack says about itself: period, dates, publisher, parameters, waivers used."""
+    """What every document of a pack says about itself: period, dates, publisher, parameters, waivers used.
+
+    `standing` says whether it is a draft or a final version.
+    """
 
     period: str
     as_of: date
@@ -49,6 +91,7 @@ class Edition:
     parameter_version: str
     parameters_approved: bool
     waivers: tuple[WaiverUsed, ...] = ()
+    standing: Standing = Standing()
 
     @property
     def period_name(self) -> str:
@@ -103,10 +146,15 @@ _KIND: dict[str, ColumnKind] = {
 }
 
 
-def field_column(name: str, field: str, title: str = "") -> Column:
-    """A published column that is a dictionary field, under the name given."""
+def field_column(name: str, field: str, title: str = "", source: str = "") -> Column:
+    """A published column that is a dictionary field, under the name given.
+
+    `source` is the law that asks for the column, where that is another than the dictionary's of the field.
+    """
     about = FIELDS[field]
-    source = f" Source: {about.source}." if about.source else ""
+    law = source or about.source
+    cited = f" Source: {law}." if law else ""
+    said = cited if source else ""
     if about.personal:
-        return Column(name, title or about.title, _KIND[about.type], f"{about.title}, or {REDACTED}.")
-    return Column(name, title or about.title, _KIND[about.type], about.description + source)
+        return Column(name, title or about.title, _KIND[about.type], f"{about.title}, or {REDACTED}." + said)
+    return Column(name, title or about.title, _KIND[about.type], about.description + cited)

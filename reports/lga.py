@@ -6,16 +6,19 @@ Does not belong here: which contracts and payments are published (`kcc_etl.domai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kcc_etl.domain.places import DISTRICTS, PLACES
-from kcc_etl.domain.redaction import REDACTED
-from kcc_etl.domain.sizes import LARGE, SMALL
+from kcc_etl.domain.redaction import NAME_TEXTS
+from kcc_etl.domain.sizes import SMALL
+from reports.blanks import with_reasons
 from reports.documents import Authority, Column, ColumnKind, Table, Value, clean_text
 from reports.edition import Edition, Row, field_column
 
 Source = str | Callable[[Row, Authority], Value]
 """Where a published column comes from: a field of the frame, or a function of the row."""
+
+_NO_REASONS: Mapping[str, str] = {}
 
 Layout = tuple[tuple[str, ColumnKind, Source, str], ...]
 """Heading, kind, source, and what it holds (empty: as the dictionary says of the field)."""
@@ -31,8 +34,8 @@ def _agreement(row: Row, authority: Authority) -> Value:
 
 
 def _is_sme(row: Row, authority: Authority) -> Value:
-    size = row["supplier_size"]
-    return True if size in SMALL else False if size in LARGE else None
+    """By the Code, which counts employees alone: a firm that is large by the Act may be small by the Code."""
+    return True if row["supplier_size"] in SMALL else None
 
 
 def _process(row: Row, authority: Authority) -> Value:
@@ -54,7 +57,7 @@ def _area_uri(row: Row, authority: Authority) -> Value:
 
 
 def _unless_redacted(field: str) -> Callable[[Row, Authority], Value]:
-    return lambda row, authority: None if row["payee"] == REDACTED else row[field]
+    return lambda row, authority: None if row["payee"] in NAME_TEXTS else row[field]
 
 
 def _publisher(row: Row, authority: Authority) -> Value:
@@ -68,6 +71,9 @@ def _publisher_uri(row: Row, authority: Authority) -> Value:
 def _never(row: Row, authority: Authority) -> Value:
     return None
 
+
+_KNOWN_REASONS: Mapping[Source, str] = {_never: "", _publisher_uri: "the settings name none"}
+"""Why what no file of the council gives is empty; a column that is never filled says it in its description."""
 
 # ruff: noqa: E501 - one line a column
 # Headings, order, types, code lists: LGA schemas Contracts.json and Spend.json, github.com/esd-org-uk/schemas.
@@ -98,7 +104,7 @@ CONTRACTS: Layout = (
     ("CompaniesHouseRegistrationNumber", "text", _unless_redacted("supplier_company_number"), "Companies House number of the supplier, eight characters."),
     ("CharityCommissionNumber", "text", _unless_redacted("supplier_charity_number"), "Charity Commission number of the supplier."),
     ("OtherSupplierID", "text", _unless_redacted("supplier_ppon"), "Identifier of the supplier on the central digital platform (PPON)."),
-    ("SMESupplier", "boolean", _is_sme, "Whether the supplier is a micro, small or medium firm; empty when its size is not known."),
+    ("SMESupplier", "boolean", _is_sme, "True where the supplier has fewer than 250 employees; empty where that is not known. Registers state size by the Procurement Act, and a firm that is large by it may have fewer."),
     ("VCSESupplier", "boolean", "supplier_is_vcse", ""),
     ("VCSESupplierType", "text", _never, "Not recorded by the council."),
     ("ContactName", "text", _never, "Never published: it would name a person."),
@@ -128,9 +134,9 @@ SPEND: Layout = (
     ("Amount", "pence", "amount_ex_vat_pence", ""),
     ("IrrecoverableVATAmount", "pence", "irrecoverable_vat_pence", ""),
     ("Purpose", "text", "purpose", ""),
-    ("CategoryInternalName", "text", _never, "Not recorded by the council."),
+    ("CategoryInternalName", "text", _never, "Merchant category. The ledgers of the council give none."),
     ("CPVLabel", "text", _never, "Not recorded by the council."),
-    ("CPVCode", "text", _never, "Not recorded by the council."),
+    ("CPVCode", "text", "cpv_code", "Eight-digit code of the Common Procurement Vocabulary, of the contract that the line names."),
     ("ProclassLabel", "text", _never, "Not recorded by the council."),
     ("ProclassCode", "text", _never, "Not recorded by the council."),
     ("CardTransaction", "text", _card, "GPC, CCC or None."),
@@ -138,14 +144,37 @@ SPEND: Layout = (
 )  # fmt: skip
 
 
-def lga_table(name: str, title: str, layout: Layout, rows: list[dict[str, Value]], edition: Edition) -> Table:
-    """The rows under the headings of a layout, in its order; `rows` hold dictionary fields."""
+# LGA guidance v1.3 has no template of its own for tenders: the components of the contracts template that apply.
+TENDERS: Layout = (
+    ("ContractReference", "text", "contract_ref", "The council's reference of the procurement."),
+    ("ContractTitle", "text", "contract_title", ""),
+    ("Description", "text", "contract_description", ""),
+    ("StartDate", "date", "start_on", "First day of the contract, of the first of its lots."),
+    ("EndDate", "date", "end_on", "Last day of the contract, of the last of its lots."),
+    ("ReviewDate", "date", "review_on", "Day the contract is to be reviewed, once it stands in the register."),
+    ("OrganisationalUnit", "text", "department", "Department responsible, once the contract stands in the register; several separated by |."),
+)  # fmt: skip
+
+
+def lga_table(
+    name: str,
+    title: str,
+    layout: Layout,
+    rows: list[dict[str, Value]],
+    edition: Edition,
+    blanks: Mapping[str, str] = _NO_REASONS,
+) -> Table:
+    """The rows under the headings of a layout, in its order; `rows` hold dictionary fields.
+
+    `blanks` says by heading why a column may be empty in every row.
+    """
     columns = tuple(
         Column(heading, heading, kind, about or field_column(heading, str(source)).description)
         for heading, kind, source, about in layout
     )
     cells = tuple(tuple(_value(source, row, edition.authority) for _, _, source, _ in layout) for row in rows)
-    return Table(name, title, columns, cells)
+    known = {heading: _KNOWN_REASONS[source] for heading, _, source, _ in layout if source in _KNOWN_REASONS}
+    return with_reasons(Table(name, title, columns, cells), {**known, **blanks})
 
 
 def _value(source: Source, row: Row, authority: Authority) -> Value:

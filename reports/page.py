@@ -17,14 +17,23 @@ from html import escape
 from importlib.resources import files
 
 from kcc_etl.domain.money import round_half_up
-from reports.documents import BulletList, Facts, Heading, Paragraph, clean_text
+from reports.documents import LICENCE_URI, BulletList, Facts, Heading, Paragraph, clean_text
 
 LANGUAGE = "en-GB"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-_LINK = re.compile(r"(?:\.\./)?(?:[a-z0-9-]+\.(?:html|xlsx|csv|json))?(?:#[A-Za-z0-9-]+)?")
+_FILE = r"[a-z0-9-]+\.(?:csv-metadata\.json|html|xlsx|ods|csv|json|docx|ics)"
+_LINK = re.compile(
+    rf"(?:\.\./)?(?:{_FILE})?(?:#[A-Za-z0-9-]+)?|{re.escape(LICENCE_URI)}|mailto:[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
+    re.ASCII,
+)
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 _SHORT, _LONG = 12, 40  # characters of a cell that stays in one piece, and of one that needs room
+
+
+def is_link(address: str) -> bool:
+    """Whether a page may link there: a place of it, a file beside it, the licence, a mailbox."""
+    return bool(_LINK.fullmatch(address))
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Cell:
     anchor: str = ""
 
     def __post_init__(self) -> None:
-        if not _LINK.fullmatch(self.href) or (self.anchor and not _ANCHOR.fullmatch(self.anchor)):
+        if not is_link(self.href) or (self.anchor and not _ANCHOR.fullmatch(self.anchor)):
             raise ValueError(f"'{self.href}{self.anchor}' is no link of a page")
 
 

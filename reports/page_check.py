@@ -5,11 +5,23 @@ Does not belong here: making pages (`page`). Rules: WCAG 2.2 A and AA, as far as
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
+from reports.documents import LICENCE_URI
+
 _ACTIVE = frozenset({"script", "iframe", "object", "embed", "form", "link", "img", "base", "audio", "video"})
 _VOID = frozenset({"meta", "br"})
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0+(?![.\d])|"
+    r"font-size\s*:\s*[01](?:\.\d+)?(?:px|pt)?\s*(?:[;}!]|$)",
+    re.IGNORECASE,
+)
+_FETCHES = re.compile(r"@import|url\(", re.IGNORECASE)
+# Menus need not be on paper.
+_FOR_PRINT = re.compile(r"@media\s+print\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_MAILBOX = re.compile(r"mailto:[^@\s?]+@[^@\s?]+")
 
 
 def page_faults(content: bytes) -> list[str]:
@@ -51,6 +63,12 @@ class _Page(HTMLParser):
     def _note(self, tag: str, named: dict[str, str]) -> None:
         if tag in _ACTIVE or any(name.startswith("on") or name == "src" for name in named):
             self._faults.append(f"it holds <{tag}>, which runs or fetches something")
+        if tag == "meta" and named.get("http-equiv", "").strip().casefold() == "refresh":
+            self._faults.append("it sends its reader to another page")
+        if "hidden" in named or named.get("aria-hidden") == "true" or _UNSEEN.search(named.get("style", "")):
+            self._faults.append(f"it holds <{tag}>, which is hidden")
+        if _FETCHES.search(named.get("style", "")):
+            self._faults.append(f"it holds <{tag}>, whose style fetches something")
         if tag == "table":
             self._in_table = []
         if tag == "th" and named.get("scope") not in ("col", "row"):
@@ -65,9 +83,21 @@ class _Page(HTMLParser):
         if tag == "table" and not {"caption", "th"} <= set(self._in_table):
             self._faults.append("a table has no caption or no headings")
 
+    def handle_comment(self, data: str) -> None:
+        self._faults.append("it holds a comment, which no reader sees")
+
     def handle_data(self, data: str) -> None:
+        if self._open[-1:] == ["style"]:
+            self._style(data)
         if self._open and data.strip():
             self._texts[self._open[-1]] += 1
+
+    def _style(self, data: str) -> None:
+        screen = _FOR_PRINT.sub("", data)
+        if _FETCHES.search(data):
+            self._faults.append("its style fetches something")
+        if _UNSEEN.search(screen):
+            self._faults.append("its style hides something")
 
     def all_faults(self) -> list[str]:
         """Everything noted, and what only the whole page shows."""
@@ -81,9 +111,13 @@ class _Page(HTMLParser):
         if any(level > before + 1 for before, level in zip(self._headings, self._headings[1:], strict=False)):
             faults.append("its headings skip a level")
         faults += [f"the place '{name}' stands in it {n} times" for name, n in self._ids.items() if n > 1]
-        outside = [link for link in self._links if ":" in link or link.startswith("/")]
+        outside = [
+            link
+            for link in self._links
+            if (":" in link or link.startswith("/")) and link != LICENCE_URI and not _MAILBOX.fullmatch(link)
+        ]
         faults += [f"it links to {link}, outside the folder it stands in" for link in outside]
         inside = {link[1:] for link in self._links if link.startswith("#")}
         faults += [f"it links to '{name}', which is not there" for name in sorted(inside - set(self._ids))]
-        faults += [f"<{tag}> is never closed" for tag in self._open]
+        faults += [f"<{tag}> is never closed, {n} times" for tag, n in Counter(self._open).items()]
         return faults

@@ -42,7 +42,7 @@ class NightFacts:
     as_of: date
     known_at: date
     author: str
-    published: bool
+    drafted: bool
     refused: Sequence[str] = ()
     waived: Sequence[str] = ()
     failures: Sequence[str] = ()
@@ -134,10 +134,11 @@ def _gate(night: NightFacts) -> list[Block]:
             Paragraph("The gate is shut. What was published before stays. Reasons:", notice="Not published.")
         )
         blocks.append(BulletList(tuple(night.refused)))
-    elif night.published:
-        blocks.append(Paragraph(f"The pack of {night.period} stands: the gate is open.", notice="Published."))
+    elif night.drafted:
+        words = f"The draft of {night.period} stands: the gate is open, and it can be signed off."
+        blocks.append(Paragraph(words, notice="Drafted."))
     else:
-        blocks.append(Paragraph("Nothing was published this night."))
+        blocks.append(Paragraph("No draft was made this night."))
     if night.waived:
         blocks += [Paragraph("Waivers in force, by which the gate is open:"), BulletList(tuple(night.waived))]
     else:

@@ -34,7 +34,14 @@ def quality_statement(quality: Quality, edition: Edition) -> Page:
         *banner,
         _summary(quality),
         *_blind(quality),
-        Facts((("Publisher", edition.authority.name), ("Period", edition.period_text), ("Licence", LICENCE))),
+        Facts(
+            (
+                ("Publisher", edition.authority.name),
+                ("Period", edition.period_text),
+                ("Status", str(edition.standing)),
+                ("Licence", LICENCE),
+            )
+        ),
         Paragraph(edition.basis),
         Heading("Waivers"),
         *_waivers(edition),

@@ -1,12 +1,14 @@
 """Putting a finished pack in place at once: a crash at any moment leaves the old pack or the new one.
 
-Does not belong here: what a pack holds (`pack`), whether it may be published (`kcc_etl.gate`).
+Does not belong here: what a pack holds (`pack`), whether it may be published (`kcc_etl.gate`), which versions
+of a final there are (`finals`).
 
-    publications/2026-27-Q2          a link to .built/2026-27-Q2-0123456789ab, replaced by renaming
-    publications/.built/…            the last packs of every period; `.part` marks one being built or deleted
+    drafts/2026-27-Q2         a link to .built/2026-27-Q2-0123456789ab, replaced by renaming
+    drafts/.built/…           the last packs of every period; `.part` marks one being built or deleted
+    publications/2026-27-Q2   a link to versions/2026-27-Q2/v2, replaced by renaming
 
 Where links cannot be made, or a plain folder stands in the link's place, the old folder is renamed aside and
-the new one renamed in; `recover` mends a crash between the two.
+the new one renamed in, a copy where the new one is a version; `recover` mends a crash between the two.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,12 +63,16 @@ def write_part(publications: Path, period: str, files: Mapping[str, bytes]) -> P
     """The files in a fresh half-built folder, on the disk to the last byte."""
     part = publications / BUILT / (_build_name(period, files) + _PART)
     part.mkdir(parents=True)
-    for name in sorted(files):
-        with (part / name).open("xb") as handle:
-            handle.write(files[name])
-            handle.flush()
-            os.fsync(handle.fileno())
-    sync_folder(part)
+    try:
+        for name in sorted(files):
+            with (part / name).open("xb") as handle:
+                handle.write(files[name])
+                handle.flush()
+                os.fsync(handle.fileno())
+        sync_folder(part)
+    except OSError:  # a disk that is full is not to be kept so
+        shutil.rmtree(part, ignore_errors=True)
+        raise
     return part
 
 
@@ -89,15 +95,31 @@ def finished_build(publications: Path, period: str, files: Mapping[str, bytes]) 
 
 
 def switch_in(publications: Path, period: str, built: Path) -> None:
-    """Make the finished build the publication of the period. Raises OSError; the old one then stays."""
+    """Make a finished pack below the folder that of the period. Raises OSError; the old one then stays.
+
+    A build is moved where it cannot be linked; what stands anywhere else stays there and is copied.
+    """
     target = publications / period
     if target.is_symlink() or not target.exists():
         link = publications / f".link-{period}"
-        if _link(link, Path(BUILT) / built.name):
+        if _link(link, built.relative_to(publications)):
             link.replace(target)
             sync_folder(publications)
             return
+    if built.parent.name != BUILT:
+        files = {path.name: path.read_bytes() for path in sorted(built.iterdir())}
+        if holds(target, files):
+            return
+        built = finish_part(write_part(publications, period, files))
     _rename_in(publications, period, built)
+
+
+def stands(publications: Path, period: str, pack: Path) -> bool:
+    """Whether the period's folder is this pack: a link to it, or a plain folder with the same bytes."""
+    target = publications / period
+    if target.is_symlink():
+        return target.resolve() == pack.resolve()
+    return holds(target, {path.name: path.read_bytes() for path in pack.iterdir()})
 
 
 def _link(link: Path, target: Path) -> bool:
@@ -139,15 +161,15 @@ def _retire(aside: Path, period: str) -> None:
     finish_part(part)
 
 
-def prune(publications: Path, period: str) -> None:
-    """Keep the last builds of the period and the one in use; delete the others."""
+def prune(publications: Path, period: str, keep: Callable[[Path], bool] = lambda build: False) -> None:
+    """Keep the last builds of the period, the one in use and those to `keep`; delete the others."""
     target = publications / period
     in_use = target.resolve().name if target.is_symlink() else ""
     mine = re.compile(re.escape(period) + r"-[0-9a-f]{12}(-r\d+)?")
     builds = [path for path in (publications / BUILT).iterdir() if mine.fullmatch(path.name)]
     builds.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
     for build in builds[KEPT_BUILDS:]:
-        if build.name != in_use:
+        if build.name != in_use and not keep(build):
             _delete(build)
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 from checks.rules.outcome import Inputs, Judge, Outcome, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.changes import EARLY_END, EXTENSION, VALUE_CHANGE
-from kcc_etl.domain.claimed import Claimed, verifications
+from kcc_etl.domain.claimed import Claimed
 from kcc_etl.domain.counted_changes import after_the_early_end, changes_that_count, faults_of_changes
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.periods import is_quarter, parse_period
+from kcc_etl.domain.verified import verifications
 
 _OF_VALUE, _OF_TERM = (VALUE_CHANGE, EXTENSION), (VALUE_CHANGE, EXTENSION, EARLY_END)
 
@@ -54,13 +55,15 @@ def change_is_of_a_running_contract(inputs: Inputs) -> Outcome:
 def verification_is_of_a_claim(inputs: Inputs) -> Outcome:
     """DC-019: a verification is about a quarter for which its measure was claimed; one outcome a decision.
 
-    Applies to the verifications that stand on the day spoken about. Source: the same, section 8.7.
+    Applies to the verifications that stand on the day spoken about; where one return a year is asked for, a
+    year stands for the quarter that its return counts in. Source: the same, section 8.7.
     """
     claims = Claimed(inputs.frames[keys.CORE_CLAIM], inputs.parameters.measure_of)
     claimed = claims.by_quarter(inputs.as_of)
-    known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
+    contracts, known = _known(inputs)
+    standing = verifications(known, contracts, inputs.frames[keys.CORE_CLAIM], inputs.parameters)
     found = {}
-    for place, decision in verifications(known).items():
+    for place, decision in standing.items():
         ref, code, period = place
         found[decision["decision_id"]] = "" if place in claimed else _unclaimed(ref, code, period, inputs)
     return _answer(inputs, found, "period", "no decision verifies a claim")
@@ -68,7 +71,7 @@ def verification_is_of_a_claim(inputs: Inputs) -> Outcome:
 
 def _unclaimed(ref: str, code: str, period: str, inputs: Inputs) -> str:
     if not is_quarter(period):
-        return f"{period}, which is no financial quarter"
+        return f"{period}; {ref} owes a return every quarter, so it takes a quarter such as 2026-27-Q2"
     if parse_period(period).end > inputs.as_of:
         return f"{period}, which has not ended"
     return f"{period}, for which {ref} has no claim of {code}"

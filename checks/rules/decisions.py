@@ -14,13 +14,13 @@ from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.changes import MILESTONE
-from kcc_etl.domain.claimed import Claimed, verifications
+from kcc_etl.domain.claimed import Claimed
+from kcc_etl.domain.commitments import COMMITMENT
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import number_display, percent_display
 from kcc_etl.domain.overrides import OVERRIDE, Override, overrides_by_target
+from kcc_etl.domain.verified import VERIFICATION, verifications
 from kcc_etl.parameters.model import Policy
-
-COMMITMENT, VERIFICATION = "commitment", "verification"
 
 
 def override_is_within_authority(inputs: Inputs) -> Outcome:
@@ -108,22 +108,19 @@ def verification_is_at_most_the_claim(inputs: Inputs) -> Outcome:
     One outcome a decision, on its quantity. Applies to the verification that stands on the day spoken about,
     where something was claimed, be it zero. Source: social-value policy parameters, section 8.7.
     """
-    decisions = inputs.frames[keys.CORE_DECISION]
-    standing = verifications(decisions_known(decisions, inputs.as_of))
-    claims = Claimed(inputs.frames[keys.CORE_CLAIM], inputs.parameters.measure_of)
-    claimed = claims.by_quarter(inputs.as_of)
-    ok: list[bool | None] = []
-    found = []
-    fields = ["decision_id", "decision_kind", "subject", "measure_code", "period", "quantity"]
-    for number, kind, subject, measure, quarter, quantity in rows(decisions, fields):
-        decision = standing.get((subject, measure, quarter)) if kind == VERIFICATION else None
-        claim = claimed.get((subject, measure, quarter))
-        if decision is None or decision["decision_id"] != number or claim is None:
-            ok.append(None)
-            found.append("")
-            continue
-        ok.append(quantity <= claim)
-        found.append(f"{number_display(quantity)} verified of {number_display(claim)} claimed for {quarter}")
+    decisions, claims = inputs.frames[keys.CORE_DECISION], inputs.frames[keys.CORE_CLAIM]
+    known = decisions_known(decisions, inputs.as_of)
+    standing = verifications(known, inputs.frames[keys.CORE_CONTRACT], claims, inputs.parameters)
+    claimed = Claimed(claims, inputs.parameters.measure_of).by_quarter(inputs.as_of)
+    judgements: dict[str, tuple[bool, str]] = {}
+    for place, decision in standing.items():
+        if place in claimed:
+            quantity, claim = decision["quantity"], claimed[place]
+            said = f"{number_display(quantity)} verified of {number_display(claim)} claimed for {place[2]}"
+            judgements[decision["decision_id"]] = quantity <= claim, said
+    numbers = decisions["decision_id"]
+    ok = [judgements[number][0] if number in judgements else None for number in numbers]
+    found = [judgements[number][1] if number in judgements else "" for number in numbers]
     return Outcome(
         pd.Series(ok, index=decisions.index, dtype="boolean"),
         on=keys.CORE_DECISION,
@@ -133,9 +130,19 @@ def verification_is_at_most_the_claim(inputs: Inputs) -> Outcome:
     )
 
 
+def decision_is_of_the_past(inputs: Inputs) -> Outcome:
+    """DC-034: no decision is dated after the day spoken about; one outcome a decision, whatever its kind.
+
+    Source: only what was decided by the day the figures speak about counts (`decisions_known`).
+    """
+    days = inputs.frames[keys.CORE_DECISION]["decided_on"]
+    return Outcome(judged(days <= pd.Timestamp(inputs.as_of), days.notna()))
+
+
 JUDGES: dict[str, Judge] = {
     "DC-004": override_is_within_authority,
     "DC-009": override_gives_a_reason_of_the_policy,
     "DC-010": override_is_about_what_is_asked,
     "DC-007": verification_is_at_most_the_claim,
+    "DC-034": decision_is_of_the_past,
 }

@@ -9,11 +9,12 @@ from fractions import Fraction
 
 from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.claimed import Claimed, Delivered, verifications
+from kcc_etl.domain.claimed import Claimed, Delivered
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.delivery import counted_claims
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.verified import verifications
 
 _Place = tuple[str, str, str]
 """A quarter, a contract reference and a measure code."""
@@ -68,7 +69,7 @@ def _counted(inputs: Inputs, quarters: set[str]) -> dict[_Place, Delivered]:
     claims, contracts = inputs.frames[keys.CORE_CLAIM], inputs.frames[keys.CORE_CONTRACT]
     counted = counted_claims(claims, contracts, decisions, inputs.parameters)
     counted = counted[counted[["measure_code", "claimed"]].notna().all(axis="columns")]
-    standing = verifications(decisions)
+    standing = verifications(decisions, contracts, claims, inputs.parameters)
     found: dict[_Place, Delivered] = {}
     for quarter in sorted(quarters):
         lines = counted[counted["period"] == quarter]

@@ -13,7 +13,7 @@ from checks.rules.outcome import Inputs, Judge, Outcome, judged
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.periods import Period, parse_period
-from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.domain.redaction import NAME_TEXTS
 from kcc_etl.schema.fields import FIELDS
 
 _LINE = ["source_sha256", "source_file", "source_row"]
@@ -119,9 +119,42 @@ def supplier_of_performance_may_be_named(inputs: Inputs) -> Outcome:
     return _named_or_bare(published["supplier_name"], _of_an_organisation(published, inputs))
 
 
+def supplier_of_an_assessment_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-061: a supplier of the assessments published by name is an organisation on good evidence.
+
+    Evidence is an organisation's key of the contract. A redacted supplier carries no number. Source: UK GDPR.
+    """
+    published = inputs.frames[keys.OUT_ASSESSMENT]
+    good = _of_an_organisation(published, inputs)
+    return _named_or_bare(published["payee"], good, published[["supplier_ppon"]])
+
+
+def payee_of_card_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-041: a payee of a card transaction published by name is an organisation on good evidence or cleared.
+
+    Evidence is that of the payment line it came from, as in PB-003. A redacted payee carries no number.
+    Source: UK GDPR; Transparency Code 2015 paragraph 20.
+    """
+    published = inputs.frames[keys.OUT_CARD]
+    good, bad = _evidence_of_lines(published, inputs)
+    numbers = published[["supplier_company_number", "supplier_charity_number"]]
+    return _named_or_bare(published["payee"], good & ~bad, numbers)
+
+
+def payee_of_grant_may_be_named(inputs: Inputs) -> Outcome:
+    """PB-043: a payee of a grant published by name is an organisation on good evidence or cleared.
+
+    Evidence is that of the payment line it came from, as in PB-003. A redacted payee carries no number.
+    Source: UK GDPR; Transparency Code 2015 paragraph 20.
+    """
+    published = inputs.frames[keys.OUT_GRANT]
+    good, bad = _evidence_of_lines(published, inputs)
+    return _named_or_bare(published["payee"], good & ~bad, published[["registration_number"]])
+
+
 def _named_or_bare(names: pd.Series, may_be_named: pd.Series, numbers: pd.DataFrame | None = None) -> Outcome:
     """Of each row published by name whether it may be; a redacted row that still carries a number may not."""
-    redacted = (names == REDACTED).fillna(False).astype(bool)
+    redacted = names.isin(NAME_TEXTS).fillna(False).astype(bool)
     numbered = pd.Series(False, index=names.index) if numbers is None else numbers.notna().any(axis=1)
     named = names.notna() & ~redacted
     return Outcome(
@@ -164,4 +197,7 @@ JUDGES: dict[str, Judge] = {
     "PB-004": section_70_payee_may_be_named,
     "PB-005": supplier_of_the_register_may_be_named,
     "PB-006": supplier_of_performance_may_be_named,
+    "PB-041": payee_of_card_may_be_named,
+    "PB-061": supplier_of_an_assessment_may_be_named,
+    "PB-043": payee_of_grant_may_be_named,
 }

@@ -14,7 +14,6 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, rows
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.return_terms import ReturnTerms
@@ -26,7 +25,6 @@ quarter that was busier or quieter."""
 _FEWEST_MEASURES = 3
 _NEARLY_ALL = Fraction(9, 10)
 _HALF = Fraction(1, 2)
-_WHOLE = 100
 _GROWTH = Fraction(8, 5)
 """Growth in one quarter, as the geometric mean over the measures: adding up doubles a second quarter."""
 
@@ -105,20 +103,6 @@ def quantities_are_of_their_quarter(inputs: Inputs) -> Outcome:
     return Outcome(ok, found=found, reason="no return has three measures claimed in the quarter before too")
 
 
-def percentage_is_at_most_100(inputs: Inputs) -> Outcome:
-    """RT-040: a percentage that is claimed is at most 100.
-
-    Applies to lines with a quantity of a measure whose unit is %. Source: house rule.
-    """
-    claims = inputs.frames[keys.CORE_CLAIM]
-    units = {code: measure.unit for code, measure in inputs.parameters.measure_of.items()}
-    ok, found = _unjudged(claims)
-    for place, (code, claimed) in enumerate(rows(claims, ["measure_code", "claimed"])):
-        if claimed is not None and units.get(code) == "%":
-            ok.iloc[place], found.iloc[place] = claimed <= _WHOLE, f"{number_display(claimed)}%"
-    return Outcome(ok, found=found, reason="no percentage is claimed")
-
-
 def _series(inputs: Inputs, *, adding_up: bool) -> _Series:
     """Quantities above zero, districts added up; only of measures that add up over time where it says so."""
     claims, measures = inputs.frames[keys.CORE_CLAIM], inputs.parameters.measure_of
@@ -141,8 +125,8 @@ def _series(inputs: Inputs, *, adding_up: bool) -> _Series:
 
 def _quarters_told(inputs: Inputs) -> Told:
     """The returns that speak of more than one quarter, because one a year is asked for."""
-    contracts = with_changed_ends(inputs.frames[keys.CORE_CONTRACT], inputs.frames[keys.CORE_DECISION])
-    terms = ReturnTerms(contracts, inputs.parameters)
+    decisions = inputs.frames[keys.CORE_DECISION]
+    terms = ReturnTerms(inputs.frames[keys.CORE_CONTRACT], inputs.parameters, decisions)
     told: Told = {}
     before: dict[str, Period] = {}
     returns = inputs.frames[keys.CORE_CLAIM][["contract_ref", "period"]].drop_duplicates()
@@ -178,5 +162,4 @@ def _has_grown(pairs: list[tuple[Fraction, Fraction]]) -> bool:
 JUDGES: dict[str, Judge] = {
     "RT-021": quantity_is_in_its_unit,
     "RT-023": quantities_are_of_their_quarter,
-    "RT-040": percentage_is_at_most_100,
 }

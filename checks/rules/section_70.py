@@ -13,7 +13,8 @@ import pandas as pd
 from checks.rules.outcome import Inputs, Judge, Outcome
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.publication import gross_pence, outside_section_70, section_70_contracts
-from kcc_etl.parameters.statutory import Statutory
+from kcc_etl.domain.thresholds import Answer, value_reaches
+from kcc_etl.parameters.duties import Law
 from kcc_etl.schema.fields import FIELDS
 
 _REACHED, _OUT = "reached", "out"
@@ -43,7 +44,8 @@ def section_70_can_be_decided(inputs: Inputs) -> Outcome:
     limit = law.section_70.above_pence
     no_gross = payments["amount_inc_vat_pence"].isna() & payments["vat_pence"].isna()
     over = (gross > limit).fillna(False).astype(bool)
-    perhaps = (no_gross & (gross * 6 // 5 > limit)).fillna(False).astype(bool)
+    percent = 100 + inputs.parameters.duties.net_value_reading.vat_percent
+    perhaps = (no_gross & (gross * percent // 100 > limit)).fillna(False).astype(bool)
     since = payments["paid_on"] >= pd.Timestamp(law.section_70.commenced_from)
     large = payments.loc[(over | perhaps) & since, "contract_ref"]
     standing = large.map(_standings(inputs)).astype(object).fillna(_OUT)
@@ -56,7 +58,7 @@ def section_70_can_be_decided(inputs: Inputs) -> Outcome:
 def _standings(inputs: Inputs) -> dict[str, str]:
     """Of each contract: reached, out, or what the register lacks to say."""
     contracts = inputs.frames[keys.CORE_CONTRACT].drop_duplicates("contract_ref")
-    law = inputs.parameters.statutory
+    law = inputs.parameters.law
     reached = section_70_contracts(contracts, inputs.parameters)
     kind, regime = contracts["agreement_kind"], contracts["regime"]
     awarded = kind.isin(["contract", "call-off"]) | kind.isna()
@@ -68,17 +70,17 @@ def _standings(inputs: Inputs) -> dict[str, str]:
     }
 
 
-def _lacks(contract: Mapping[Hashable, object], law: Statutory) -> str:
+def _lacks(contract: Mapping[Hashable, object], law: Law) -> str:
     """What the register lacks to tell whether a contract under the Act is reached; `out` when it is not."""
-    began, started = law.section_70.commenced_from, _day(contract["procurement_commenced_on"])
+    began, started = law.statutory.section_70.commenced_from, _day(contract["procurement_commenced_on"])
     known = [day for day in (_day(contract[name]) for name in _KNOWN_BY) if day]
     if (started and started < began) or (not started and any(day < began for day in known)):
         return _OUT
     light = contract["is_light_touch"] is True
     category = contract["procurement_category"]
     kind = "light_touch" if light else category if isinstance(category, str) else _LOWEST
-    threshold = law.threshold_inc_vat_pence(kind, started or began)
-    if threshold is None or _most(contract) < threshold:
+    threshold = law.statutory.threshold_inc_vat_pence(kind, started or began)
+    if threshold is None or _reaches(contract, threshold, law) in ("no", "unknown"):
         return _OUT
     words = _WORDS[: -1 if light else None]
     lacking = [FIELDS[name].title.lower() for name in words if not isinstance(contract[name], str)]
@@ -87,12 +89,9 @@ def _lacks(contract: Mapping[Hashable, object], law: Statutory) -> str:
     return _NO_CONTRACT_GROSS if started else _NO_START
 
 
-def _most(contract: Mapping[Hashable, object]) -> int:
-    """The most that a contract's value including VAT may come to; pence, with VAT at 20% where not given."""
-    net, gross = contract["value_ex_vat_pence"], contract["value_inc_vat_pence"]
-    if isinstance(gross, int):
-        return gross
-    return net * 6 // 5 if isinstance(net, int) else 0
+def _reaches(contract: Mapping[Hashable, object], threshold: int, law: Law) -> Answer:
+    gross, net = contract["value_inc_vat_pence"], contract["value_ex_vat_pence"]
+    return value_reaches(gross, net, threshold, law.rules.net_value_reading.vat_percent)
 
 
 def _day(value: object) -> date | None:

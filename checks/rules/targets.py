@@ -14,12 +14,15 @@ from checks.rules.editions import edition_by_contract
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.assumptions import COMMITMENT, SEPARATOR, TOLD_ELSEWHERE
-from kcc_etl.domain.changes import milestones_by_target, original_end
+from kcc_etl.domain.changes import MILESTONE, end_as_changed, original_end
+from kcc_etl.domain.commitments import COMMITMENT as COMMITTED_ANEW
 from kcc_etl.domain.counted_changes import changes_that_count
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.overrides import OVERRIDE
+from kcc_etl.domain.planned import is_level
 from kcc_etl.domain.targets import contracts_asked, contracts_undated, kent_quota_barred
+from kcc_etl.domain.versions import staged_plans
 
 
 def target_is_not_negative(inputs: Inputs) -> Outcome:
@@ -91,33 +94,33 @@ def kent_quota_is_lawful(inputs: Inputs) -> Outcome:
 
 
 def milestones_make_the_target(inputs: Inputs) -> Outcome:
-    """TG-006: the milestones of a target lie in its contract and add up to it.
+    """TG-006: the milestones of a target that count lie in its contract and add up to it.
 
-    One outcome a target that has milestones, on its first version. Source: the same, section 8.6.
+    One outcome a target that has such milestones, on its first version; where they were decided after the
+    contract began, the term and target are those of that day. Source: the same, section 8.6.
     """
     versions, targets = inputs.frames[keys.OUT_TARGET_VERSION], inputs.frames[keys.OUT_TARGET]
     known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
     changes = changes_that_count(inputs.frames[keys.CORE_CONTRACT], known)
-    milestones = milestones_by_target(known)
-    wanted = {(ref, code): v for ref, code, v in rows(targets, ["contract_ref", "measure_code", "original"])}
+    plans = staged_plans(inputs.frames[keys.CORE_CONTRACT], targets, known, inputs.parameters)
     contracts = rows(inputs.frames[keys.CORE_CONTRACT], ["contract_ref", "start_on", "end_on"])
     terms = {ref: (start, end) for ref, start, end in contracts}
     ok: list[bool | None] = []
     found = []
     for ref, code, number in rows(versions, ["contract_ref", "measure_code", "version"]):
-        given, original = milestones.get((ref, code)), wanted.get((ref, code))
-        if number != 1 or not given or original is None or ref not in terms:
+        plan = plans.get((ref, code))
+        start, end = terms.get(ref, (pd.NaT, pd.NaT))
+        if number != 1 or plan is None or not plan.milestones or pd.isna(start) or pd.isna(end):
             ok.append(None)
             found.append("")
             continue
-        start, end = terms[ref]
-        last = original_end(end.date(), changes.get(ref, ()))
-        total = sum((amount for _, amount in given), Fraction(0))
-        inside = start.date() <= given[0][0] and given[-1][0] <= last
-        ok.append(inside and total == original)
+        is_later = any(one.kind == MILESTONE for one in plan.versions)
+        last = (end_as_changed if is_later else original_end)(end.date(), changes.get(ref, ()))
+        days, total = sorted(plan.milestones), sum(plan.milestones.values(), Fraction(0))
+        ok.append(start.date() <= days[0] and days[-1] <= last and total == plan.staged)
         found.append(
-            f"{number_display(total)} from {given[0][0]} to {given[-1][0]}, for a target of "
-            f"{number_display(original)} from {start.date()} to {last}"
+            f"{number_display(total)} from {days[0]} to {days[-1]}, for a target of "
+            f"{number_display(plan.staged)} from {start.date()} to {last}"
         )
     return Outcome(
         pd.Series(ok, index=versions.index, dtype="boolean"),
@@ -127,9 +130,19 @@ def milestones_make_the_target(inputs: Inputs) -> Outcome:
 
 
 def change_takes_nothing_back(inputs: Inputs) -> Outcome:
-    """TG-007: what was due before a change is never more than the target after it. Source: same, 8.6."""
+    """TG-007: what was due before a change is never more than the target after it. Source: same, 8.6.
+
+    Does not apply where the supplier commits to another level, which takes the place of the one before.
+    """
     versions = inputs.frames[keys.OUT_TARGET_VERSION]
-    return _at_most(versions["due_before"], versions["agreed"], "due before", "agreed")
+    measures = inputs.parameters.measure_of
+    columns = ["version_kind", "measure_code", "due_before"]
+    adding_up = [
+        None if kind == COMMITTED_ANEW and code in measures and is_level(measures[code]) else before
+        for kind, code, before in rows(versions, columns)
+    ]
+    due = _series(adding_up, versions["due_before"])
+    return _at_most(due, versions["agreed"], "due before", "agreed")
 
 
 def _at_most(low: pd.Series, high: pd.Series, low_name: str, high_name: str) -> Outcome:

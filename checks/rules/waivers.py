@@ -1,4 +1,4 @@
-"""Rules on waivers and accepted files: those that open nothing are told of.
+"""Rules on waivers, accepted files and sign-offs: those that open nothing are told of.
 
 Does not belong here: what a waiver opens (`kcc_etl.gate`), which hold (`kcc_etl.domain.waivers`).
 """
@@ -12,6 +12,7 @@ import pandas as pd
 from checks.rules.outcome import Inputs, Judge, Outcome
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.accepted_files import ACCEPTED_FILE, acceptance_fault
+from kcc_etl.domain.sign_off import SIGN_OFF, sign_off_fault
 from kcc_etl.domain.waivers import WAIVER, Row, authority_fault, rule_fault
 
 
@@ -41,6 +42,15 @@ def acceptance_is_within_authority(inputs: Inputs) -> Outcome:
     return _of_kind(ACCEPTED_FILE, inputs, lambda decision: acceptance_fault(decision, allowed), "role")
 
 
+def sign_off_is_within_authority(inputs: Inputs) -> Outcome:
+    """DC-025: a publication is signed off by a role that may, for a reason of the list.
+
+    One outcome a decision. Applies to decisions `sign-off`. Source: sign_off.toml.
+    """
+    allowed = inputs.parameters.sign_off
+    return _of_kind(SIGN_OFF, inputs, lambda decision: sign_off_fault(decision, allowed), "role")
+
+
 def _of_kind(kind: str, inputs: Inputs, fault: Callable[[Row], str], field: str) -> Outcome:
     """The fault that each decision of a kind has; of another kind it is not judged."""
     decisions = inputs.frames[keys.CORE_DECISION]
@@ -62,4 +72,5 @@ JUDGES: dict[str, Judge] = {
     "DC-013": waiver_names_a_rule_that_may_be_waived,
     "DC-014": waiver_is_within_authority,
     "DC-015": acceptance_is_within_authority,
+    "DC-025": sign_off_is_within_authority,
 }

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from checks.rules.editions import edition_by_contract
+from checks.rules.expenditure import expenditure_of
 from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.changes import EARLY_END, EXTENSION, VALUE_CHANGE
@@ -21,7 +22,7 @@ from kcc_etl.parameters.model import Policy
 
 _LINE = ["source_sha256", "source_file", "source_row"]
 _NET, _GROSS, _VAT = "amount_ex_vat_pence", "amount_inc_vat_pence", "vat_pence"
-_VALUE = "value_ex_vat_pence"
+_VALUE, _LOST_VAT = "value_ex_vat_pence", "irrecoverable_vat_pence"
 _TARGET = ["contract_ref", "measure_code"]
 _SHOWN = 5
 
@@ -31,20 +32,18 @@ Selection = Callable[[Period], pd.DataFrame]
 def spend_is_whole(inputs: Inputs) -> Outcome:
     """PB-020: the spend file has every payment of its quarter over the floor, and their sum to the penny.
 
-    One verdict; payments under school contracts are not the council's. An empty file is judged as any other,
-    so that a waiver of rule PB-007 opens only a quarter without payments.
+    One verdict; VAT that the council cannot recover counts towards the floor. An empty file is judged as any
+    other, so that a waiver of rule PB-007 opens only a quarter without payments.
     Source: Transparency Code 2015; LGA guidance v1.3.
     """
-    payments, contracts = inputs.frames[keys.CORE_PAYMENT], inputs.frames[keys.CORE_CONTRACT]
     floor = inputs.parameters.statutory.transparency_code.spend_above_pence
 
     def due(quarter: Period) -> pd.DataFrame:
-        paid = _paid_in(payments, quarter)
-        over = (paid[_NET].abs() > floor).fillna(False).astype(bool)
-        schools = contracts.loc[_true(contracts["is_school_contract"]), "contract_ref"]
-        return paid[over & ~paid["contract_ref"].isin(schools)]
+        paid = expenditure_of(inputs, quarter.start, quarter.end)
+        spent = (paid[_NET] + paid[_LOST_VAT].fillna(0)).abs()
+        return paid[(spent > floor).fillna(False).astype(bool)]
 
-    return _compared(inputs, keys.OUT_SPEND, due, [*_LINE, _NET], ("payments", "ledgers"))
+    return compared(inputs, keys.OUT_SPEND, due, [*_LINE, _NET], ("payments", "ledgers"))
 
 
 def section_70_list_is_whole(inputs: Inputs) -> Outcome:
@@ -58,10 +57,11 @@ def section_70_list_is_whole(inputs: Inputs) -> Outcome:
     def due(quarter: Period) -> pd.DataFrame:
         paid = _paid_in(payments, quarter)
         paid = paid[paid["contract_ref"].isin(_under_section_70(inputs))]
+        paid = paid[~paid["is_credit_note"].fillna(False).astype(bool)]
         gross = paid[_GROSS].fillna(paid[_NET] + paid[_VAT]).fillna(paid[_NET])
         return paid.assign(**{_GROSS: gross})[(gross > above).fillna(False).astype(bool)]
 
-    return _compared(inputs, keys.OUT_OVER_30K, due, [*_LINE, _NET, _GROSS], ("payments", "ledgers"))
+    return compared(inputs, keys.OUT_OVER_30K, due, [*_LINE, _NET, _GROSS], ("payments", "ledgers"))
 
 
 def register_is_whole(inputs: Inputs) -> Outcome:
@@ -75,9 +75,10 @@ def register_is_whole(inputs: Inputs) -> Outcome:
     def due(quarter: Period) -> pd.DataFrame:
         begun = contracts["start_on"] <= pd.Timestamp(quarter.end)
         running = contracts["end_on"] >= pd.Timestamp(quarter.start)
-        return contracts[(begun & running & (contracts[_VALUE] > floor)).fillna(False).astype(bool)]
+        over = contracts[_VALUE] + contracts[_LOST_VAT].fillna(0) > floor
+        return contracts[(begun & running & over).fillna(False).astype(bool)]
 
-    return _compared(inputs, keys.OUT_REGISTER, due, ["contract_ref", _VALUE], ("contracts", "register"))
+    return compared(inputs, keys.OUT_REGISTER, due, ["contract_ref", _VALUE], ("contracts", "register"))
 
 
 def performance_is_whole(inputs: Inputs) -> Outcome:
@@ -92,7 +93,7 @@ def performance_is_whole(inputs: Inputs) -> Outcome:
         return targets[targets["contract_ref"].isin(contracts.loc[_true(begun), "contract_ref"])]
 
     told = ("targets", "targets of contracts that have started")
-    return _compared(inputs, keys.OUT_PERFORMANCE, due, [*_TARGET, "target"], told)
+    return compared(inputs, keys.OUT_PERFORMANCE, due, [*_TARGET, "target"], told)
 
 
 def targets_are_whole(inputs: Inputs) -> Outcome:
@@ -139,7 +140,7 @@ def versions_are_whole(inputs: Inputs) -> Outcome:
     )
 
 
-def _compared(
+def compared(
     inputs: Inputs, table: str, due: Selection, columns: list[str], told: tuple[str, str]
 ) -> Outcome:
     """Whether a table holds exactly the rows that are due in its quarter; `columns` tell rows apart."""

@@ -1,8 +1,8 @@
-"""Changes of contracts that officers have recorded, in order: value, extension, early end; and milestones.
+"""Changes of contracts that officers have recorded, in order: value, extension, early end.
 
-Does not belong here: which changes fit their contract and so count (`counted_changes`), what a change does to
-a target (`versions`), cells that cannot be read (intake). Changes that public notices tell of are compared
-with the register (`disagreements`) and never applied by themselves.
+Does not belong here: milestones (`milestones`), which changes fit their contract and so count
+(`counted_changes`), what a change does to a target (`unfolded`), cells that cannot be read (intake). Changes
+that public notices tell of are compared with the register (`disagreements`) and never applied by themselves.
 
 A register shows a contract as it stands, before or after it was brought up to date. A change therefore names
 the value the first target was calculated with, and where it ends a contract early, the end before it, so that
@@ -18,6 +18,8 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+
+from kcc_etl.domain.decisions import in_order
 
 VALUE_CHANGE, EXTENSION, EARLY_END, MILESTONE = "value change", "extension", "early end", "milestone"
 KINDS = (VALUE_CHANGE, EXTENSION, EARLY_END, MILESTONE)
@@ -44,6 +46,7 @@ class Change:
     after_pence: int = 0
     old_end_on: date | None = None
     new_end_on: date | None = None
+    decided_on: date = date.min
 
     @property
     def ratio(self) -> Fraction:
@@ -54,11 +57,6 @@ class Change:
     def share(self) -> Fraction:
         """Value of the extension as a share of the original value."""
         return Fraction(self.after_pence - self.before_pence, self.original_pence or 1)
-
-
-def changes_by_contract(decisions: pd.DataFrame) -> dict[str, tuple[Change, ...]]:
-    """The changes of each contract that stand, in the order they take effect."""
-    return {ref: standing(changes) for ref, changes in recorded_by_contract(decisions).items()}
 
 
 def recorded_by_contract(decisions: pd.DataFrame) -> dict[str, list[Change]]:
@@ -82,16 +80,6 @@ def standing(recorded: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(last.values(), key=_place))
 
 
-def milestones_by_target(decisions: pd.DataFrame) -> dict[tuple[str, str], list[tuple[date, Fraction]]]:
-    """Day and amount of the milestones of each contract and measure; of one day the last decision stands."""
-    of_kind = decisions[decisions["decision_kind"] == MILESTONE]
-    standing: dict[tuple[str, str], dict[date, Fraction]] = {}
-    for row in _in_order(of_kind):
-        days = standing.setdefault((str(row["subject"]), str(row["measure_code"])), {})
-        days[row["effective_on"].date()] = row["quantity"]
-    return {target: sorted(days.items()) for target, days in standing.items()}
-
-
 def original_pence(changes: Sequence[Change]) -> int | None:
     """The value the first target was calculated with, as the first change that names it has it."""
     named = [change.original_pence for change in changes if change.original_pence is not None]
@@ -110,7 +98,12 @@ def original_end(end_on: date, changes: Sequence[Change]) -> date:
 
 def end_as_changed(end_on: date, changes: Sequence[Change]) -> date:
     """The last day of a contract after every change, from the end date that the register shows."""
-    last = original_end(end_on, changes)
+    return end_after(original_end(end_on, changes), changes)
+
+
+def end_after(original_end_on: date, changes: Sequence[Change]) -> date:
+    """The last day of a contract after some of its changes, from the end before any."""
+    last = original_end_on
     for change in changes:
         if change.kind == EXTENSION and change.new_end_on is not None:
             last = max(last, change.new_end_on)
@@ -121,7 +114,7 @@ def end_as_changed(end_on: date, changes: Sequence[Change]) -> date:
 
 
 def _in_order(decisions: pd.DataFrame) -> list[dict[Any, Any]]:
-    return decisions.sort_values(["decided_on", "decision_id"], kind="stable").to_dict("records")
+    return in_order(decisions).to_dict("records")
 
 
 def _change(row: Row) -> Change:
@@ -140,6 +133,7 @@ def _change(row: Row) -> Change:
         after_pence=_pence(row["value_after_pence"]),
         old_end_on=old_end,
         new_end_on=new_end,
+        decided_on=row["decided_on"].date(),
     )
 
 

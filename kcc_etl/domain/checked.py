@@ -81,13 +81,13 @@ def of_earlier(findings: pd.DataFrame, verdicts: pd.DataFrame) -> pd.Series:
     return (findings["stage"] == "check") & ~findings["rule_id"].isin(verdicts["rule_id"])
 
 
-Status = Literal["published", "refused", "failed"]
+Status = Literal["published", "drafted", "refused", "failed"]
 
 
 def run_tags(checks: Checks, status: Status, waivers: Sequence[WaiverUsed] = ()) -> dict[str, str]:
     """What a run says of itself in tags: Dagster shows it green whatever its checks found."""
     told = {
-        "status": "published under a waiver" if waivers else status,
+        "status": f"{status} under a waiver" if waivers else status,
         "published": "yes" if status == "published" else "no",
         "critical_failed": checks.critical,
         "warnings": checks.failed.get("warning", 0),

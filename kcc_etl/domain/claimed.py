@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kcc_etl.domain.decisions import decided
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.parameters.measures import Measure
 
@@ -56,9 +55,9 @@ class Delivered:
 class ToDate:
     """What was delivered by a day, one value a measure of a contract in each column.
 
-    Of a level the latest quarter counts, for levels never add up; `added` are claimed and verified added up
-    over the quarters all the same, as often as the return speaks of quarters. `is_reviewed`: an officer has
-    verified the latest quarter with a claim.
+    Of a level the latest quarter counts, for levels never add up, and nothing where that is before the last
+    quarter asked for; `added` are claimed and verified added up over the quarters all the same, as often as
+    the return speaks of quarters. `is_reviewed`: an officer has verified the latest quarter with a claim.
     """
 
     claimed: Sequence[Fraction]
@@ -72,9 +71,10 @@ class Claimed:
     """The claims added up by contract, measure and quarter, with what an officer verified of them.
 
     Claims count by their attribution, unless the supplier says they are not additional. Lines of several
-    districts add up; of percentages the lowest stands, for they cannot be added. What was verified for a
-    quarter counts up to what was claimed for it (rule DC-007). `told` says of how many quarters the return of
-    a contract and quarter speaks, one unless given. Source: policy parameters, sections 8.7, 8.9.
+    districts add up; of percentages the lowest stands, for they cannot be added, and none has an attribution.
+    What was verified for a quarter counts up to what was claimed for it (rule DC-007). `told` says of how
+    many quarters the return of a contract and quarter speaks, one unless given. Source: policy parameters,
+    sections 8.7, 8.9.
     """
 
     def __init__(
@@ -107,8 +107,18 @@ class Claimed:
                 found[place] = Fraction(claimed, self._part)
         return found
 
-    def to_date(self, refs: Sequence[str], codes: Sequence[str], last: date) -> ToDate:
-        """What was delivered on each of these measures of these contracts in the quarters ended by a day."""
+    def to_date(
+        self,
+        refs: Sequence[str],
+        codes: Sequence[str],
+        last: date,
+        asked: Sequence[date | None] | None = None,
+    ) -> ToDate:
+        """What was delivered on each of these measures of these contracts in the quarters ended by a day.
+
+        `asked` is, of each contract, the end of the last quarter that a return was asked for: a level that
+        neither its return nor a later one tells is nothing. Without it the latest told stands.
+        """
         ended = sum(quarter.end <= last for quarter in self._quarters)
         of_ref, of_code = self._refs.get_indexer(pd.Index(refs)), self._codes.get_indexer(pd.Index(codes))
         first = (of_ref * len(self._codes) + of_code) * len(self._quarters)
@@ -117,18 +127,34 @@ class Claimed:
         there[there] = self._keys[places[there]] >= first[there]
         places[~there] = -1
         at = places.tolist()
-        exact = cache(partial(Fraction, denominator=self._part))
-        claimed, evidenced, verified, more_claimed, more_verified = (
-            [exact(column[place]) for place in at] for column in self._sums
+        standing = (
+            at
+            if asked is None
+            else [self._told_since(place, day) for place, day in zip(at, asked, strict=True)]
         )
+        exact = cache(partial(Fraction, denominator=self._part))
+        claimed, evidenced, verified = (
+            [exact(column[place]) for place in standing] for column in self._sums[:3]
+        )
+        more_claimed, more_verified = ([exact(column[place]) for place in at] for column in self._sums[3:])
         is_reviewed = [self._is_reviewed[place] for place in at]
         added = list(zip(more_claimed, more_verified, strict=True))
         return ToDate(claimed, evidenced, verified, added, is_reviewed)
 
+    def _told_since(self, place: int, asked: date | None) -> int:
+        """The place itself, but for a level told before the last quarter asked for: that counts nowhere."""
+        if asked is None or place < 0 or not self._is_level[place]:
+            return place
+        told = self._quarters[int(self._keys[place]) % len(self._quarters)]
+        return place if told.end >= asked else -1
+
     def _add_up(self, wanted: pd.DataFrame, measures: Mapping[str, Measure]) -> None:
         counted = [
-            claim_counted(*row)
-            for row in zip(wanted["claimed"], wanted["attribution_pct"], wanted["is_additional"], strict=True)
+            claim_counted(claimed, share, additional, measures.get(code))
+            for code, claimed, share, additional in zip(
+                *(wanted[name] for name in ("measure_code", "claimed", "attribution_pct", "is_additional")),
+                strict=True,
+            )
         ]
         self._part = lcm(*{quantity.denominator for quantity in counted})
         whole = _whole(counted, self._part)
@@ -180,7 +206,7 @@ class Claimed:
         starts = np.flatnonzero(np.diff(subjects, prepend=-1))
         start_of = np.repeat(starts, np.diff(starts, append=len(subjects)))
         levels = np.array([_is_level(measures.get(code)) for code in self._codes], dtype=bool)
-        is_level = levels[self._code_places()]
+        is_level = self._is_level = levels[self._code_places()]
         quantities = (self._claimed, self._evidenced, self._verified)
         times = self._times_told(is_level, told)
         added = []
@@ -206,11 +232,16 @@ class Claimed:
         return self._keys // max(len(self._quarters), 1) % max(len(self._codes), 1)
 
 
-def claim_counted(claimed: Fraction, attribution_pct: object, is_additional: object) -> Fraction:
-    """What one line of a return counts for: by its attribution, nothing where it is not additional."""
+def claim_counted(
+    claimed: Fraction, attribution_pct: object, is_additional: object, measure: Measure | None
+) -> Fraction:
+    """What one line of a return counts for: by its attribution, nothing where it is not additional.
+
+    A percentage counts as it is, whatever its attribution: a part of a share paid on time says nothing.
+    """
     if is_additional is not pd.NA and is_additional is not None and not is_additional:
         return Fraction(0)
-    if not isinstance(attribution_pct, Fraction) or attribution_pct == _WHOLE:
+    if _is_percentage(measure) or not isinstance(attribution_pct, Fraction) or attribution_pct == _WHOLE:
         return claimed
     return claimed * attribution_pct / _WHOLE
 
@@ -218,12 +249,6 @@ def claim_counted(claimed: Fraction, attribution_pct: object, is_additional: obj
 def has_evidence(evidence_ref: object) -> bool:
     """Whether one line of a return refers to evidence."""
     return isinstance(evidence_ref, str) and bool(evidence_ref.strip())
-
-
-def verifications(decisions: pd.DataFrame) -> dict[tuple[Any, ...], Row]:
-    """The verification that stands for each contract, measure and quarter: the last, for it corrects."""
-    found = decided(decisions, "verification", ("subject", "measure_code", "period"))
-    return {place: rows[-1] for place, rows in found.items()}
 
 
 _NOTHING: Any = np.zeros(0, dtype=object)

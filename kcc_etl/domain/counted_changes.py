@@ -62,6 +62,12 @@ def changes_that_count(contracts: pd.DataFrame, decisions: pd.DataFrame) -> Chan
 
     Where a correction does not fit, what it was to correct stands.
     """
+    records = records_that_count(contracts, decisions)
+    return {ref: standing(recorded) for ref, recorded in records.items()}
+
+
+def records_that_count(contracts: pd.DataFrame, decisions: pd.DataFrame) -> dict[str, list[Change]]:
+    """The changes of each contract that fit it, corrected since or not, in the order they were decided."""
     return _judged(contracts, decisions)[0]
 
 
@@ -90,10 +96,12 @@ def with_changed_ends(contracts: pd.DataFrame, decisions: pd.DataFrame) -> pd.Da
     return contracts.assign(end_on=pd.Series(ends, index=contracts.index, dtype="datetime64[us]"))
 
 
-def _judged(contracts: pd.DataFrame, decisions: pd.DataFrame) -> tuple[Changes, dict[str, Fault]]:
-    """The changes that count, and the faults of the others: the first of each contract in turn."""
+def _judged(
+    contracts: pd.DataFrame, decisions: pd.DataFrame
+) -> tuple[dict[str, list[Change]], dict[str, Fault]]:
+    """The changes that fit, and the faults of the others: the first of each contract in turn."""
     faults: dict[str, Fault] = {}
-    counting: Changes = {}
+    fitting: dict[str, list[Change]] = {}
     all_recorded = recorded_by_contract(decisions)
     shown = contracts.loc[contracts["contract_ref"].isin(list(all_recorded))].reindex(columns=_READ)
     rows = {str(row["contract_ref"]): row for row in shown.to_dict("records")}
@@ -102,8 +110,8 @@ def _judged(contracts: pd.DataFrame, decisions: pd.DataFrame) -> tuple[Changes, 
             faults[fault.decision_id] = fault
             recorded = [change for change in recorded if change.decision_id != fault.decision_id]
         if recorded:
-            counting[ref] = standing(recorded)
-    return counting, faults
+            fitting[ref] = recorded
+    return fitting, faults
 
 
 def _faults(contract: Row, recorded: Sequence[Change]) -> Iterator[Fault]:
@@ -168,16 +176,30 @@ def _faults_of_value(contract: Row, recorded: Sequence[Change]) -> Iterator[Faul
         return
     named = [change for change in changes if change.original_pence is not None]
     values, so_far = [original], original
+    register = int(contract["value_ex_vat_pence"])
     for change in changes:
+        yield from _fault_of_remainder(change, max(*values, register))
         same = [one for one in recorded if (one.kind, one.effective_on) == (change.kind, change.effective_on)]
         values += [so_far + one.after_pence - one.before_pence for one in same]
         so_far += change.after_pence - change.before_pence
     shown = _values_shown(contract, changes)
     if not any(_are_near(value, one) for value in values for one in shown):
-        yield _other_value(named[0], int(contract["value_ex_vat_pence"]), "the register has")
+        yield _other_value(named[0], register, "the register has")
     for change in named[1:]:
         if not _are_near(change.original_pence or 0, Fraction(original)):
             yield _other_value(change, original, f"decision {named[0].decision_id} has")
+
+
+def _fault_of_remainder(change: Change, most: int) -> Iterator[Fault]:
+    """No more is still to come than the contract was ever worth, with the tolerance of values."""
+    if (
+        change.kind != VALUE_CHANGE
+        or change.before_pence <= most
+        or _are_near(change.before_pence, Fraction(most))
+    ):
+        return
+    found = f"{pounds_display(change.before_pence)} still to come of a contract of {pounds_display(most)}"
+    yield Fault("value", change.decision_id, "value_before_pence", found)
 
 
 def _other_value(change: Change, pence: int, who: str) -> Fault:

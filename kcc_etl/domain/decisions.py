@@ -5,6 +5,7 @@ Does not belong here: which decisions count at all (`core`), what a decision doe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 Row = Mapping[Any, Any]
+_DIGITS = re.compile("([0-9]+)")
 _PLACE = ["source_name", "source_file", "source_sheet", "source_row"]
 
 
@@ -26,6 +28,23 @@ def decisions_known(decisions: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return decisions[known].reset_index(drop=True)
 
 
+def in_order(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Decisions in the order they were decided, of one day by their numbers: O-9 comes before O-10."""
+    numbers = sorted({str(number) for number in decisions["decision_id"]}, key=number_order)
+    places = {number: place for place, number in enumerate(numbers)}
+    return decisions.sort_values(
+        ["decided_on", "decision_id"],
+        kind="stable",
+        key=lambda column: column.map(lambda n: places[str(n)]) if column.name == "decision_id" else column,
+    )
+
+
+def number_order(number: str) -> tuple[tuple[str | int, ...], str]:
+    """What decision numbers are compared by: digits in them as a number, the rest as text."""
+    parts = _DIGITS.split(number)
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts)), number
+
+
 def decided(
     decisions: pd.DataFrame, kind: str, about: tuple[str, ...], *, states: str = "quantity"
 ) -> dict[tuple[Any, ...], list[Row]]:
@@ -38,7 +57,6 @@ def decided(
         (decisions["decision_kind"] == kind) & decisions[[states, *about]].notna().all(axis="columns")
     ]
     found: dict[tuple[Any, ...], list[Row]] = {}
-    ordered = of_kind.sort_values(["decided_on", "decision_id"], kind="stable")
-    for row in ordered.to_dict("records"):
+    for row in in_order(of_kind).to_dict("records"):
         found.setdefault(tuple(row[name] for name in about), []).append(row)
     return found

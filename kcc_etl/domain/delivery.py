@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.claimed import Claimed, verifications
-from kcc_etl.domain.counted_changes import with_changed_ends
+from kcc_etl.domain.asked_from import first_days
+from kcc_etl.domain.claimed import Claimed
 from kcc_etl.domain.doubles import held
 from kcc_etl.domain.overclaims import over_claim
 from kcc_etl.domain.periods import Period
 from kcc_etl.domain.returns import Account, ReturnBook
+from kcc_etl.domain.verified import verifications
 from kcc_etl.domain.versions import Plan, Plans
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters, Policy
@@ -41,9 +42,10 @@ class Delivery:
     """Every target with its plan and what was delivered of it, worked out once for any number of periods.
 
     Claims count by their attribution, unless the supplier says they are not additional. `refused_returns`
-    (contract_ref, period) are returns that came and of which nothing could be counted. Two due returns
-    missing in a row force Red where something is due. `agreed` and `due` are those of the version of the
-    target in force at the end of the period; where no spend is guaranteed they follow the `payments`.
+    (contract_ref, period, received_on) are returns that came and of which nothing could be counted. Two due
+    returns missing in a row force Red where something is due; a level or percentage that the last return
+    asked for does not tell is nothing. `agreed` and `due` are those of the version of the target in force at
+    the end of the period; where no spend is guaranteed they follow the `payments`.
     The status is judged by what was due at the end of the last period that policy asks a return for: of a
     contract asked once a year that is `due_by_return`, of any other what is due now.
     Source: social-value policy parameters, sections 8.2, 8.6 and 8.7.
@@ -60,15 +62,18 @@ class Delivery:
         as_of: date | None = None,
         payments: pd.DataFrame | None = None,
     ) -> None:
-        ends = with_changed_ends(contracts, decisions)
-        self._book = ReturnBook(ends, claims, parameters, refused_returns, as_of)
-        counted = counted_claims(claims, contracts, decisions, parameters)
-        told = self._book.terms.told_by_returns(claims)
-        self._done = Claimed(counted, parameters.measure_of, verifications(decisions), told)
         known = contracts.drop_duplicates("contract_ref", keep="last").set_index("contract_ref")
         ordered = targets[targets["contract_ref"].isin(known.index)].sort_values(
             ["contract_ref", "measure_code"], kind="stable", ignore_index=True
         )
+        plans = Plans(contracts, decisions, parameters, payments)
+        self._plans = [plans.of(target) for target in ordered.to_dict("records")]
+        since = first_days(zip(ordered["contract_ref"], self._plans, strict=True))
+        self._book = ReturnBook(contracts, claims, parameters, refused_returns, as_of, decisions, since)
+        counted = counted_claims(claims, contracts, decisions, parameters)
+        told = self._book.terms.told_by_returns(claims)
+        verified = verifications(decisions, contracts, claims, parameters)
+        self._done = Claimed(counted, parameters.measure_of, verified, told)
         of_contract = known.loc[ordered["contract_ref"]].reset_index(drop=True)
         self._rows = pd.concat([ordered[_OF_TARGET], of_contract[_OF_CONTRACT]], axis="columns")
         self._starts = of_contract["start_on"].to_numpy()
@@ -79,8 +84,6 @@ class Delivery:
         self._measures = np.array(
             [parameters.measure_of[code] for code in ordered["measure_code"]], dtype=object
         )
-        plans = Plans(contracts, decisions, parameters, payments)
-        self._plans = [plans.of(target) for target in ordered.to_dict("records")]
 
     def at(self, period: Period) -> pd.DataFrame:
         """How every target stands at the end of the period: one row a contract and measure, to date, exact.
@@ -90,10 +93,11 @@ class Delivery:
         started = np.flatnonzero(self._starts <= np.datetime64(period.end))
         rows = self._rows.iloc[started]
         refs = rows["contract_ref"].tolist()
-        done = self._done.to_date(refs, rows["measure_code"].tolist(), period.end)
         plans = [self._plans[place] for place in started]
         of_contract = cache(lambda ref: self._book.account(ref, period))
         accounts = [of_contract(ref) for ref in refs]
+        asked = [account.last_asked_on for account in accounts]
+        done = self._done.to_date(refs, rows["measure_code"].tolist(), period.end, asked)
         due = [plan.due(period.end) for plan in plans]
         by_return = [
             now if account.judged_on == period.end else _due_by_return(plan, account)
@@ -132,22 +136,6 @@ class Delivery:
         return frames.conform(rows.assign(**figures), keys.OUT_PERFORMANCE)
 
 
-def compute_performance(
-    period: Period,
-    contracts: pd.DataFrame,
-    targets: pd.DataFrame,
-    claims: pd.DataFrame,
-    decisions: pd.DataFrame,
-    parameters: Parameters,
-    refused_returns: pd.DataFrame | None = None,
-    as_of: date | None = None,
-    payments: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """How every target stands at the end of one period; see `Delivery`, which answers for many."""
-    made = Delivery(contracts, targets, claims, decisions, parameters, refused_returns, as_of, payments)
-    return made.at(period)
-
-
 def rating(due: Fraction, verified: Fraction, missing_in_a_row: int, policy: Policy) -> str:
     """Grey when nothing is due, Green at what is due, Amber at the floor share of it or more, else Red.
 
@@ -182,7 +170,8 @@ def counted_claims(
 
     Rules RT-015, RT-030, RT-031.
     """
-    return claims[~held(claims, contracts, parameters.measure_of, set(verifications(decisions)))]
+    verified = verifications(decisions, contracts, claims, parameters)
+    return claims[~held(claims, contracts, parameters.measure_of, set(verified))]
 
 
 def _due_by_return(plan: Plan, account: Account) -> Fraction:

@@ -43,7 +43,7 @@ def late_returns(
     first: dict[str, date] = {}
     known = landed.dropna(subset=["contract_ref", "period"]).sort_values("landed_on", kind="stable")
     for ref, stated, day in known[["contract_ref", "period", "landed_on"]].itertuples(index=False, name=None):
-        if _quarter(terms, ref, stated) == period and terms.asked(ref, period.end)[-1:] == (period,):
+        if _is_of(terms, ref, stated, day.date(), period):
             first.setdefault(ref, day.date())
     last_days = {ref: period.end + timedelta(days=terms.due_days(ref)) for ref in first}
     over = {ref for ref, day in first.items() if day > last_days[ref]}
@@ -51,6 +51,11 @@ def late_returns(
     return Lateness(frozenset(over - unknown), frozenset(unknown))
 
 
-def _quarter(terms: ReturnTerms, contract_ref: str, stated: str) -> Period:
-    period = parse_period(stated)
-    return terms.closing_quarter(contract_ref, period) if period.kind == "year" else period
+def _is_of(terms: ReturnTerms, contract_ref: str, stated: str, landed_on: date, period: Period) -> bool:
+    """Whether a return is that of the quarter, and was asked for: of a year, where it may be stated."""
+    of_period = parse_period(stated)
+    if terms.counted_in(contract_ref, of_period, landed_on) != period:
+        return False
+    if of_period.kind == "year":
+        return terms.is_ever_asked(contract_ref)
+    return terms.asked(contract_ref, period.end)[-1:] == (period,)

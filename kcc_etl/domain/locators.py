@@ -58,8 +58,14 @@ class Locator:
             and field in _ANSWER_ROWS
             and _text(sheet) == return_form.SHEET
         ):
-            row = _ANSWER_ROWS[field]
+            row = _answered_in(title, field)
         return Place(row, f"{letter}{row}", title)
+
+
+def _answered_in(title: str, field: str) -> int:
+    """The row of an answer; of an answer to several questions, that of the first that the title names."""
+    named = [row for row in return_form.CONFIRM_ROWS if return_form.LABELS[row] in title]
+    return named[0] if named and field == "is_confirmed" else _ANSWER_ROWS[field]
 
 
 def _text(value: object) -> str:

@@ -13,9 +13,10 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.claimed import Delivered, claim_counted, has_evidence, verifications
+from kcc_etl.domain.claimed import Delivered, claim_counted, has_evidence
 from kcc_etl.domain.delivery import counted_claims
 from kcc_etl.domain.periods import Period
+from kcc_etl.domain.verified import verifications
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema import frames
 
@@ -38,11 +39,12 @@ def compute_outcomes(
     quarters = {quarter.id for quarter in period.quarters}
     wanted = counted_claims(claims, contracts, decisions, parameters)
     wanted = wanted[wanted["period"].isin(quarters) & wanted["measure_code"].notna()]
-    standing = verifications(decisions)
+    standing = verifications(decisions, contracts, claims, parameters)
     lines: dict[tuple[str, str, str], list[tuple[str, Delivered]]] = {}
     for line in wanted[wanted["claimed"].notna()].to_dict("records"):
         place = (line["period"], line["contract_ref"], line["measure_code"])
-        claimed = claim_counted(line["claimed"], line["attribution_pct"], line["is_additional"])
+        measure = parameters.measure_of.get(line["measure_code"])
+        claimed = claim_counted(line["claimed"], line["attribution_pct"], line["is_additional"], measure)
         evidenced = claimed if has_evidence(line["evidence_ref"]) else Fraction(0)
         lines.setdefault(place, []).append((str(line["district"]), Delivered(claimed, evidenced)))
     rows: list[dict[str, object]] = []

@@ -89,13 +89,19 @@ def may_set(role: object, quantity: Fraction, target: Fraction, policy: Policy) 
 
 def overrides_by_target(decisions: pd.DataFrame) -> dict[tuple[str, str], list[Override]]:
     """The overrides of each contract and measure with their approvals, in the order they were decided."""
-    approvals: dict[str, list[str]] = {}
-    for row in decisions[decisions["decision_kind"] == APPROVAL].to_dict("records"):
-        approvals.setdefault(str(row["subject"]), []).append(str(row["role"]))
+    approvals = approvals_by_number(decisions)
     found: dict[tuple[str, str], list[Override]] = {}
     for (ref, code), rows in decided(decisions, OVERRIDE, ("subject", "measure_code")).items():
         found[str(ref), str(code)] = [_override(row, approvals) for row in rows]
     return found
+
+
+def approvals_by_number(decisions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The roles that approved each decision, by its number."""
+    found: dict[str, list[str]] = {}
+    for row in decisions[decisions["decision_kind"] == APPROVAL].to_dict("records"):
+        found.setdefault(str(row["subject"]), []).append(str(row["role"]))
+    return {number: tuple(sorted(roles)) for number, roles in found.items()}
 
 
 def standing(
@@ -106,7 +112,7 @@ def standing(
     return counting[-1] if counting else None
 
 
-def _override(row: Row, approvals: Mapping[str, list[str]]) -> Override:
+def _override(row: Row, approvals: Mapping[str, tuple[str, ...]]) -> Override:
     number = str(row["decision_id"])
     return Override(
         decision_id=number,
@@ -115,7 +121,7 @@ def _override(row: Row, approvals: Mapping[str, list[str]]) -> Override:
         quantity=row["quantity"],
         role=str(row["role"]),
         reason_code=str(row["reason_code"]),
-        approved_by=tuple(sorted(approvals.get(number, ()))),
+        approved_by=approvals.get(number, ()),
     )
 
 

@@ -86,12 +86,17 @@ def parse_period(text: str) -> Period:
     return _period(year, match["part"] or "")
 
 
-def is_quarter(text: str) -> bool:
-    """Whether a text names a financial quarter."""
+def is_period(text: str) -> bool:
+    """Whether a text names a financial quarter, half or year."""
     try:
-        return parse_period(text).kind == "quarter"
+        return bool(parse_period(text))
     except ValueError:
         return False
+
+
+def is_quarter(text: str) -> bool:
+    """Whether a text names a financial quarter."""
+    return is_period(text) and parse_period(text).kind == "quarter"
 
 
 @cache
@@ -148,6 +153,15 @@ def quarter_ids(first: str, last: str) -> tuple[str, ...]:
     return tuple(quarter.id for quarter in span)
 
 
+def longer_ids(first: str, last: str, kind: Literal["half", "year"]) -> tuple[str, ...]:
+    """Identifiers of the halves or years that lie whole between two periods, in order."""
+    span = parse_period(first).start, parse_period(last).end
+    years = dict.fromkeys(quarter.year for quarter in quarters_between(*span))
+    parts = ("-H1", "-H2") if kind == "half" else ("",)
+    found = (parse_period(year + part) for year in years for part in parts)
+    return tuple(period.id for period in found if span[0] <= period.start and period.end <= span[1])
+
+
 def first_year_to(start: date) -> date:
     """The last day of the first year that begins on a day; of one that begins on 29 February the 28th."""
     return _anniversary(start, 1) - timedelta(days=1)
@@ -174,6 +188,18 @@ def _anniversary(start: date, years: int) -> date:
         return start.replace(year=start.year + years)
     except ValueError:
         return date(start.year + years, 3, 1)
+
+
+def period_with(day: date, kind: PeriodKind) -> Period:
+    """The period of a kind that a day lies in."""
+    quarter = quarter_of(day)
+    part = {"quarter": quarter.id[7:], "half": "-H1" if quarter.id[-1] in "12" else "-H2", "year": ""}[kind]
+    return parse_period(quarter.year + part)
+
+
+def latest_complete(as_of: date, kind: PeriodKind) -> Period:
+    """The last period of a kind that was over when the day `as_of` began."""
+    return period_with(period_with(as_of, kind).start - timedelta(days=1), kind)
 
 
 def latest_complete_quarter(as_of: date) -> Period:

@@ -72,6 +72,18 @@ class Profile:
         """With a further amount that falls due over an extension. Source: section 8.6."""
         return Profile((*self.slices, Slice(first, last, amount)))
 
+    def planned_anew(self, first: date, rest: Profile) -> Profile:
+        """What falls due before the day `first`, and from then on what the other profile has."""
+        parts = [part for before, _ in _cut(self.slices, first) for part in before]
+        return Profile((*parts, *rest.slices))
+
+    def not_before(self, first: date) -> Profile:
+        """The same amounts, none of them due before the day `first`."""
+        moved = [
+            replace(part, first=max(part.first, first), last=max(part.last, first)) for part in self.slices
+        ]
+        return Profile(tuple(moved))
+
     def ended(self, last: date) -> Profile:
         """Frozen at what is due by the end of the day `last`. Source: section 8.6."""
         parts = [part for before, _ in _cut(self.slices, last + _DAY) for part in before]

@@ -13,6 +13,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.decisions import decided
+from kcc_etl.domain.periods import is_quarter
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.schema import frames
@@ -43,7 +44,8 @@ def propose_ratings(
     """The rating proposed for each target of a contract with statutory indicators, and the one confirmed.
 
     `links` and `noticed` say how many indicators the contract's notice sets. Whether social value is among
-    them only the officer can say, and until the officer does the confirmed rating is missing. Source:
+    them only the officer can say, and until the officer does the confirmed rating is missing. Ratings are
+    given by the quarter: of a half or a year none is proposed. Source:
     Procurement Act 2023 ss.52 and 71; policy parameters, section 8.7.
     """
     by_ref = {row["contract_ref"]: row for row in contracts.to_dict("records")}
@@ -52,7 +54,8 @@ def propose_ratings(
     for row in performance.to_dict("records"):
         contract = by_ref[row["contract_ref"]]
         count = indicators.get(row["contract_ref"], 0)
-        if not has_statutory_indicators(contract, count, parameters.statutory):
+        is_rated = is_quarter(str(row["period"]))
+        if not is_rated or not has_statutory_indicators(contract, count, parameters.statutory):
             continue
         commenced = contract["procurement_commenced_on"]
         policy = parameters.in_force(commenced.date()) or parameters.policy

@@ -37,8 +37,8 @@ class Standing:
 def quarters_of(raw: pd.DataFrame, terms: ReturnTerms | None) -> Quarters:
     """The quarter that each line counts in. Rule RT-025; source: social-value policy parameters, section 8.2.
 
-    A financial year stands for the quarter that closes it, of a contract that ends in it the contract's last,
-    and only where one return a year is asked for and that quarter had ended by the day the return landed.
+    A financial year counts only where one return a year is asked for (`ReturnTerms.counted_in`), and once the
+    quarter that closes it had ended by the day the return landed.
     """
     counted, faults = [], []
     columns = raw[["contract_ref", "period", "received_on"]]
@@ -48,12 +48,11 @@ def quarters_of(raw: pd.DataFrame, terms: ReturnTerms | None) -> Quarters:
         if parse_period(stated).kind == "year":
             fault = f"{stated}, where a return is asked for every quarter"
             if terms is not None and terms.is_yearly(ref):
-                closing = terms.closing_quarter(ref, parse_period(stated))
-                ended = closing.end < received_on.date()
+                landed_on = received_on.date()
+                closing = terms.counted_in(ref, parse_period(stated), landed_on)
+                ended = closing.end < landed_on
                 quarter = closing.id if ended else stated
-                fault = (
-                    None if ended else f"{stated}, which had not ended on {received_on.date().isoformat()}"
-                )
+                fault = None if ended else f"{stated}, which had not ended on {landed_on.isoformat()}"
         counted.append(quarter)
         faults.append(fault)
     return Quarters(
@@ -62,23 +61,37 @@ def quarters_of(raw: pd.DataFrame, terms: ReturnTerms | None) -> Quarters:
 
 
 def standing(raw: pd.DataFrame, counted: pd.Series, ledger: pd.DataFrame) -> Standing:
-    """Of the returns of a contract and quarter the latest stands; of a year's, for all its quarters.
+    """Of the returns of a contract and quarter the latest stands; a year's stands up to its quarter.
 
     Later is the workbook that was saved later; one that does not say when, or names a day after it landed,
     counts as saved at the end of the day it landed, and of two such the one that landed later. Order of
     arrival decides nothing else. A return of one quarter that comes after that of its year would count what
-    the year holds a second time, so an officer asks for the year again.
+    the year holds a second time, so an officer asks for the year again. A year is told once, the last time:
+    a contract that was extended after its last return of a year may send another.
     """
     places = _places(raw, ledger)
     latest = places.groupby([raw["contract_ref"], counted]).transform("max")
     replaced = (places < latest).fillna(False).astype(bool)
     is_year = raw["period"].map(lambda stated: parse_period(stated).kind == "year").astype(bool)
-    years = [raw["contract_ref"], counted.str[:7]]
-    of_year = places.where(is_year & ~replaced).groupby(years).transform("max")
-    within = of_year.notna() & ~is_year
-    earlier = (within & (places < of_year)).fillna(False).astype(bool)
-    later = (within & (places > of_year)).fillna(False).astype(bool)
-    return Standing(replaced | earlier, later & ~replaced)
+    lines = pd.DataFrame({"ref": raw["contract_ref"], "quarter": counted, "place": places})
+    years = _of_years(lines[is_year & ~replaced])
+    earlier, later = [], []
+    of_line = zip(*(lines[name] for name in lines), is_year, strict=True)
+    for ref, quarter, place, states_year in of_line:
+        closing, of_year = years.get((ref, quarter[:7]), ("", 0))
+        within = quarter <= closing
+        earlier.append(bool(within and place < of_year))
+        later.append(bool(within and place > of_year and not states_year))
+    is_earlier, is_later = (pd.Series(told, index=raw.index, dtype=bool) for told in (earlier, later))
+    return Standing(replaced | is_earlier, is_later & ~replaced)
+
+
+def _of_years(lines: pd.DataFrame) -> dict[tuple[str, str], tuple[str, int]]:
+    """The quarter and the place of the latest return of each contract and financial year."""
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for ref, quarter, place in lines.sort_values("place").itertuples(index=False, name=None):
+        found[ref, quarter[:7]] = (quarter, place)
+    return found
 
 
 def _places(raw: pd.DataFrame, ledger: pd.DataFrame) -> pd.Series:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys_of_assets
 from kcc_etl.domain.contested import contested_numbers, other_names
-from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.decisions import decisions_known, in_order
 from kcc_etl.domain.groups import Groups
 from kcc_etl.domain.identifiers import KEY_COLUMNS, supplier_keys_of
 from kcc_etl.domain.names import fold_name
@@ -321,7 +321,7 @@ def _in_order(decisions: pd.DataFrame, as_of: date) -> Sequence[tuple[str, str, 
     of_kind = decisions[decisions["decision_kind"].isin(KINDS)]
     place = ["source_name", "source_file", "source_sheet", "source_row"]
     first = of_kind.sort_values(place, kind="stable").drop_duplicates("decision_id")
-    known = decisions_known(first, as_of).sort_values(["decided_on", "decision_id"], kind="stable")
+    known = in_order(decisions_known(first, as_of))
     columns = known[["decision_id", "decision_kind", "subject", "other_subject"]]
     texts = columns.astype(object).where(columns.notna(), "")
     return [(str(a), str(b), str(c), str(d)) for a, b, c, d in texts.itertuples(index=False, name=None)]

@@ -32,11 +32,11 @@ from kcc_etl.domain.assumptions import (
 )
 from kcc_etl.domain.banding import Placing, placing_of
 from kcc_etl.domain.changes import Change, original_end
+from kcc_etl.domain.commitments import Promised
 from kcc_etl.domain.committed import Quantity
 from kcc_etl.domain.counted_changes import changes_that_count
-from kcc_etl.domain.decisions import decided
 from kcc_etl.domain.facts import Asked
-from kcc_etl.domain.money import quantity_display
+from kcc_etl.domain.money import number_display, quantity_display
 from kcc_etl.domain.overrides import overrides_by_target, standing
 from kcc_etl.domain.proportion import (
     Proportion,
@@ -55,23 +55,27 @@ Row = Mapping[str, Any]
 Subject = tuple[str, str]
 """A contract reference and a measure code."""
 
+_OWN = "the supplier's own commitment"
+
 
 def compute_targets(
-    contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters, as_of: date | None = None
+    contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
+    parameters: Parameters,
+    as_of: date | None = None,
+    payments: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The targets of the contracts, one row a contract and measure, in the order of both.
 
     The edition of the policy is that in force on the day the procurement commenced; a contract from before
     the first edition has no targets. `target` is exact and rounded once; `original` is the target or an
-    override that counts; `agreed` is what it has become by `as_of` through changes of the contract, through
-    all of them without a day; `committed` is the supplier's promise, missing when none is recorded.
+    override that counts; `agreed` is what it has become by `as_of` through changes of the contract and new
+    commitments, through all of them without a day, or what the `payments` make of it where no spend is
+    guaranteed; `committed` is the supplier's promise as it stands then, missing when none counts.
     Source: social-value policy parameters, sections 8.1 to 8.6 and 8.8.
     """
     overrides = overrides_by_target(decisions)
-    promises = {
-        place: rows[-1]["quantity"]
-        for place, rows in decided(decisions, "commitment", ("subject", "measure_code")).items()
-    }
+    plans = Plans(contracts, decisions, parameters, payments)
     changes = changes_that_count(contracts, decisions)
     made: list[dict[str, Any]] = []
     for contract, policy in judged_contracts(contracts, parameters, changes):
@@ -80,15 +84,24 @@ def compute_targets(
         barred = kent_quota_barred(contract, policy, parameters)
         for quantity in quantities(proportion, policy, parameters):
             subject = (ref, quantity.measure.code)
-            row = _row(subject, proportion, quantity, promises.get(subject), policy, parameters.version)
+            promised = plans.promised.get(subject, Promised())
+            row = _row(subject, proportion, quantity, promised.original, policy, parameters.version)
+            row["committed"] = promised.on(as_of)
+            if promised.original is not None and row["committed"] != promised.original:
+                row["explanation"] = row["explanation"].replace(_OWN, f"{_OWN} at first,", 1)
             row |= _assumed(contract, quantity, row, changes.get(ref, ()))
             override = standing(overrides.get(subject, ()), row["target"], policy, barred)
             row["original"] = row["target"] if override is None else override.quantity
             row["override_id"] = None if override is None else override.decision_id
             made.append(row)
-    plans = Plans(contracts, decisions, parameters)
     for row in made:
-        row["agreed"] = plans.of(row).whole(as_of)
+        plan = plans.of(row)
+        row["agreed"] = plan.agreed(as_of)
+        if plan.by_invoice is not None:
+            rate = number_display(plan.by_invoice.per_million, 4)
+            row["explanation"] += (
+                f" Spend is not guaranteed: agreed and due are {rate} for each £1m invoiced, excluding VAT."
+            )
     frame = frames.from_rows(made, keys.OUT_TARGET)
     return frame.sort_values(["contract_ref", "measure_code"], kind="stable", ignore_index=True)
 
@@ -237,7 +250,7 @@ def _explanation(
     elif committed is None:
         end = "the supplier's own commitment is the target, and none is recorded"
     else:
-        end = f"the target is the supplier's own commitment of {amount}"
+        end = f"the target is {_OWN} of {amount}"
     # A sum goes on from the value; anything else is a clause of its own.
     link = " " if quantity.way.startswith(("/", "over ")) else ": "
     sentence = f"{opening(made)}{link}{quantity.way}; {end}."

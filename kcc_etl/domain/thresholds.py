@@ -6,11 +6,30 @@ Does not belong here: the thresholds themselves (`kcc_etl.parameters`), what fol
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from kcc_etl.parameters.statutory import Statutory
+
+Answer = Literal["yes", "no", "unsure", "unknown"]
+
+
+def value_reaches(gross: object, net: object, least: int, vat_percent: int) -> Answer:
+    """Whether a value including VAT is a limit or more, in pence; the law's limits include VAT.
+
+    Where only the net value is known it is a floor: it reaches the limit, falls short of it even with VAT at
+    `vat_percent`, or is unsure between the two. What follows of `unsure` is the caller's: a publication
+    leaves the contract out and rule SP-019 names it, the list of duties keeps it and says so.
+    Source: Procurement Act 2023 s.123(2); Value Added Tax Act 1994 s.2(1).
+    """
+    if isinstance(gross, int):
+        return "yes" if gross >= least else "no"
+    if not isinstance(net, int):
+        return "unknown"
+    if net >= least:
+        return "yes"
+    return "unsure" if net * (100 + vat_percent) >= least * 100 else "no"
 
 
 def threshold_of(contract: Mapping[Any, Any], law: Statutory) -> int | None:

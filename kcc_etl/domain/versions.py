@@ -1,17 +1,14 @@
 """Versions of every target: the first, and one for each change of its contract; what is due under each.
 
-Does not belong here: which changes there were (`changes`), the profile (`profile`), claims (`delivery`).
-
-Changes of value and term move targets that are computed and add up. A supplier's own commitment moves by a
-new commitment alone, and a level or percentage does not grow because a contract is longer or dearer. An early
-end freezes all of them at what is due by then.
+Does not belong here: which changes there were (`changes`), what each makes of a target (`unfolded`), the
+profile (`profile`), claims (`delivery`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,18 +16,15 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.changes import (
-    EARLY_END,
-    EXTENSION,
-    VALUE_CHANGE,
-    Change,
-    milestones_by_target,
-    original_end,
-)
+from kcc_etl.domain.changes import EARLY_END
+from kcc_etl.domain.commitments import COMMITMENT, Commitment, promised_by_target
 from kcc_etl.domain.counted_changes import changes_that_count
-from kcc_etl.domain.money import number_display, pounds_display
+from kcc_etl.domain.milestones import Staged, staged_by_target
+from kcc_etl.domain.money import number_display
 from kcc_etl.domain.overrides import OVERRIDE
-from kcc_etl.domain.profile import Profile, after_baseline, by_milestones, even, level
+from kcc_etl.domain.planned import Term, is_level
+from kcc_etl.domain.unfolded import Version, unfold
+from kcc_etl.domain.version_sentences import invoiced_sentence
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.schema import frames
@@ -41,46 +35,78 @@ Target = tuple[str, str]
 
 
 _READ = ["contract_ref", "start_on", "end_on", "procurement_commenced_on", "spend_is_guaranteed"]
+_DAY = timedelta(days=1)
+_MILLION = 100_000_000
+"""Pence in £1m."""
 
 
 @dataclass(frozen=True)
-class Version:
-    """A target as it stands from a day on: why, by which decision, and the profile it falls due in."""
+class ByInvoice:
+    """The target of a contract without guaranteed spend: so much for each penny that is invoiced.
 
-    kind: str
-    effective_on: date
-    decision_id: str | None
-    profile: Profile
-    sentence: str
+    `last` is the day that the contract ended early, after which it is frozen. Source: section 8.6.
+    """
+
+    per_penny: Fraction
+    invoiced: Invoiced
+    last: date | None = None
+
+    @property
+    def per_million(self) -> Fraction:
+        """The target for each £1m invoiced, excluding VAT."""
+        return self.per_penny * _MILLION
+
+    def pence(self, as_at: date | None) -> int:
+        """What is invoiced by the end of a day, in all without one; nothing more after an early end."""
+        return self.invoiced.by(min(as_at or date.max, self.last or date.max))
+
+    def due(self, as_at: date | None) -> Fraction:
+        """What that makes of the target; it is due at once."""
+        return self.per_penny * self.pence(as_at)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The versions of one target in order; where no spend is guaranteed, the target per penny invoiced."""
+    """The versions of one target in order; where no spend is guaranteed, what is invoiced makes the target.
+
+    `milestones` are those that count, `staged` the target they were to make when they were decided, and
+    `not_counted` says by the number of the decision why others do not.
+    """
 
     versions: tuple[Version, ...]
-    per_penny: Fraction | None = None
-    invoiced: Invoiced | None = None
+    by_invoice: ByInvoice | None = None
+    milestones: Mapping[date, Fraction] = field(default_factory=dict)
+    staged: Fraction = Fraction(0)
+    not_counted: Mapping[str, str] = field(default_factory=dict)
 
-    def agreed(self, as_at: date) -> Fraction:
-        """The target as it stands on a day: of the version in force, or of what is invoiced by then."""
-        if self.per_penny is not None:
-            return self.per_penny * (self.invoiced.by(as_at) if self.invoiced else 0)
-        return self._in_force(as_at).profile.total
+    def agreed(self, as_at: date | None) -> Fraction:
+        """The target as it stands on a day, after every change without one.
 
-    def whole(self, as_at: date | None) -> Fraction:
-        """The target over the whole contract as it stands on a day, after every change without one.
-
-        Where no spend is guaranteed it is what the estimated value would bring.
+        It is that of the version in force; where no spend is guaranteed, what is invoiced by then makes it.
         """
-        version = self.versions[-1] if as_at is None else self._in_force(as_at)
-        return version.profile.total
+        if self.by_invoice is not None:
+            return self.by_invoice.due(as_at)
+        return (self.versions[-1] if as_at is None else self._in_force(as_at)).profile.total
 
     def due(self, as_at: date) -> Fraction:
         """What is due by the end of a day; what is invoiced is due at once."""
-        if self.per_penny is not None:
-            return self.agreed(as_at)
+        if self.by_invoice is not None:
+            return self.by_invoice.due(as_at)
         return self._in_force(as_at).profile.due(as_at)
+
+    def as_versions(self, as_of: date | None) -> Iterator[tuple[Fraction, Fraction | None]]:
+        """Of each version the target, and what was due before it; invoices are counted while it holds.
+
+        Where they make the target nothing is due before it that a change could take back.
+        """
+        if self.by_invoice is None:
+            yield from (
+                (one.profile.total, one.profile.due(one.effective_on - _DAY)) for one in self.versions
+            )
+            return
+        ends = [one.effective_on - _DAY for one in self.versions[1:]]
+        for end in (*ends, date.max):
+            yield self.by_invoice.due(min(end, as_of or date.max)), None
 
     def _in_force(self, as_at: date) -> Version:
         if len(self.versions) == 1:
@@ -90,7 +116,11 @@ class Plan:
 
 
 class Invoiced:
-    """Value invoiced to a contract by each day, pence excluding VAT: payments that count, less credits."""
+    """Value invoiced to a contract by each day, pence excluding VAT, less credits.
+
+    An invoice counts from the day it was received, where the ledger does not say from the day it was paid;
+    one that is not paid is not known. Source: social-value policy parameters, section 8.6.
+    """
 
     def __init__(self, payments: Sequence[tuple[date, int]]) -> None:
         self._days = []
@@ -119,8 +149,10 @@ class Plans:
     ) -> None:
         self._contracts = {str(row["contract_ref"]): row for row in contracts[_READ].to_dict("records")}
         self._changes = changes_that_count(contracts, decisions)
-        self._milestones = milestones_by_target(decisions)
+        self.staged = staged_by_target(contracts, decisions)
         self._parameters = parameters
+        self.promised = promised_by_target(contracts, decisions, parameters, self._changes)
+        self._decided = _days_of_overrides(decisions)
         self._invoiced = _invoiced(payments) if payments is not None else {}
 
     def of(self, target: Row) -> Plan:
@@ -128,62 +160,69 @@ class Plans:
         ref, code = str(target["contract_ref"]), str(target["measure_code"])
         contract = self._contracts[ref]
         measure = self._parameters.measure_of[code]
-        changes = self._changes.get(ref, ())
-        versions = (
-            *self._first(target, contract, measure, changes),
-            *self._further(target, contract, measure, changes),
+        staged = self.staged.get((ref, code), Staged())
+        term = Term(
+            measure,
+            contract["start_on"].date(),
+            contract["end_on"].date(),
+            self._changes.get(ref, ()),
+            staged.original,
+            self._edition(contract),
         )
-        guaranteed = contract["spend_is_guaranteed"]
-        value = target["counted_value"]
-        if moves(target, measure) and pd.notna(guaranteed) and not guaranteed and value:
-            return Plan(versions, target["original"] / (value * 100), self._invoiced.get(ref))
-        return Plan(versions)
+        is_moved = moves(target, measure)
+        guaranteed, value = contract["spend_is_guaranteed"], target["counted_value"]
+        if is_moved and pd.notna(guaranteed) and not guaranteed and value:
+            return self._invoiced_plan(target, term, target["original"] / (value * 100))
+        made = unfold(term, target["original"], staged, self._replacing(target), is_moved=is_moved)
+        versions = (*self._first(target, term), *made.versions)
+        return Plan(versions, None, made.milestones, made.staged, made.not_counted)
 
-    def _first(
-        self, target: Row, contract: Row, measure: Measure, changes: Sequence[Change]
-    ) -> list[Version]:
-        """The calculated target, and the override that stands in its place."""
-        start = contract["start_on"].date()
+    def _invoiced_plan(self, target: Row, term: Term, per_penny: Fraction) -> Plan:
+        ends = [change.effective_on for change in term.changes if change.kind == EARLY_END]
+        last = ends[0] if ends else None
+        invoiced = self._invoiced.get(str(target["contract_ref"]), Invoiced(()))
+        made = ByInvoice(per_penny, invoiced, last)
+        profile = term.planned(target["original"])
+        further = [
+            Version(
+                change.kind,
+                change.effective_on,
+                change.decision_id,
+                profile,
+                invoiced_sentence(change, made.per_million, made.due(change.effective_on)),
+            )
+            for change in term.changes
+            if change.effective_on <= (last or date.max)
+        ]
+        return Plan((*self._first(target, term), *further), made)
+
+    def _first(self, target: Row, term: Term) -> list[Version]:
+        """The target that is calculated or promised, and the override that stands in its place."""
+        is_promised = bool(target["is_commitment"])
+        kind, was = (COMMITMENT, "committed") if is_promised else ("calculated", "calculated")
         made: list[tuple[Fraction, str, str | None, str]] = [
-            (target["target"], "calculated", None, str(target["explanation"]))
+            (target["target"], kind, None, str(target["explanation"]))
         ]
         if isinstance(target["override_id"], str):
             amounts = number_display(target["original"], 4), number_display(target["target"], 4)
-            sentence = "An officer set the target to {} in place of {} calculated.".format(*amounts)
+            sentence = "An officer set the target to {} in place of {} {}.".format(*amounts, was)
             made.append((target["original"], OVERRIDE, target["override_id"], sentence))
         return [
-            Version(kind, start, decision, self._profile(quantity, target, contract, measure, changes), text)
+            Version(kind, term.start, decision, term.planned(quantity), text)
             for quantity, kind, decision, text in made
         ]
 
-    def _profile(
-        self, quantity: Fraction, target: Row, contract: Row, measure: Measure, changes: Sequence[Change]
-    ) -> Profile:
-        start = contract["start_on"].date()
-        end = original_end(contract["end_on"].date(), changes)
-        if is_level(measure):
-            return level(quantity, start, end, self._edition(contract).profile.mobilisation_quarters)
-        given = self._milestones.get((str(target["contract_ref"]), measure.code))
-        if given:
-            return by_milestones(quantity, start, end, given)
-        if measure.code == self._edition(contract).carbon.measure:
-            return after_baseline(quantity, start, end)
-        return even(quantity, start, end, self._edition(contract).profile.mobilisation_quarters)
-
-    def _further(
-        self, target: Row, contract: Row, measure: Measure, changes: Sequence[Change]
-    ) -> list[Version]:
-        profile = self._profile(target["original"], target, contract, measure, changes)
-        found: list[Version] = []
-        for change in changes:
-            changed = _after(change, profile, target["original"], is_moved=moves(target, measure))
-            if changed is not None:
-                sentence = _sentence(change, profile, changed)
-                found.append(Version(change.kind, change.effective_on, change.decision_id, changed, sentence))
-                profile = changed
-            if change.kind == EARLY_END:
-                break
-        return found
+    def _replacing(self, target: Row) -> tuple[Commitment, ...]:
+        """The later commitments that move a promised target; where an override stands, those since."""
+        subject = str(target["contract_ref"]), str(target["measure_code"])
+        if not target["is_commitment"] or subject not in self.promised:
+            return ()
+        later = self.promised[subject].later
+        if not isinstance(target["override_id"], str):
+            return later
+        number = target["override_id"]
+        since = self._decided.get(number, date.min), number
+        return tuple(one for one in later if (one.decided_on, one.decision_id) > since)
 
     def _edition(self, contract: Row) -> Policy:
         commenced = contract["procurement_commenced_on"]
@@ -196,23 +235,41 @@ def moves(target: Row, measure: Measure) -> bool:
     return not bool(target["is_commitment"]) and measure.computed != "fixed" and not is_level(measure)
 
 
-def is_level(measure: Measure) -> bool:
-    """Whether a measure is a level, of which the latest stands and which is never added up."""
-    return measure.counting == "level"
+def staged_plans(
+    contracts: pd.DataFrame, targets: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> dict[Target, Plan]:
+    """The plans of the targets that milestones are recorded for and can move. Rules TG-006 and DC-026."""
+    dated = contracts[contracts["start_on"].notna() & contracts["end_on"].notna()]
+    plans = Plans(dated, decisions, parameters)
+    found: dict[Target, Plan] = {}
+    for target in targets.to_dict("records"):
+        place = str(target["contract_ref"]), str(target["measure_code"])
+        if place in plans.staged and place[1] in parameters.measure_of and target["original"] is not None:
+            plan = plans.of(target)
+            if plan.by_invoice is None:
+                found[place] = plan
+    return found
 
 
 def compute_versions(
-    targets: pd.DataFrame, contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+    targets: pd.DataFrame,
+    contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
+    parameters: Parameters,
+    payments: pd.DataFrame | None = None,
+    as_of: date | None = None,
 ) -> pd.DataFrame:
     """Every version of every target, one row a version, numbered from 1 in the order they take effect.
 
+    Where no spend is guaranteed `agreed` is what the `payments` make of it while the version holds.
     Source: social-value policy parameters, section 8.6: every change writes a new target version.
     """
-    plans = Plans(contracts, decisions, parameters)
+    plans = Plans(contracts, decisions, parameters, payments)
     rows: list[dict[str, object]] = []
     for target in targets.to_dict("records"):
-        for number, version in enumerate(plans.of(target).versions, start=1):
-            day_before = version.effective_on - timedelta(days=1)
+        plan = plans.of(target)
+        told = zip(plan.versions, plan.as_versions(as_of), strict=True)
+        for number, (version, (agreed, due_before)) in enumerate(told, start=1):
             rows.append(
                 {
                     **{name: target[name] for name in ("contract_ref", "measure_code", "unit")},
@@ -220,8 +277,8 @@ def compute_versions(
                     "version_kind": version.kind,
                     "effective_on": version.effective_on,
                     "decision_id": version.decision_id,
-                    "agreed": version.profile.total,
-                    "due_before": version.profile.due(day_before),
+                    "agreed": agreed,
+                    "due_before": due_before,
                     "explanation": version.sentence,
                     "parameter_version": target["parameter_version"],
                 }
@@ -229,43 +286,16 @@ def compute_versions(
     return frames.from_rows(rows, keys.OUT_TARGET_VERSION)
 
 
-def _after(change: Change, profile: Profile, original: Fraction, *, is_moved: bool) -> Profile | None:
-    """The profile after a change; None where the change does not move the target."""
-    if change.kind == EARLY_END:
-        return profile.ended(change.effective_on)
-    if not is_moved:
-        return None
-    if change.kind == VALUE_CHANGE:
-        return profile.valued_anew(change.effective_on, change.ratio)
-    last = change.new_end_on or change.effective_on
-    return profile.extended(change.effective_on, last, original * change.share)
-
-
-def _sentence(change: Change, before: Profile, after: Profile) -> str:
-    day = f"{change.effective_on.day} {change.effective_on:%B} {change.effective_on.year}"
-    due = before.due(change.effective_on - timedelta(days=1))
-    total = number_display(after.total, 4)
-    if change.kind == EARLY_END:
-        return f"The contract ended early on {day}; the target is frozen at the {total} due by then."
-    old, new = pounds_display(change.before_pence), pounds_display(change.after_pence)
-    if change.kind == EXTENSION:
-        more = number_display(after.total - before.total, 4)
-        value = pounds_display(change.after_pence - change.before_pence)
-        base = pounds_display(change.original_pence or 0)
-        return (
-            f"The contract is extended from {day}, for {value} on an original {base}: "
-            f"{number_display(before.total, 4)} + {more} = {total}."
-        )
-    left = number_display(before.total - due, 4)
-    return (
-        f"The value still to come changes on {day} from {old} to {new}: {number_display(due, 4)} due before "
-        f"+ {left} x {new} / {old} = {total}."
-    )
+def _days_of_overrides(decisions: pd.DataFrame) -> dict[str, date]:
+    rows = decisions.loc[decisions["decision_kind"] == OVERRIDE, ["decision_id", "decided_on"]]
+    return {str(number): day.date() for number, day in rows.itertuples(index=False, name=None)}
 
 
 def _invoiced(payments: pd.DataFrame) -> dict[str, Invoiced]:
-    columns = ["contract_ref", "paid_on", "amount_ex_vat_pence"]
+    """What was invoiced to each contract, by the day of receipt, else by that of payment."""
+    received = payments["invoice_received_on"].fillna(payments["paid_on"])
+    dated = payments[["contract_ref", "amount_ex_vat_pence"]].assign(day=received)
     lines: dict[str, list[tuple[date, int]]] = {}
-    for ref, day, pence in payments[columns].dropna().itertuples(index=False):
+    for ref, pence, day in dated.dropna().itertuples(index=False, name=None):
         lines.setdefault(str(ref), []).append((day.date(), int(pence)))
     return {ref: Invoiced(found) for ref, found in lines.items()}

@@ -4,7 +4,7 @@ Does not belong here: what has to wait for them (`kcc_etl.domain.duties`, the fe
 
 Source: Banking and Financial Dealings Act 1971, Schedule 1, with the days proclaimed for one year and the
 substitute days of https://www.gov.uk/bank-holidays; St Andrew's Day Bank Holiday (Scotland) Act 2007. Days
-proclaimed for one year are known from 2012 to 2028; a later one has to be added to `_PROCLAIMED`.
+proclaimed for one year are known from 2012 to 2026; a later one has to be added here.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _PROCLAIMED: dict[int, tuple[date, ...]] = {
 }
 """Extra days, kept in every part."""
 
+_PROCLAIMED_IN_SCOTLAND: dict[int, tuple[date, ...]] = {2026: (date(2026, 6, 15),)}
+"""Extra days of Scotland alone: 2026, by the proclamation of 3 February 2026."""
+
 _MOVED_EARLY_MAY = {2020: date(2020, 5, 8)}
 _MOVED_SPRING = {2012: date(2012, 6, 4), 2022: date(2022, 6, 2)}
 
@@ -49,21 +52,11 @@ def working_day_before(day: date, parts: tuple[Part, ...] = PARTS) -> date:
     return before
 
 
-def last_of_working_days(first: date, number: int) -> date:
-    """The last of so many working days beginning with a day; a first day that is none is not counted.
-
-    Source: PA23 s.51(2).
-    """
-    if number < 1:
-        raise ValueError(f"A term of {number} working days has no last day; expected 1 or more.")
-    day = first if is_working_day(first) else _next(first)
-    for _ in range(number - 1):
-        day = _next(day)
-    return day
-
-
 def last_day_to_begin(event: date, number: int) -> date:
-    """The last day on which a term of so many working days may begin so as to be over before a day."""
+    """The last day on which a term of so many working days may begin so as to be over before a day.
+
+    A first day that is no working day is not counted. Source: PA23 s.51(2).
+    """
     day = event
     for _ in range(number):
         day = working_day_before(day)
@@ -84,6 +77,7 @@ def bank_holidays(year: int, part: Part = "england") -> frozenset[date]:
     if part == "scotland":
         new_year = _in_place_of(date(year, 1, 1), date(year, 1, 2))
         days += [*new_year, _monday_from(date(year, 8, 1)), *_in_place_of(date(year, 11, 30))]
+        days += _PROCLAIMED_IN_SCOTLAND.get(year, ())
     else:
         days += [
             easter + ONE_DAY,
@@ -93,13 +87,6 @@ def bank_holidays(year: int, part: Part = "england") -> frozenset[date]:
     if part == "northern ireland":
         days += [*_in_place_of(date(year, 3, 17)), *_in_place_of(date(year, 7, 12))]
     return frozenset(days)
-
-
-def _next(day: date) -> date:
-    after = day + ONE_DAY
-    while not is_working_day(after):
-        after += ONE_DAY
-    return after
 
 
 def _monday_from(day: date) -> date:

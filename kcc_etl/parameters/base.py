@@ -28,6 +28,7 @@ Multiplier = Annotated[Fraction, Limits(above=0, most=5)]
 ReliefFactor = Annotated[Fraction, Limits(above=0, most=1)]
 Percent = Annotated[Fraction, Limits(least=0, most=100)]
 Amount = Annotated[int, Limits(least=1)]
+Percentage = Annotated[int, Limits(least=1, most=100)]
 Floor = Annotated[int, Limits(least=0)]
 
 

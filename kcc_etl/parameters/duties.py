@@ -1,34 +1,17 @@
-"""Day counts, exemptions and readings of the law that duties follow, as values, each with its source.
+"""How what the law leaves open is read, as values, each a setting with its source.
 
-Does not belong here: thresholds (`kcc_etl.parameters.statutory`), what follows for a contract
+Does not belong here: what the law states itself (`kcc_etl.parameters.statutory`), what follows for a contract
 (`kcc_etl.domain.duties`).
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib import resources
-from typing import Annotated, Literal
+from typing import Literal
 
-from kcc_etl.exceptions import ParameterError
-from kcc_etl.parameters.base import Amount, Limits, Sourced
-from kcc_etl.parameters.consistency import check_approval
+from kcc_etl.parameters.base import Amount, Floor, Percentage, Sourced
 from kcc_etl.parameters.statutory import Statutory
-from kcc_etl.parameters.toml_reader import Faults, parts
-
-DUTIES = "duties.toml"
-
-Percentage = Annotated[int, Limits(least=1, most=100)]
-
-
-@dataclass(frozen=True)
-class AwardNotice(Sourced):
-    """Working days between the contract award notice and the contract."""
-
-    standstill_working_days: Amount
 
 
 @dataclass(frozen=True)
@@ -36,13 +19,6 @@ class Days(Sourced):
     """A count of days that begins with the day of the event."""
 
     days: Amount
-
-
-@dataclass(frozen=True)
-class Assessment(Sourced):
-    """Months in which performance is assessed at least once; required from `effective_from` on."""
-
-    months: Amount
 
 
 @dataclass(frozen=True)
@@ -55,17 +31,6 @@ class AssessmentReading(Sourced):
 
 
 @dataclass(frozen=True)
-class Change(Sourced):
-    """Strictly above which changes a notice comes first, and from what value a copy follows."""
-
-    value_percent: Percentage
-    works_value_percent: Percentage
-    term_percent: Percentage
-    copy_above_pence: Amount
-    copy_days: Amount
-
-
-@dataclass(frozen=True)
 class ChangeReading(Sourced):
     """How the two dimensions of a change, planned extensions and split changes are read."""
 
@@ -75,17 +40,16 @@ class ChangeReading(Sourced):
 
 
 @dataclass(frozen=True)
-class Records(Sourced):
-    """Years, beginning with the day the contract was entered into, for which records are kept."""
-
-    years: Amount
-
-
-@dataclass(frozen=True)
 class PaymentsComplianceReading(Sourced):
-    """First day of the first reporting period."""
+    """First day of the first reporting period, and how disputes, unpaid sums and decimals are read."""
 
     first_period_from: date
+    disputed: Literal["count", "do not count"]
+    after_dispute: Literal["run on", "start again"]
+    payable_on: Literal["first day", "last day"]
+    unpaid_by: Literal["number", "value"]
+    unpaid_invoices: Literal["listed", "not listed", "listed if any is"]
+    decimals: Floor
 
 
 @dataclass(frozen=True)
@@ -100,11 +64,6 @@ class CodeReading(Sourced):
     """Months after a period at the end of which the sets of the Transparency Code are due."""
 
     months_after: Amount
-
-
-@dataclass(frozen=True)
-class SocialValueAct(Sourced):
-    """From which day social value is considered before services are procured."""
 
 
 @dataclass(frozen=True)
@@ -138,21 +97,38 @@ class History(Sourced):
 
 
 @dataclass(frozen=True)
+class NoExpenditure:
+    """One kind of ledger line that the Transparency Code does not count as expenditure.
+
+    A line is of the kind when its ledger code is one of `ledger_codes`; or when its purpose has one of
+    `purposes` as whole words and none of `unless`, and its payee is one of `payees`, where any are named.
+    """
+
+    code: str
+    purposes: tuple[str, ...]
+    unless: tuple[str, ...]
+    payees: tuple[str, ...]
+    ledger_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SpendExclusions(Sourced):
+    """What is no expenditure by the Code, and how the council's ledger tells it."""
+
+    kind: tuple[NoExpenditure, ...]
+
+
+@dataclass(frozen=True)
 class DutyRules:
     """The file `duties.toml`."""
 
-    award_notice: AwardNotice
     below_threshold_details: Days
-    assessment: Assessment
     assessment_reading: AssessmentReading
-    change: Change
     change_reading: ChangeReading
-    termination: Days
-    records: Records
     payments_compliance_reading: PaymentsComplianceReading
     pipeline_reading: PipelineReading
     transparency_code_reading: CodeReading
-    social_value_act: SocialValueAct
+    spend_exclusions: SpendExclusions
     social_value_act_reading: SocialValueActReading
     net_value_reading: NetValueReading
     same_day_reading: SameDayReading
@@ -161,32 +137,7 @@ class DutyRules:
 
 @dataclass(frozen=True)
 class Law:
-    """What duties follow: the figures of the law and the rules of the duties."""
+    """What duties follow: the figures of the law, and how what it leaves open is read."""
 
     statutory: Statutory
     rules: DutyRules
-
-
-def read_duty_rules(text: str, name: str = DUTIES) -> DutyRules:
-    """The rules that a text states. Raises ParameterError with every fault of the text and its line."""
-    faults = Faults(name, text)
-    tables = {}
-    try:
-        tables = parts(DutyRules, tomllib.loads(text), faults)
-    except tomllib.TOMLDecodeError as error:
-        faults.add_syntax(error)
-    check_approval(tables, faults, of_the_law=True)
-    if faults.found:
-        number = "a fault" if len(faults.found) == 1 else f"{len(faults.found)} faults"
-        raise ParameterError(
-            f"The rules of the duties have {number}:\n  " + "\n  ".join(faults.found) + "\n",
-            expected=f"the keys and figures of the shipped {DUTIES}",
-            remedy="Correct the file named here; nothing was computed",
-        )
-    return DutyRules(**tables)
-
-
-@cache
-def shipped_duty_rules() -> DutyRules:
-    """The rules that come with the program."""
-    return read_duty_rules(resources.files("kcc_etl.parameters.law").joinpath(DUTIES).read_text("utf-8"))

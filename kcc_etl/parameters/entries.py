@@ -35,9 +35,12 @@ def entries_beside_editions(parameters: Parameters) -> dict[str, str]:
     found = {
         **dict(_entries("measures", parameters.measure_table)),
         **dict(_entries("statutory", parameters.statutory)),
+        **dict(_entries("duties", parameters.duties)),
         **dict(_entries("outcodes", parameters.outcodes)),
         **dict(_entries("materiality", parameters.materiality)),
+        **dict(_entries("authority", parameters.authority)),
         **dict(_entries("waivers", parameters.waivers)),
+        **dict(_entries("sign_off", parameters.sign_off)),
     }
     found["materiality.order"] = shown(tuple(rule.keys for rule in parameters.materiality.rule))
     return {**found, **dict(_entries("proxies", parameters.proxies))} if parameters.proxies else found

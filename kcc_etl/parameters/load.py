@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kcc_etl.exceptions import ParameterError
+from kcc_etl.parameters.authority import AuthorityFile
 from kcc_etl.parameters.band_edges import check_bands
 from kcc_etl.parameters.consistency import (
     check_approval,
@@ -26,30 +27,41 @@ from kcc_etl.parameters.consistency import (
     check_policy,
     check_statutory,
 )
+from kcc_etl.parameters.duties import DutyRules
 from kcc_etl.parameters.materiality import MaterialityFile
 from kcc_etl.parameters.measure_codes import check_measure_codes, check_proxies
 from kcc_etl.parameters.measures import MeasureFile
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.parameters.outcodes import OutcodeFile
 from kcc_etl.parameters.proxies import ProxyFile
+from kcc_etl.parameters.redaction import RedactionRules
+from kcc_etl.parameters.sign_off import SignOffFile
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.parameters.toml_reader import Faults, parts
 from kcc_etl.parameters.waivers import WaiverFile
 
+AUTHORITY = "authority.toml"
 MEASURES = "measures.toml"
 OUTCODES = "outcodes.toml"
 STATUTORY = "statutory.toml"
+DUTIES = "duties.toml"
 MATERIALITY = "materiality.toml"
 PROXIES = "proxies.toml"
+REDACTION = "redaction.toml"
+SIGN_OFF = "sign_off.toml"
 WAIVERS = "waivers.toml"
 POLICY_PATTERN = "policy-*.toml"
 
 _KINDS: Mapping[str, type[Any]] = {
+    AUTHORITY: AuthorityFile,
     MEASURES: MeasureFile,
     OUTCODES: OutcodeFile,
     STATUTORY: Statutory,
+    DUTIES: DutyRules,
     MATERIALITY: MaterialityFile,
     PROXIES: ProxyFile,
+    REDACTION: RedactionRules,
+    SIGN_OFF: SignOffFile,
     WAIVERS: WaiverFile,
 }
 _REMEDY = "Correct the files named here; nothing was computed"
@@ -87,10 +99,14 @@ def parameters_of(texts: Mapping[str, str]) -> Parameters:
         policies=tuple(policy for policy, _ in editions),
         measure_table=tables[MEASURES]["measures"],
         statutory=Statutory(**tables[STATUTORY]),
+        duties=DutyRules(**tables[DUTIES]),
+        redaction=RedactionRules(**tables[REDACTION]),
         outcodes=tables[OUTCODES]["kent"],
         materiality=tables[MATERIALITY]["materiality"],
         proxies=tables[PROXIES]["proxies"] if PROXIES in tables else None,
+        authority=tables[AUTHORITY]["authority"],
         waivers=tables[WAIVERS]["waivers"],
+        sign_off=tables[SIGN_OFF]["sign_off"],
         version=_version(data),
         edition_versions=tuple(version for _, version in editions),
     )

@@ -11,6 +11,9 @@ from typing import Annotated, Literal
 
 from kcc_etl.parameters.base import FilledText, Limits, Sourced
 
+PEOPLE = ("people", "FTE")
+"""Units of measures that count people."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -34,6 +37,11 @@ class Measure:
     fixed_quantity: Annotated[Fraction | None, Limits(above=0)] = None
     counted_once: bool = False
     not_together_with: tuple[FilledText, ...] = ()
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the measure counts people, of whom a small number could be made out."""
+        return self.unit in PEOPLE
 
     @property
     def is_employment(self) -> bool:

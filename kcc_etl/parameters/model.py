@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from kcc_etl.parameters.authority import Authority
 from kcc_etl.parameters.bands import Aggregation, Band, Bands, MoveDown
 from kcc_etl.parameters.base import FilledText, Sourced
 from kcc_etl.parameters.classes import Assurance, ClassFactors, ClassLabels, ClassName, Scoring
+from kcc_etl.parameters.duties import DutyRules, Law
 from kcc_etl.parameters.materiality import Materiality
 from kcc_etl.parameters.measures import Measure, Measures
 from kcc_etl.parameters.monitoring import (
@@ -41,6 +43,8 @@ from kcc_etl.parameters.quantities import (
     Stretch,
 )
 from kcc_etl.parameters.questions import Questions
+from kcc_etl.parameters.redaction import RedactionRules
+from kcc_etl.parameters.sign_off import SignOff
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.parameters.supply import (
     ApprenticeShare,
@@ -128,12 +132,21 @@ class Parameters:
     policies: tuple[Policy, ...]
     measure_table: Measures
     statutory: Statutory
+    duties: DutyRules
+    redaction: RedactionRules
     outcodes: Outcodes
     materiality: Materiality
     proxies: Proxies | None
+    authority: Authority
     waivers: Waivers
+    sign_off: SignOff
     version: str
     edition_versions: tuple[str, ...]
+
+    @cached_property
+    def law(self) -> Law:
+        """What duties follow: the figures of the law, and how what it leaves open is read."""
+        return Law(self.statutory, self.duties)
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -181,7 +194,9 @@ class Parameters:
         return self.edition_versions[days.index(policy.effective_from)]
 
     def _tables_of(self, editions: Iterable[Policy]) -> tuple[Sourced, ...]:
-        files: tuple[object, ...] = (*editions, self.statutory)
+        files: tuple[object, ...] = (*editions, self.statutory, self.duties, self.redaction)
         tables = [table for file in files for table in vars(file).values() if isinstance(table, Sourced)]
         own = (self.proxies,) if self.proxies else ()
-        return (*tables, self.measure_table, self.outcodes, self.materiality, self.waivers, *own)
+        beside = (self.measure_table, self.outcodes, self.materiality)
+        deciding = (self.authority, self.waivers, self.sign_off)
+        return (*tables, *beside, *deciding, *own)

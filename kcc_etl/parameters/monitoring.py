@@ -78,7 +78,7 @@ class SmallNumbers(Sourced):
 
     def hides(self, count: Fraction) -> bool:
         """Whether a count of people is too small to be shown in a published split."""
-        return self.suppress_from <= count <= self.suppress_to
+        return self.suppress_from - 1 < count < self.suppress_to + 1  # parts of a person are as small
 
 
 @dataclass(frozen=True)

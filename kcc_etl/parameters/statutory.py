@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from kcc_etl.parameters.base import Amount, Floor, Sourced
+from kcc_etl.parameters.base import Amount, Floor, Percentage, Sourced
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,51 @@ class ContractDetails(Sourced):
 
 
 @dataclass(frozen=True)
+class AwardNotice(Sourced):
+    """Working days of standstill between the contract award notice and the contract."""
+
+    standstill_working_days: Amount
+
+
+@dataclass(frozen=True)
+class Assessment(Sourced):
+    """Months in which performance is assessed at least once; required from `effective_from` on."""
+
+    months: Amount
+
+
+@dataclass(frozen=True)
+class Change(Sourced):
+    """Strictly above which changes a notice comes first, and from what value a copy follows."""
+
+    value_percent: Percentage
+    works_value_percent: Percentage
+    term_percent: Percentage
+    copy_above_pence: Amount
+    copy_days: Amount
+
+
+@dataclass(frozen=True)
+class Records(Sourced):
+    """Years, beginning with the day the contract was entered into, for which records are kept."""
+
+    years: Amount
+
+
+@dataclass(frozen=True)
 class Term(Sourced):
     """A term of days for one duty."""
 
     days: Amount
+
+
+@dataclass(frozen=True)
+class PromptPayment(Sourced):
+    """Days of the term that contracts imply, and the last days of the first two bands of days to pay."""
+
+    term_days: Amount
+    first_band_to: Amount
+    second_band_to: Amount
 
 
 @dataclass(frozen=True)
@@ -125,10 +166,16 @@ class Statutory:
     thresholds: Thresholds
     below_threshold: BelowThreshold
     kpi: Kpi
+    award_notice: AwardNotice
     contract_details: ContractDetails
+    prompt_payment: PromptPayment
     payments_compliance: Term
     section_70: Section70
     contract_performance: Term
+    assessment: Assessment
+    change: Change
+    termination: Term
+    records: Records
     pipeline: Pipeline
     transparency_code: TransparencyCode
     small_by_act: SmallByAct

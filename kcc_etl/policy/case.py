@@ -19,7 +19,7 @@ from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.periods import quarter_of
 from kcc_etl.domain.redaction import publishable_suppliers
 from kcc_etl.domain.targets import contract_placings
-from kcc_etl.domain.versions import Plans
+from kcc_etl.domain.versions import ByInvoice, Plan, Plans
 from kcc_etl.exceptions import UsageError
 from kcc_etl.parameters.bands import Band
 from kcc_etl.parameters.model import Parameters, Policy
@@ -35,7 +35,8 @@ class Case:
     `policy` is the edition that judges it, None when none does; `band` its band, None when it is out of
     scope; `verdicts` are rule ids and outcomes on the tables of targets as they stand. `band_steps` say what
     moved it from the band of the value; `due` is what of each measure is due by the end of a day, on the day
-    spoken about and at the end of the quarter after it; `ratings` are those by section 71.
+    spoken about and at the end of the quarter after it; `by_invoice` are the measures whose target is what is
+    invoiced, for no spend is guaranteed; `ratings` are those by section 71.
     """
 
     ref: str
@@ -49,6 +50,7 @@ class Case:
     band_steps: tuple[str, ...] = ()
     due: Mapping[str, tuple[tuple[date, Fraction], ...]] = field(default_factory=dict)
     ratings: tuple[Row, ...] = ()
+    by_invoice: Mapping[str, ByInvoice] = field(default_factory=dict)
 
 
 def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date) -> Case:
@@ -66,6 +68,8 @@ def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date
     own = contracts[contracts["contract_ref"] == ref]
     decisions = store.read(keys.CORE_DECISION)
     numbers = decisions.loc[decisions["subject"] == ref, "decision_id"].astype(str)
+    plans = _plans(targets, own, decisions_known(decisions, as_of), store, parameters)
+    days = (as_of, quarter_of(as_of + timedelta(days=1)).end)
     band, steps = _band(ref, targets, contracts, decisions, policy, parameters)
     return Case(
         ref=ref,
@@ -77,8 +81,9 @@ def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date
         findings=_findings(store.read("finding"), {ref, *numbers}),
         verdicts=_verdicts(store),
         band_steps=steps,
-        due=_due(targets, own, decisions_known(decisions, as_of), store, parameters, as_of),
+        due={code: tuple((day, plan.due(day)) for day in days) for code, plan in plans.items()},
         ratings=_rows(store.read(keys.OUT_RATING), ref),
+        by_invoice={code: plan.by_invoice for code, plan in plans.items() if plan.by_invoice is not None},
     )
 
 
@@ -98,23 +103,21 @@ def _band(
     return band, placing.steps if placing and placing.band == band else ()
 
 
-def _due(
+def _plans(
     targets: tuple[Row, ...],
     own: pd.DataFrame,
     known: pd.DataFrame,
     store: Warehouse,
     parameters: Parameters,
-    as_of: date,
-) -> dict[str, tuple[tuple[date, Fraction], ...]]:
-    """What is due of each measure that the parameters know, on the day and at the next quarter end."""
+) -> dict[str, Plan]:
+    """What is due when of each measure that the parameters know."""
     if not targets:
         return {}
     guaranteed = own["spend_is_guaranteed"].iloc[0]
     invoiced = pd.notna(guaranteed) and not guaranteed
     plans = Plans(own, known, parameters, store.read(keys.CORE_PAYMENT) if invoiced else None)
-    days = (as_of, quarter_of(as_of + timedelta(days=1)).end)
     return {
-        str(target["measure_code"]): tuple((day, plans.of(target).due(day)) for day in days)
+        str(target["measure_code"]): plans.of(target)
         for target in targets
         if target["measure_code"] in parameters.measure_of
     }

@@ -58,6 +58,7 @@ def _inputs(case: Case) -> Section:
         ("size, charity or social enterprise",
          f"{cells.text(contract['supplier_size'])}, {cells.yes(contract['supplier_is_vcse'])}", "relief"),
         *_supply(case),
+        ("spend guaranteed", _guaranteed(contract), "whether targets follow the value or what is invoiced"),
         ("measures chosen", cells.text(contract["sv_measures"]).replace("|", ", "), "what is asked for"),
     ]  # fmt: skip
     blocks: list[str | Grid] = [Grid(("what the register says", "value", "what it is for"), tuple(rows))]
@@ -97,6 +98,11 @@ def _supply(case: Case) -> Iterator[tuple[str, str, str]]:
         yield "value including VAT", cells.pence(contract["value_inc_vat_pence"]), why
         yield "reserved to the area", cells.yes(contract["is_reserved"]), why
         yield "expected supply spend", cells.pence(contract["supply_spend_ex_vat_pence"]), why
+
+
+def _guaranteed(contract: Row) -> str:
+    given = contract["spend_is_guaranteed"]
+    return "not given: counts as yes" if pd.isna(given) else cells.yes(given)
 
 
 def _answers(contract: Row, policy: Policy) -> Grid:
@@ -218,6 +224,7 @@ def case_json(case: Case, parameters: Parameters, day: date) -> str:
             code: [{"on": day.isoformat(), "due": str(amount)} for day, amount in due]
             for code, due in case.due.items()
         },
+        "per_million_invoiced": {code: str(one.per_million) for code, one in case.by_invoice.items()},
         "ratings": [{name: cells.plainly(value) for name, value in row.items()} for row in case.ratings],
         "rules": dict(_held(case)),
         "exit_code": 1 if needs_attention(case, parameters) else 0,

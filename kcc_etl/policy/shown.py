@@ -193,8 +193,14 @@ def _direction(policy: Policy) -> str:
 def _sources(parameters: Parameters, policy: Policy) -> Section:
     named = [(field.name, getattr(policy, field.name)) for field in fields(policy)]
     beside = [("measures", parameters.measure_table), ("outcodes", parameters.outcodes),
-              ("materiality", parameters.materiality), ("waivers", parameters.waivers)]  # fmt: skip
-    law = [(field.name, getattr(parameters.statutory, field.name)) for field in fields(parameters.statutory)]
+              ("materiality", parameters.materiality), ("authority", parameters.authority),
+              ("waivers", parameters.waivers),
+              ("sign_off", parameters.sign_off)]  # fmt: skip
+    law = [
+        (field.name, getattr(file, field.name))
+        for file in (parameters.statutory, parameters.duties)
+        for field in fields(file)
+    ]
     own = [("proxies", parameters.proxies)] if parameters.proxies else []
     rows = tuple(
         (

@@ -132,7 +132,7 @@ def measures_section(parameters: Parameters) -> Section:
             " ".join((m.who_counts, _COUNTED[m.counting], *_repeats(m))),
             m.evidence,
             _CALCULATED.get(m.computed) or f"fixed: {shown(m.fixed_quantity)} {m.unit}",
-            "; ".join(filter(None, (m.priority, m.ppn002_outcome and f"PPN 002: {m.ppn002_outcome}"))) or "–",
+            "; ".join(filter(None, (m.priority, f"PPN 002: {m.ppn002_outcome or 'not confirmed'}"))),
         )
         for m in parameters.measures
     )

@@ -95,8 +95,8 @@ def _classes(trial: Trial) -> Grid:
         for name, effects in (*groups, ("all", trial.effects))
         if effects or name == "all"
     )
-    headings = ("supplier", "contracts", "band up", "band down", "more asked", "less asked", "some of both",
-                "cells a year today", "tomorrow")  # fmt: skip
+    headings = ("supplier class", "contracts", "band up", "band down", "more asked", "less asked",
+                "some of both", "cells a year today", "tomorrow")  # fmt: skip
     return Grid(headings, rows, numeric=tuple(range(1, len(headings))))
 
 
@@ -182,8 +182,9 @@ def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
             "both."
         ),
         (
-            f"Small firms: {_affected(effects, SMALL_FIRMS)}. Charities and social enterprises: "
-            f"{_affected(effects, (CHARITIES,))}."
+            "Suppliers, each counted once however many contracts it has. Micro and small firms: "
+            f"{_affected(effects, SMALL_FIRMS)}. Charities and social enterprises: "
+            f"{_affected(effects, (CHARITIES,))}. The tables count contracts."
         ),
         (
             f"Suppliers would fill in {after:,} cells a year, {before:,} today ({after - before:+,}): five "
@@ -201,7 +202,8 @@ def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
 
 def _affected(effects: tuple[ContractEffect, ...], classes: tuple[str, ...]) -> str:
     more, less, mixed = (suppliers(effects, classes, way) for way in ("more", "less", "mixed"))
-    return f"{suppliers(effects, classes)} in all, {more} asked for more, {less} for less, {mixed} for both"
+    known = suppliers(effects, classes)
+    return f"{known} in all, {more} asked for more, {less} for less, {mixed} for both"
 
 
 def trial_json(trial: Trial) -> str:

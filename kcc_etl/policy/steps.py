@@ -12,6 +12,7 @@ import pandas as pd
 
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.proportion import length_display
+from kcc_etl.domain.versions import ByInvoice
 from kcc_etl.parameters.model import Policy
 from kcc_etl.policy import cells
 from kcc_etl.policy.case import Case, Row
@@ -24,10 +25,11 @@ _OVERRIDE = "override"
 def target_section(case: Case, target: Row) -> Section:
     """How one target of a contract came about, and what became of it."""
     grid = Grid(("step", "value", "why"), tuple(_steps(case, target)), shares=(24, 30, 52))
-    blocks: list[str | Grid] = [grid, str(target["explanation"])]
+    versions = [row for row in case.versions if row["measure_code"] == target["measure_code"]]
+    first = "As it was first: " if len(versions) > 1 else ""
+    blocks: list[str | Grid] = [grid, first + str(target["explanation"])]
     if isinstance(target["assumed"], str):
         blocks.append(f"Taken for granted: {target['assumed']}.")
-    versions = [row for row in case.versions if row["measure_code"] == target["measure_code"]]
     if len(versions) > 1:
         rows = tuple(
             (str(row["version"]), cells.day(row["effective_on"]), str(row["version_kind"]),
@@ -40,7 +42,8 @@ def target_section(case: Case, target: Row) -> Section:
         if any(row["version_kind"] == _OVERRIDE for row in versions):
             blocks.append(
                 "An override restates what was agreed from the start of the contract, whenever it is "
-                "decided. Changes are worked out again from it, and the calculated target counts no longer."
+                f"decided. Changes are worked out again from it, and what was {_first(target)} counts no "
+                "longer."
             )
     return Section(f"{target['measure_code']} {target['measure_title']}", tuple(blocks))
 
@@ -52,7 +55,7 @@ def _steps(case: Case, target: Row) -> Iterator[Step]:
         else:
             yield from _product(target, case.policy)
     unit = target["unit"]
-    yield "target", cells.quantity(target["target"], unit), _parameters(target["basis"])
+    yield _first(target), cells.quantity(target["target"], unit), _parameters(target["basis"])
     if target["contract_type"] == "works" and case.policy is not None and _is_outputs(target):
         each = case.policy.stretch.works_weeks_per_million
         weeks = cells.number(target["counted_value"] / 1_000_000 * each)
@@ -62,16 +65,36 @@ def _steps(case: Case, target: Row) -> Iterator[Step]:
             f"{cells.number(each)} for each £1m of works; never asked for",
         )
     if pd.notna(target["committed"]):
-        yield "committed", cells.quantity(target["committed"], unit), "what the supplier promised"
+        why = "what the supplier promises as things stand"
+        yield "promise in force", cells.quantity(target["committed"], unit), why
     if isinstance(target["override_id"], str):
         amount = cells.quantity(target["original"], unit)
         yield "set by an officer", amount, f"decision {target['override_id']}, from the start of the contract"
+    by_invoice = case.by_invoice.get(str(target["measure_code"]))
+    if by_invoice is not None:
+        rate = cells.quantity(by_invoice.per_million, unit, 4)
+        yield "spend guaranteed", "no", "agreed and due follow what is invoiced, not the value expected"
+        yield "for each £1m invoiced", rate, "the target over the value counted, in £m"
+        for day, _ in case.due.get(str(target["measure_code"]), ())[:1]:
+            yield f"invoiced by {day}", cells.pence(by_invoice.pence(day)), _frozen(by_invoice)
     yield "agreed", cells.quantity(target["agreed"], unit), "the target as it stands, changes included"
     for place, (day, amount) in enumerate(case.due.get(str(target["measure_code"]), ())):
         why = (
             "at the next end of a quarter" if place else "of the target as it stands, on the day spoken about"
         )
         yield f"due by {day}", cells.quantity(amount, unit, 4), why
+
+
+def _first(target: Row) -> str:
+    """What the figure is that changes start from: calculated, or promised where nothing is calculated."""
+    return "promised at first" if bool(target["is_commitment"]) else "calculated"
+
+
+def _frozen(by_invoice: ByInvoice) -> str:
+    counted = "paid invoices by the day of receipt, else of payment, excluding VAT, less credits"
+    if by_invoice.last is None:
+        return counted
+    return f"{counted}; frozen by the early end on {by_invoice.last}"
 
 
 def _product(target: Row, policy: Policy) -> Iterator[Step]:

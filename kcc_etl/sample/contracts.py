@@ -61,6 +61,7 @@ class Contract:
     is_school: bool = False
     is_spare: bool = False
     is_noticed: bool = False
+    is_reserved: bool = False
     sv_measures: tuple[str, ...] = ()
 
     @property
@@ -119,7 +120,7 @@ def register_cells(contract: Contract) -> dict[str, Cell]:
     cells: dict[str, Cell] = {
         "contract_ref": c.reference,
         "contract_title": c.title,
-        "contract_description": f"{c.subject} for the county, fictitious",
+        "contract_description": f"{c.title}, invented",
         "department": c.department,
         "agreement_kind": c.kind,
         "procurement_category": c.category,
@@ -153,7 +154,7 @@ def register_cells(contract: Contract) -> dict[str, Cell]:
         "cpv_code": _CPV[c.sector],
         "district": c.district,
         "spend_is_guaranteed": c.kind != "framework",
-        "is_reserved": False,
+        "is_reserved": c.is_reserved,
         "options_value_ex_vat_pence": 0,
         "supply_spend_ex_vat_pence": c.value_pence * _SUBCONTRACTED_PCT[c.scores[6]] // 100,
         "sv_measures": "|".join(c.sv_measures) or None,

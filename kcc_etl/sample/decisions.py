@@ -19,6 +19,7 @@ from kcc_etl.sample.portfolio import Portfolio
 from kcc_etl.sample.releases import sets_indicators
 from kcc_etl.sample.returns import RETURN_PERIODS, Forms, ended_early, progress_pct
 from kcc_etl.sample.sheets import Cell, Line, Plant, PlantedFault, Style, write_csv
+from kcc_etl.schema.return_form import PERCENT
 from kcc_etl.schema.tables import TABLES
 
 SOURCE = "decisions"
@@ -163,7 +164,7 @@ def _changes(log: _Log, portfolio: Portfolio) -> None:
     offer = offers_of(staged)[0]
     for day in (date(2026, 12, 31), date(2027, 6, 30)):
         log.enter(
-            "milestone", staged.reference, offer.quantity / 2, _MANAGER, "delivery plan", on,
+            "milestone", staged.reference, offer.quantity / 2, _MANAGER, "delivery plan", staged.start_on,
             measure_code=offer.measure, effective_on=day,
         )  # fmt: skip
 
@@ -230,6 +231,7 @@ def _evidenced(form: Form) -> dict[str, Fraction]:
     sums: dict[str, Fraction] = {}
     for line in form.claim_lines():
         code, quantity, share = line["A"], line["E"], line["F"]
+        share = Fraction(100) if line["C"] == PERCENT else share
         if (
             isinstance(code, str)
             and isinstance(quantity, Fraction)

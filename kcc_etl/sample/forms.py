@@ -5,16 +5,23 @@ Does not belong here: who returns what (`returns`).
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from kcc_etl.sample.sheets import PlantedFault, new_workbook, steady_zip
+from kcc_etl.domain.periods import parse_period
+from kcc_etl.sample.sheets import CREATED, PlantedFault, steady_zip
+from kcc_etl.sample.world import AUTHORITY_NAME
 from kcc_etl.schema import return_form as layout
+from reports.return_book import render_return
+from reports.return_told import ReturnForm
 
 SOURCE = "returns"
 BROKEN = "#REF!"
+_TIME_TO_SEND = timedelta(days=30)
 
 Answer = str | Fraction | None
 """What stands in a cell of the form: words, a number, or nothing."""
@@ -96,23 +103,38 @@ def add_line(
     line: dict[str, Answer] = {"A": code, "B": title, "C": unit}
     if quantity is not None:
         evidence = f"EV-{form.period[-2:]}-{form.name}-{code}-{len(form.lines) + 1}"
-        line |= {"D": district, "E": quantity, "F": Fraction(100), "G": "Yes", "H": evidence}
+        share = None if unit == layout.PERCENT else Fraction(100)
+        line |= {"D": district, "E": quantity, "F": share, "G": "Yes", "H": evidence}
     form.lines.append(line)
     return line
 
 
 def form_bytes(form: Form) -> bytes:
-    """The workbook."""
-    buffer = io.BytesIO()
-    workbook = new_workbook(buffer)
-    sheet = workbook.add_worksheet(layout.SHEET)
-    bold = workbook.add_format({"bold": True})
-    sheet.write_string("A1", layout.TITLE, bold)
-    for row, label in layout.LABELS.items():
-        sheet.write_string(f"A{row}", label)
-        sheet.write_string(f"{layout.ANSWER_COLUMN}{row}", form.answers[row])
-    for letter, (title, _) in layout.COLUMNS.items():
-        sheet.write_string(f"{letter}{layout.HEADER_ROW}", title, bold)
+    """The workbook: the form that the council sends out, filled in. It needs a line at least."""
+    issued = ReturnForm(
+        contract_ref=form.answers[layout.CONTRACT_REF_ROW],
+        contract_title=form.answers[layout.CONTRACT_TITLE_ROW],
+        supplier=form.answers[layout.SUPPLIER_ROW],
+        period=parse_period(form.period),
+        lines=tuple((_printed(line, "A"), _printed(line, "B"), _printed(line, "C")) for line in form.lines),
+        due_on=parse_period(form.period).end,
+        send_by=parse_period(form.period).end + _TIME_TO_SEND,
+    )
+    content = render_return(
+        issued, publisher=AUTHORITY_NAME, created=CREATED.date(), fill=partial(_fill_in, form)
+    )
+    return steady_zip(content)
+
+
+def _printed(line: dict[str, Answer], letter: str) -> str:
+    value = line[letter]
+    return value if isinstance(value, str) else ""
+
+
+def _fill_in(form: Form, sheet: Any) -> None:
+    """What the supplier writes into the sheet of the return, right or wrong."""
+    for row, answer in form.answers.items():
+        sheet.write_string(f"{layout.ANSWER_COLUMN}{row}", answer)
     for row, line in enumerate(form.lines, start=layout.FIRST_LINE_ROW):
         for letter, value in line.items():
             if isinstance(value, Fraction):
@@ -121,8 +143,6 @@ def form_bytes(form: Form) -> bytes:
                 sheet.write_formula(f"{letter}{row}", "=" + BROKEN, None, BROKEN)
             elif value is not None:
                 sheet.write_string(f"{letter}{row}", value)
-    workbook.close()
-    return steady_zip(buffer.getvalue())
 
 
 def write_form(folder: Path, form: Form) -> bytes:

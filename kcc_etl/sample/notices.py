@@ -6,6 +6,7 @@ Does not belong here: which contracts are published (`portfolio`), the shape of 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def write_notices(folder: Path, portfolio: Portfolio) -> list[PlantedFault]:
     packages[last] += [(release_of_elsewhere(press, n), None) for n in range(2)]
     again = sorted(packages)[-2]
     packages[last].append((packages[again][0][0], None))
+    for contract in _under_way(noticed):
+        name = f"find-a-tender-{contract.commenced_on:%Y-%m}.json"
+        lacking = PlantedFault(
+            SOURCE, name, "", "invitation without a department", "PB-045", contract.reference
+        )
+        packages.setdefault(name, []).append((press.release("UK4", contract, contract.commenced_on), lacking))
     faults = []
     for name in sorted(packages):
         releases = [release for release, _ in packages[name]]
@@ -51,6 +58,22 @@ def write_notices(folder: Path, portfolio: Portfolio) -> list[PlantedFault]:
             if fault:
                 faults.append(PlantedFault(SOURCE, name, f"row {place}", fault.kind, fault.rule, fault.note))
     return faults
+
+
+def _under_way(noticed: list[Contract]) -> list[Contract]:
+    """Procurements with an invitation and no contract yet, so that no register says whose they are."""
+    models = [contract for contract in noticed if contract.kind == "contract"][:3]
+    return [
+        replace(
+            model,
+            number=880 + month,
+            reference=f"{model.reference.rpartition('-')[0]}-{880 + month:04d}",
+            commenced_on=date(2026, month, 12),
+            start_on=date(2027, 1, 4),
+            end_on=date(2029, 12, 31),
+        )
+        for month, model in enumerate(models, start=7)
+    ]
 
 
 def clean_releases(press: Press, contract: Contract) -> list[Json]:

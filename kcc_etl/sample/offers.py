@@ -23,6 +23,9 @@ _PER_OUTPUT = {"J1": 1, "S1": 1, "S2": 52, "S4": 4, "S5": 40}
 COMMITTED_ONLY = ("C3", "E2", "G2")
 """Measures without a computed target; a commitment decision sets the quantity."""
 
+KENT_SPEND = "E1"
+"""Spend with firms of the county: a share is asked below the threshold, in a reserved contract."""
+
 _COMMITTED_PER_BAND = {"C3": 1000, "E2": 20_000, "G2": 15}
 
 LAST_DUE_DAY = date(2026, 9, 30)

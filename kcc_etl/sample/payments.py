@@ -49,11 +49,12 @@ _PURPOSES = {
     "it": "ICT services",
     "consultancy": "Professional fees",
 }
+# The card statement gives no number for the last one, which is therefore not named in public.
 _MERCHANTS = (
-    "Nowhere Stationers Imaginary Ltd",
-    "Pretend Rail Tickets Ltd",
-    "Make-Believe Books Ltd",
-    "Invented Hotels plc",
+    ("Nowhere Stationers Imaginary Ltd", "99008001"),
+    ("Pretend Rail Tickets Ltd", "99008002"),
+    ("Make-Believe Books Ltd", "99008003"),
+    ("Invented Hotels plc", None),
 )
 SOLE_TRADERS = tuple(
     make_supplier(900 + n, ("services", "works")[n % 2], "micro", is_sole_trader=True) for n in range(8)
@@ -242,9 +243,14 @@ def _grants(ledger: Ledger, portfolio: Portfolio) -> None:
 
 def _cards(ledger: Ledger) -> None:
     for place in range(180):
-        cells: Cells = {"purpose": "Card purchase", "card_transaction": "GPC" if place % 9 else "CCC"}
+        merchant, number = _MERCHANTS[place % len(_MERCHANTS)]
+        cells: Cells = {
+            "purpose": "Card purchase",
+            "card_transaction": "GPC" if place % 9 else "CCC",
+            "supplier_company_number": number,
+        }
         net = ledger.dice.whole(199, 62_000)
-        ledger.pay(_MERCHANTS[place % len(_MERCHANTS)], net, ledger.day(), cells=cells)
+        ledger.pay(merchant, net, ledger.day(), cells=cells)
 
 
 def _other_invoice(ledger: Ledger, suppliers: list[Supplier]) -> None:

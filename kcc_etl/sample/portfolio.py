@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from kcc_etl.sample.contracts import Contract, draw_scores
 from kcc_etl.sample.dice import Dice, add_months
-from kcc_etl.sample.offers import offers_of
+from kcc_etl.sample.offers import KENT_SPEND, offers_of
 from kcc_etl.sample.world import (
     DEPARTMENTS,
     PLACES,
@@ -68,6 +68,7 @@ class SectionSeventy:
     parent: str = ""
     inside: bool = True
     at_threshold: bool = False
+    is_reserved: bool = False
 
 
 SECTION_70_PLAN = (
@@ -87,7 +88,7 @@ SECTION_70_PLAN = (
     SectionSeventy("care", 1_700, regime="psr", inside=False),
     SectionSeventy("services", 900, regime="exempt", inside=False),
     SectionSeventy("works", 1_900, inside=False),
-    SectionSeventy("services", 160, inside=False),
+    SectionSeventy("services", 160, inside=False, is_reserved=True),
     SectionSeventy("care", 500, is_light_touch=True, inside=False),
     SectionSeventy("services", 1_100, commenced_on=date(2026, 3, 31), inside=False),
     SectionSeventy("services", 800, kind="call-off", regime="pcr2015", parent="pcr2015", inside=False),
@@ -229,7 +230,9 @@ def _section_70(
             is_noticed=plan.inside,
         )  # fmt: skip
         offers = tuple(offer.measure for offer in offers_of(contract))
-        yield builder.swap(replace(contract, sv_measures=offers)), plan
+        if plan.is_reserved:
+            offers = (*offers[:-1], KENT_SPEND)
+        yield builder.swap(replace(contract, sv_measures=offers, is_reserved=plan.is_reserved)), plan
 
 
 def _others(builder: _Builder, frameworks: dict[str, list[Contract]]) -> None:

@@ -45,6 +45,9 @@ address = "{AUTHORITY_ADDRESS}"
 email = "{AUTHORITY_EMAIL}"
 # Every identity of the authority on the central digital platform. The first is the paying authority.
 ids = [{", ".join(f'"{identity}"' for identity in AUTHORITY_IDS)}]
+# The address under which the folders of publications stand, such as "https://www.example.gov.uk/transparency".
+# Catalogues of open data are told where to fetch files from; left empty, links are relative.
+publication_url = ""
 
 # One [[sources]] block a source of files.
 #   kind     register, notices, payments, returns or decisions

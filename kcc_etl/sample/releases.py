@@ -57,7 +57,7 @@ class Press:
             "initiationType": "tender",
             "parties": [authority_party(buyer, AUTHORITY_NAME), supplier_party(contract)],
             "buyer": {"id": buyer, "name": AUTHORITY_NAME},
-            "tender": _tender(contract, [document] if notice in _TENDER_NOTICES else []),
+            "tender": _tender(notice, contract, [document] if notice in _TENDER_NOTICES else []),
             "language": "en",
         }
         if notice not in _TENDER_NOTICES:
@@ -207,7 +207,7 @@ def supplier_party(contract: Contract) -> Json:
     }
 
 
-def _tender(contract: Contract, documents: list[Json]) -> Json:
+def _tender(notice: str, contract: Contract, documents: list[Json]) -> Json:
     tender: Json = {
         "id": contract.reference,
         "legalBasis": {"id": "2023/54", "scheme": "UKPGA"},
@@ -222,6 +222,10 @@ def _tender(contract: Contract, documents: list[Json]) -> Json:
     if documents:
         tender["documents"] = documents
         tender["status"] = "active"
+    if notice == "UK4":
+        terms = contract_terms(contract)
+        tender["value"], tender["aboveThreshold"] = terms["value"], terms["aboveThreshold"]
+        tender["lots"] = [{"id": "1", "contractPeriod": terms["period"]}]
     return tender
 
 

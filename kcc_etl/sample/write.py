@@ -12,12 +12,13 @@ from pathlib import Path
 from kcc_etl.sample.decisions import write_decisions
 from kcc_etl.sample.notices import write_notices
 from kcc_etl.sample.payment_faults import plant_payment_faults, write_refused_files
-from kcc_etl.sample.payments import build_ledgers, write_ledgers
+from kcc_etl.sample.payments import PERIODS, build_ledgers, write_ledgers
 from kcc_etl.sample.portfolio import build_portfolio
 from kcc_etl.sample.registers import write_registers
 from kcc_etl.sample.return_faults import plant_return_faults, write_returns
 from kcc_etl.sample.returns import build_returns
 from kcc_etl.sample.sheets import PlantedFault
+from kcc_etl.sample.slow_payments import add_slow_payments
 
 FAULTS_FILE = "planted-faults.json"
 
@@ -49,6 +50,7 @@ def write_sample(folder: Path) -> SampleSummary:
     portfolio = build_portfolio()
     ledgers = build_ledgers(portfolio)
     plant_payment_faults(ledgers, portfolio)
+    add_slow_payments(ledgers[PERIODS[-1]], portfolio)
     forms = build_returns(portfolio)
     further, missing = plant_return_faults(forms, portfolio)
     payments = folder / "payments"

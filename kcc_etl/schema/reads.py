@@ -15,6 +15,16 @@ _NAMING = (keys.RAW_CONTRACT, keys.RAW_PAYMENT, keys.RAW_CLAIM, keys.RAW_NOTICE)
 _JOINED = (keys.CORE_CONTRACT, keys.CORE_NOTICED, keys.CORE_SUPPLIER_IDENTIFIER)
 _DELIVERY = (keys.OUT_TARGET, keys.CORE_CLAIM, keys.CORE_DECISION, keys.CORE_PAYMENT)
 _LAW = (keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION)
+_REDACTED = (
+    keys.OUT_OVER_30K,
+    keys.OUT_REGISTER,
+    keys.OUT_SPEND,
+    keys.OUT_ASSESSMENT,
+    keys.OUT_CARD,
+    keys.OUT_GRANT,
+    keys.OUT_DISCLOSED,
+    keys.OUT_TENDER,
+)
 
 MADE_FROM: dict[str, tuple[str, ...]] = {
     keys.CORE_SUPPLIER_IDENTIFIER: (*_NAMING, keys.RAW_DECISION),
@@ -48,10 +58,12 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
         keys.CORE_SUPPLIER_IDENTIFIER,
     ),
     keys.CORE_SUPPLIER_REVIEW: (keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_IDENTIFIER),
-    keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
-    keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION),
+    keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION, keys.CORE_PAYMENT),
+    keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION, keys.CORE_PAYMENT),
     keys.OUT_PERFORMANCE: (*_DELIVERY, keys.CORE_CONTRACT, keys.RAW_CLAIM),
     keys.OUT_OUTCOME: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
+    keys.OUT_DISCLOSED: (keys.OUT_PERFORMANCE, *_DELIVERY, keys.CORE_CONTRACT, keys.RAW_CLAIM),
+    keys.OUT_AREA: (keys.OUT_OUTCOME, keys.OUT_PERFORMANCE, *_DELIVERY, keys.CORE_CONTRACT, keys.RAW_CLAIM),
     keys.OUT_RATING: (
         keys.CORE_CONTRACT,
         keys.CORE_REGISTER_NOTICE,
@@ -59,9 +71,41 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
         keys.CORE_DECISION,
         keys.OUT_PERFORMANCE,
     ),
+    keys.OUT_ASSESSMENT: (
+        keys.OUT_RATING,
+        keys.OUT_DISCLOSED,
+        keys.CORE_CONTRACT,
+        keys.CORE_REGISTER_NOTICE,
+        keys.CORE_NOTICED,
+        keys.CORE_DECISION,
+    ),
     keys.OUT_OVER_30K: _LAW,
     keys.OUT_SPEND: _LAW,
-    keys.OUT_REGISTER: (keys.CORE_CONTRACT,),
+    keys.OUT_REGISTER: (keys.CORE_CONTRACT, keys.CORE_NOTICE, keys.CORE_DECISION),
+    keys.OUT_CARD: _LAW,
+    keys.OUT_GRANT: _LAW,
+    keys.OUT_SHARE: (keys.CORE_PAYMENT, keys.CORE_SUPPLIER, keys.CORE_CONTRACT),
+    keys.OUT_TENDER: (keys.CORE_NOTICE, keys.CORE_CONTRACT, keys.CORE_DECISION),
+    keys.OUT_COMPLIANCE_INVOICE: (keys.CORE_PAYMENT, keys.RAW_PAYMENT, keys.CORE_CONTRACT),
+    keys.OUT_COMPLIANCE: (
+        keys.OUT_COMPLIANCE_INVOICE,
+        keys.CORE_PAYMENT,
+        keys.RAW_PAYMENT,
+        keys.CORE_DECISION,
+    ),
+    keys.OUT_REDACTION: _REDACTED,
+    keys.OUT_DUTY: (
+        keys.CORE_CONTRACT,
+        keys.CORE_REGISTER_NOTICE,
+        keys.CORE_NOTICED,
+        keys.CORE_NOTICE,
+        keys.CORE_NOTICE_KPI,
+        keys.CORE_NOTICE_CHANGE,
+        keys.CORE_NOTICE_FAILURE,
+        keys.CORE_DECISION,
+        keys.CORE_PAYMENT,
+        keys.CORE_DISAGREEMENT,
+    ),
 }
 """The tables that each core table and each table of figures is made from; none before those it is made from.
 
@@ -74,11 +118,14 @@ READS: dict[str, tuple[str, ...]] = {
     keys.CORE_NOTICED: (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE),
     keys.CORE_REGISTER_NOTICE: (keys.CORE_DISAGREEMENT,),
     keys.CORE_PAYMENT: (keys.CORE_CONTRACT,),
+    keys.CORE_DECISION: (keys.CORE_PAYMENT,),
     keys.CORE_CLAIM: (keys.CORE_CONTRACT, keys.CORE_DECISION),
     keys.OUT_TARGET: (keys.CORE_CONTRACT, keys.CORE_DECISION),
     keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION),
     keys.OUT_PERFORMANCE: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
     keys.OUT_OUTCOME: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
+    keys.OUT_DISCLOSED: (keys.OUT_PERFORMANCE,),
+    keys.OUT_AREA: (keys.OUT_OUTCOME,),
     keys.OUT_RATING: (
         keys.OUT_PERFORMANCE,
         keys.CORE_CONTRACT,
@@ -86,9 +133,17 @@ READS: dict[str, tuple[str, ...]] = {
         keys.CORE_REGISTER_NOTICE,
         keys.CORE_NOTICED,
     ),
+    keys.OUT_ASSESSMENT: (keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_OVER_30K: (keys.CORE_PAYMENT, keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_SPEND: (keys.CORE_PAYMENT, keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_REGISTER: (keys.CORE_CONTRACT,),
+    keys.OUT_CARD: (keys.OUT_SPEND, *_LAW),
+    keys.OUT_GRANT: _LAW,
+    keys.OUT_SHARE: (keys.CORE_PAYMENT, keys.CORE_SUPPLIER, keys.CORE_CONTRACT),
+    keys.OUT_TENDER: (keys.CORE_NOTICE, keys.CORE_CONTRACT),
+    keys.OUT_COMPLIANCE_INVOICE: (keys.CORE_PAYMENT,),
+    keys.OUT_COMPLIANCE: (keys.OUT_COMPLIANCE_INVOICE,),
+    keys.OUT_REDACTION: (*_REDACTED, keys.CORE_PAYMENT, keys.CORE_CONTRACT, keys.CORE_DECISION),
 }
 """Other tables that the rules of a table are judged with; they are made before the checks run."""
 

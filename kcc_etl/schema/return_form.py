@@ -7,19 +7,28 @@ from __future__ import annotations
 
 SHEET = "Return"
 GUIDANCE_SHEET = "Guidance"
+TARGETS_SHEET = "Targets"
+COUNTING_SHEET = "Counting rules"
+LISTS_SHEET = "Lists"
+SHEETS_BESIDE = (GUIDANCE_SHEET, TARGETS_SHEET, COUNTING_SHEET, LISTS_SHEET)
+"""What we put beside the sheet that is read."""
+
 TITLE = "Social value return"
 TEMPLATE_VERSION = "kcc-return-1"
 KNOWN_TEMPLATE_VERSIONS = (TEMPLATE_VERSION,)
 
 ANSWER_COLUMN = "B"
-VERSION_ROW = 3
-CONTRACT_REF_ROW = 4
-CONTRACT_TITLE_ROW = 5
-SUPPLIER_ROW = 6
-PERIOD_ROW = 7
-NIL_ROW = 8
-CONFIRM_SCOPE_ROW = 9
-CONFIRM_COMMITMENT_ROW = 10
+ANSWERS_HEADER_ROW = 5
+ANSWERS_HEADINGS = ("Question", "Answer")
+VERSION_ROW = 6
+CONTRACT_REF_ROW = 7
+CONTRACT_TITLE_ROW = 8
+SUPPLIER_ROW = 9
+PERIOD_ROW = 10
+NIL_ROW = 11
+CONFIRM_SCOPE_ROW = 12
+CONFIRM_COMMITMENT_ROW = 13
+CONFIRM_ROWS = (CONFIRM_SCOPE_ROW, CONFIRM_COMMITMENT_ROW)
 
 LABELS: dict[int, str] = {
     VERSION_ROW: "Template version",
@@ -32,9 +41,11 @@ LABELS: dict[int, str] = {
     CONFIRM_COMMITMENT_ROW: "These figures are about a commitment in the contract (Yes or No)",
 }
 
-HEADER_ROW = 12
-FIRST_LINE_ROW = 13
-LAST_LINE_ROW = 212
+LINES_TITLE_ROW = 14
+LINES_TITLE = "What was delivered, one line for each measure and district"
+HEADER_ROW = 15
+FIRST_LINE_ROW = 16
+LAST_LINE_ROW = 215
 
 COLUMNS: dict[str, tuple[str, str]] = {
     "A": ("Measure", "measure_code"),
@@ -47,6 +58,14 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "H": ("Evidence reference", "evidence_ref"),
 }
 """Column letter of a line: heading, and the field it fills (empty for what we pre-fill for the reader)."""
+
+PERCENT, PERCENT_IN_WORDS = "%", "per cent (%)"
+"""The unit of a percentage, and as it is printed: a sign alone in a cell says nothing to a screen reader."""
+
+UNIT_COLUMN = "C"
+
+LINES_OF_A_MEASURE = 3
+"""Lines printed for a measure: for several districts, without a form full of blank lines."""
 
 ANSWERED_COLUMNS = ("D", "E", "F", "G", "H")
 """A line has arrived when any of these is filled in; A to C are filled in by us before the form goes out."""

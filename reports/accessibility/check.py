@@ -49,7 +49,7 @@ def check_workbook(content: bytes, name: str = "", publisher: str = "") -> list[
     try:
         book = open_workbook(content, publisher)
     except SourceError as error:
-        return [_shut(error, name)]
+        return [shut(error, name)]
     return [
         *_judged(book, ACCESSIBILITY, RULES, name),
         *_judged(book, CONCEALMENT, KINDS, name),
@@ -62,7 +62,7 @@ def concealed_content(content: bytes, name: str = "", publisher: str = "") -> li
     try:
         book = open_workbook(content, publisher)
     except SourceError as error:
-        return [_shut(error, name)]
+        return [shut(error, name)]
     return _judged(book, CONCEALMENT, KINDS, name)
 
 
@@ -71,7 +71,7 @@ def check_csv(content: bytes, name: str = "") -> list[Finding]:
     return [
         finding
         for rule, hits in csv_rules.judge(content)
-        for finding in _findings(CSV_RULES[rule], hits, name)
+        for finding in findings_of(CSV_RULES[rule], hits, name)
     ]
 
 
@@ -92,10 +92,14 @@ def for_a_person(name: str = "") -> list[Finding]:
 
 def _judged(book: Opened, checks: dict[str, Check], rules: dict[str, Rule], name: str) -> list[Finding]:
     return [finding for rule in rules.values() if rule.id in checks
-            for finding in _findings(rule, checks[rule.id](book), name)]  # fmt: skip
+            for finding in findings_of(rule, checks[rule.id](book), name)]  # fmt: skip
 
 
-def _findings(rule: Rule, hits: Iterable[Hit], name: str) -> Iterator[Finding]:
+def findings_of(rule: Rule, hits: Iterable[Hit], name: str) -> Iterator[Finding]:
+    """The places where a rule is broken, as findings: the first ones by themselves, the rest counted.
+
+    What a judge raises over a damaged file is itself a finding.
+    """
     # Bounded, because a table may claim more blank cells than any list can name.
     found = list(dict.fromkeys(islice(_to_the_end(hits), _COUNTED)))
     yield from (_finding(rule, hit, name) for hit in found[:SHOWN])
@@ -108,11 +112,12 @@ def _to_the_end(hits: Iterable[Hit]) -> Iterator[Hit]:
     """The places up to where a damaged file stops the judge, which is itself a finding."""
     try:
         yield from hits
-    except (*FAULTS, SourceError) as error:
-        yield Hit(f"the rule could not be judged ({type(error).__name__}): the file is damaged")
+    except (*FAULTS, SourceError):
+        yield Hit("the rule could not be judged to its end: the file is damaged")
 
 
 def _finding(rule: Rule, hit: Hit, name: str, severity: Severity | None = None, remedy: str = "") -> Finding:
+    """One place where a rule is broken, as a finding; its severity is the rule's unless given."""
     return Finding(
         rule.id, severity or ("critical" if rule.essential else "warning"), "publication", "check",
         told(hit.found), rule.sentence, remedy or rule.remedy,
@@ -120,7 +125,8 @@ def _finding(rule: Rule, hit: Hit, name: str, severity: Severity | None = None, 
     )  # fmt: skip
 
 
-def _shut(error: SourceError, name: str) -> Finding:
+def shut(error: SourceError, name: str) -> Finding:
+    """The finding of a file that is not opened."""
     return Finding(
         error.rule_id,
         "critical",

@@ -25,7 +25,7 @@ _KINDS = (
     _kind(4, "No column is hidden"),
     _kind(5, "No row and no column is too small to be seen"),
     _kind(6, "No text has the colour of its background"),
-    _kind(7, "No number format keeps a value from being shown"),
+    _kind(7, "No number format keeps a value from being shown, or shows another"),
     _kind(8, "There are no comments", _INSPECT),
     _kind(9, "There are no threaded comments and no list of those who wrote them", _INSPECT),
     _kind(10, "The document information names no person and holds no remarks", _INSPECT),

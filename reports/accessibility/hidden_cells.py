@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from kcc_etl.domain.findings import shorten
-from reports.accessibility import colours
+from reports.accessibility import colours, number_formats
 from reports.accessibility.book import Check, Opened
 from reports.accessibility.look_rules import least_contrasts, theme_of
 from reports.accessibility.page import Hit, Page, shown, shown_text
@@ -98,13 +99,24 @@ def invisible_text(book: Opened) -> Iterator[Hit]:
 def formatted_away(book: Opened) -> Iterator[Hit]:
     """HC-007."""
     for page, cell in book.filled:
-        if colours.shows_nothing(colours.section_for(page.look(cell).number_format, shown(cell))):
+        value = shown(cell)
+        section = colours.section_for(page.look(cell).number_format, value)
+        if colours.shows_nothing(section):
             yield page.hit(f"a value that the format '{shorten(cell.number_format)}' hides", cell)
+        elif _is_shown_otherwise(section, value):
+            yield page.hit(f"a value that the format '{shorten(cell.number_format)}' shows as another", cell)
     for page in book.pages:
         if any(view.get("showZeros") in ("0", "false") for view in page.parts.each("sheetView")):
             yield from (
                 page.hit("a zero that is not shown", c) for c in page.filled.values() if shown(c) == 0
             )
+
+
+def _is_shown_otherwise(section: str, value: object) -> bool:
+    if isinstance(value, date):
+        return number_formats.shows_part(section, value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and number_formats.shows_another(section)
 
 
 def comments(book: Opened) -> Iterator[Hit]:
@@ -117,13 +129,19 @@ def comments(book: Opened) -> Iterator[Hit]:
             yield Hit(f"comments ({name})")
 
 
+_RANGE = re.compile(r"=?(?:'[^'\[\]]+'!|[\w.]+!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?")
+"""Cells of this workbook."""
+
+
 def value_lists(book: Opened) -> Iterator[Hit]:
     """HC-015."""
     for page in book.pages:
         for element in page.parts.each("dataValidation"):
             texts = [v for k in ("prompt", "error", "promptTitle", "errorTitle") if (v := element.get(k))]
-            if element.get("type") == "list" or texts:
-                said = "".join(element.itertext()).strip() or " ".join(texts)
+            said = "".join(element.itertext()).strip()
+            # A list in cells of a sheet can be seen there; hidden sheets have a rule of their own.
+            if texts or (element.get("type") == "list" and not _RANGE.fullmatch(said)):
+                said = said or " ".join(texts)
                 yield page.hit(f"values stored behind cells: {shorten(said)}", _first(element.get("sqref")))
 
 

@@ -15,13 +15,12 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from kcc_etl.intake.workbooks.package import Package, local_name, unreadable, whole_number
 from kcc_etl.intake.workbooks.parts import Outline, Relation, read_outline, relations_of
+from reports.accessibility.zipped import unaccounted
 
 MOST_BYTES = 25 * 1024 * 1024
 """Of XML in sheets and texts: about 500,000 cells, for which the reading takes about a minute."""
 _MOST_SPREAD = 1_000_000
 _UNSEEN = frozenset({"c"})
-_HEADER = 30
-_SIZES = 24
 
 
 @dataclass(frozen=True)
@@ -164,17 +163,8 @@ class _TreeReader:
 
 
 def _unaccounted(content: bytes) -> int:
-    """Bytes of the file that belong to no part and not to the list of parts, and remarks on the file."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        held = sum(_length(content, info) for info in file.infolist())
-        return max(file.start_dir - held, 0) + len(file.comment)
-
-
-def _length(content: bytes, info: zipfile.ZipInfo) -> int:
-    """The bytes of a part with its header, its name, and its sizes where these stand after it."""
-    start = info.header_offset + _HEADER
-    named = sum(int.from_bytes(content[start - n : start - n + 2], "little") for n in (4, 2))
-    return _HEADER + named + info.compress_size + (_SIZES if info.flag_bits & 8 else 0)
+        return unaccounted(content, file)
 
 
 def has(tree: Element, *names: str) -> bool:

@@ -17,9 +17,10 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from kcc_etl.sample.forms import add_line, form_bytes, new_form
+from kcc_etl.sample.forms import add_line, new_form
 from kcc_etl.sample.sheets import Line
 from kcc_etl.schema.fields import FIELDS
+from tests.bare_form import bare_bytes
 from tests.hostile import bases, kit
 
 pytestmark = pytest.mark.bench
@@ -39,7 +40,7 @@ def write_returns(folder: Path) -> int:
             add_line(made, MEASURES[line % len(MEASURES)], district, Fraction(number + line, 2))
         broken = {f"E{13 + line}": kit.error("#REF!") for line in range(number % 4)}
         # Packed once more, because the sample is not compressed.
-        (folder / f"return-{number:03d}.xlsx").write_bytes(kit.with_cells(form_bytes(made), broken))
+        (folder / f"return-{number:03d}.xlsx").write_bytes(kit.with_cells(bare_bytes(made), broken))
         errors += len(broken)
     return errors
 

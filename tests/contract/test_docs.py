@@ -40,14 +40,22 @@ def test_every_make_target_that_the_readme_names_exists():
 
 
 def test_every_published_file_is_in_the_readme():
+    from reports.changes import FILE as CHANGES_FILE
     from reports.datasets import PUBLISHED
+    from reports.harvest import HARVEST_FILE
+    from reports.landing_page import PAGE_FILE
     from reports.manifest import FILE_NAME
     from reports.pack import QUALITY_FILE, REPORT_FILE
+    from reports.sources import NAME as SOURCES
 
     for stem in (published.name for published in PUBLISHED):
         assert f"`{stem}.csv`" in README, stem
+    assert f"`{CHANGES_FILE}`" in README
+    assert f"`{SOURCES}.csv`" in README
     assert f"`{REPORT_FILE}`" in README
     assert f"`{QUALITY_FILE}`" in README
+    assert f"`{PAGE_FILE}`" in README
+    assert f"`{HARVEST_FILE}`" in README
     assert f"`{FILE_NAME}`" in README
 
 

@@ -220,14 +220,14 @@ def _put_record(sheet: _Sheet, titles: list[str], seed: int, row: int, n: int) -
 
 def _put_return(sheet: _Sheet, seed: int) -> tuple[int, set[int]]:
     answers = {
-        3: form.TEMPLATE_VERSION,
-        4: bases.CONTRACT,
-        5: "Winter gritting",
-        6: bases.SUPPLIER,
-        7: bases.QUARTER,
-        8: "No",
-        9: "Yes",
-        10: "Yes",
+        form.VERSION_ROW: form.TEMPLATE_VERSION,
+        form.CONTRACT_REF_ROW: bases.CONTRACT,
+        form.CONTRACT_TITLE_ROW: "Winter gritting",
+        form.SUPPLIER_ROW: bases.SUPPLIER,
+        form.PERIOD_ROW: bases.QUARTER,
+        form.NIL_ROW: "No",
+        form.CONFIRM_SCOPE_ROW: "Yes",
+        form.CONFIRM_COMMITMENT_ROW: "Yes",
     }
     for row, answer in answers.items():
         sheet.put(row, 0, form.LABELS[row])

@@ -55,12 +55,16 @@ OTHER_LEDGER = [
     ["P-6", "Sound Ltd", "", "", "999.00", "20.00", "1019.00", "14/07/2026", "", ""],
 ]
 DECISIONS = [
-    ["Decision number", "Decision kind", "Subject", "Other subject", "Measure", "Period", "Quantity", "Role", "Reason", "Decided on"],
-    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
-    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
-    ["D-2", "verification", "C-99", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
-    ["D-3", "whim", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14"],
-    ["D-4", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "", "seen", "2026-10-14"],
+    ["Decision number", "Decision kind", "Subject", "Other subject", "Measure", "Period", "Quantity", "Role", "Reason", "Decided on", "Takes effect on", "Original value ex VAT (£)", "Value before ex VAT (£)", "Value after ex VAT (£)"],
+    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14", "", "", "", ""],
+    ["D-1", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14", "", "", "", ""],
+    ["D-2", "verification", "C-99", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14", "", "", "", ""],
+    ["D-3", "whim", "C-1", "", "S5", "2026-27-Q2", "2", "Manager", "seen", "2026-10-14", "", "", "", ""],
+    ["D-4", "verification", "C-1", "", "S5", "2026-27-Q2", "2", "", "seen", "2026-10-14", "", "", "", ""],
+    ["D-E4", "override", "C-1", "", "E4", "", "120", "Head of Procurement", "data error", "2026-10-14", "", "", "", ""],
+    ["D-O", "override", "C-1", "", "S1", "", "2", "Head of Procurement", "data error", "2026-10-14", "", "", "", ""],
+    ["D-A", "approval", "D-O", "", "", "", "", "Head of Procurement", "data error", "2026-10-13", "", "", "", ""],
+    ["D-V", "value change", "C-1", "", "", "", "", "Contract manager", "variation", "2026-10-14", "2026-10-15", "1000.00", "1000.00", "1.00"],
 ]  # fmt: skip
 
 
@@ -83,9 +87,9 @@ def _releases() -> list[dict[str, Any]]:
 
 def _return() -> bytes:
     cells = {
-        "D13": "Nowhere", "F14": "250", "G15": "perhaps", "A16": "", "H17": "photo by a.person@supplier.example",
-        "A18": "C1", "D18": "county", "E18": "ten", "F18": "100", "G18": "Yes", "H18": "EV-9",
-        "I12": "Remarks", "I13": "late",
+        "D16": "Nowhere", "F17": "250", "G18": "perhaps", "A19": "", "H20": "photo by a.person@supplier.example",
+        "A21": "C1", "D21": "county", "E21": "ten", "F21": "100", "G21": "Yes", "H21": "EV-9",
+        "I15": "Remarks", "I16": "late",
     }  # fmt: skip
     return with_cells(
         bases.return_file(), {cell: inline(text) if text else "" for cell, text in cells.items()}
@@ -111,7 +115,14 @@ def findings_of_core(folder: Path) -> list[Finding]:
     ledgers = [read_by_name["everyday ledger"], read_by_name["the ledger again"]]
     payments = build_payments(*_together(ledgers, contracts.rows), bases.LANDED_ON)
     decisions = read_by_name["everyday decisions"]
-    ruled = build_decisions(decisions.rows, contracts.rows, payments.rows, decisions.columns)
+    ruled = build_decisions(
+        decisions.rows,
+        contracts.rows,
+        payments.rows,
+        decisions.columns,
+        parameters=load_parameters(),
+        as_of=bases.LANDED_ON,
+    )
     notices = read_by_name["everyday notices"]
     told = build_notices(notices.rows, notices.columns).core
     return [*contracts.findings, *payments.findings, *ruled.findings, *told.findings, *_of_claims(folder)]
@@ -126,9 +137,10 @@ def _together(
 
 
 def _of_claims(folder: Path) -> list[Finding]:
-    nil = with_cells(bases.return_file(), {"B8": inline("Yes")})
-    twice = with_cells(bases.return_file(), {"A14": inline("S5"), "D14": inline("E07000110")})
-    files = {"nil.xlsx": nil, "twice.xlsx": twice}
+    nil = with_cells(bases.return_file(), {"B11": inline("Yes")})
+    twice = with_cells(bases.return_file(), {"A17": inline("S5"), "D17": inline("E07000110")})
+    beyond = with_cells(bases.return_file(), {"A17": inline("E4"), "E17": inline("120")})
+    files = {"nil.xlsx": nil, "twice.xlsx": twice, "beyond.xlsx": beyond}
     findings: list[Finding] = []
     for name, data in files.items():
         parsed = read(Case(0, name, "returns", lambda data=data: data, file=name), folder)
@@ -139,7 +151,8 @@ def _of_claims(folder: Path) -> list[Finding]:
         ):
             contract = {"contract_ref": reference, "supplier_name": supplier, "sv_measures": "S5|C1"}
             contracts = from_rows([contract], CORE_TABLE_OF_KIND["register"])
-            core = build_claims(parsed.rows, contracts, empty("ledger"), parsed.columns, ())
+            ledger, columns = empty("ledger"), parsed.columns
+            core = build_claims(parsed.rows, contracts, ledger, columns, (), percentages=("E4",))
             findings += core.findings
     return [*findings, *_of_years(folder)]
 

@@ -173,7 +173,7 @@ def hazard_2() -> list[Case]:
 
 
 def _tall(rows: int) -> bytes:
-    last = "".join(f'<row r="{n}"><c r="E{n}"><v>1</v></c></row>' for n in range(18, rows + 1))
+    last = "".join(f'<row r="{n}"><c r="E{n}"><v>1</v></c></row>' for n in range(21, rows + 1))
     return edited(_return(), SHEET, ("</sheetData>", last + "</sheetData>"))
 
 
@@ -201,10 +201,10 @@ def hazard_3() -> list[Case]:
             3, "styled blank in the last cell of all", "returns",
             lambda: with_cells(_return(), {"XFD1048576": '<c r="{r}" s="1"/>'}), rows=(5, 0, 0),
         ),
-        Case(3, "claims a million rows", "returns", lambda: _claimed("A1:XFD1048576", _return(), "A1:H17"), rows=(5, 0, 0)),
-        Case(3, "claims one cell", "returns", lambda: _claimed("A1", _return(), "A1:H17"), rows=(5, 0, 0)),
+        Case(3, "claims a million rows", "returns", lambda: _claimed("A1:XFD1048576", _return(), "A1:H20"), rows=(5, 0, 0)),
+        Case(3, "claims one cell", "returns", lambda: _claimed("A1", _return(), "A1:H20"), rows=(5, 0, 0)),
         Case(3, "register claims one cell", "register", lambda: _claimed("A1", bases.register_xlsx(), "A1:G7"), rows=(6, 0, 0)),
-        Case(3, "claims a range that is none", "returns", lambda: _claimed("H17:A1", _return(), "A1:H17"), rows=(5, 0, 0)),
+        Case(3, "claims a range that is none", "returns", lambda: _claimed("H20:A1", _return(), "A1:H20"), rows=(5, 0, 0)),
     ]  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def _of(number: int) -> bytes:
 
 
 def _better() -> bytes:
-    return with_cells(bases.return_file(lines=2), {"H13": inline("EV-corrected")})
+    return with_cells(bases.return_file(lines=2), {"H16": inline("EV-corrected")})
 
 
 def _saved_again(data: bytes) -> bytes:

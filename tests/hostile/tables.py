@@ -63,7 +63,7 @@ def hazard_11() -> list[Case]:
 
 
 def _quantity(xml: str) -> Callable[[], bytes]:
-    return lambda: with_cells(bases.return_file(), {"E13": xml})
+    return lambda: with_cells(bases.return_file(), {"E16": xml})
 
 
 def _shown_as(style: str) -> bytes:
@@ -101,12 +101,12 @@ def hazard_12() -> list[Case]:
     return [
         *(Case(12, f"amount shown as {style}", "payments", functools.partial(_shown_as, style), rows=(5, 1, 0), findings=("SP-001 E3",)) for style in foreign),
         *(Case(12, f"amount shown as {style}", "payments", functools.partial(_shown_as, style), rows=(6, 0, 0)) for style in pounds),
-        *(Case(12, f"quantity {text}", "returns", _quantity(inline(text)), rows=(4, 1, 0), findings=("RT-003 E13",)) for text in wrong),
+        *(Case(12, f"quantity {text}", "returns", _quantity(inline(text)), rows=(4, 1, 0), findings=("RT-003 E16",)) for text in wrong),
         *(Case(12, f"quantity '{text}'", "returns", _quantity(inline(text)), rows=(5, 0, 0)) for text in right),
         _text(Case(12, "amounts that are amounts", "payments", lambda: _ledger(4, pounds_right), rows=(6, 0, 0))),
         _text(Case(12, "amounts that are none", "payments", lambda: _ledger(4, pounds_wrong), rows=(0, 6, 0), findings=tuple(f"SP-001 E{n}" for n in range(2, 8)))),
-        Case(12, "quantity beyond belief", "returns", _quantity(number("1e308")), rows=(4, 1, 0), findings=("RT-003 E13",)),
-        Case(12, "truth value for a quantity", "returns", _quantity('<c r="{r}" t="b"><v>1</v></c>'), rows=(4, 1, 0), findings=("RT-003 E13",)),
+        Case(12, "quantity beyond belief", "returns", _quantity(number("1e308")), rows=(4, 1, 0), findings=("RT-003 E16",)),
+        Case(12, "truth value for a quantity", "returns", _quantity('<c r="{r}" t="b"><v>1</v></c>'), rows=(4, 1, 0), findings=("RT-003 E16",)),
     ]  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def hazard_17() -> list[Case]:
 def _row_inserted(data: bytes) -> bytes:
     """Everything from the heading on stands one row further down."""
     text = unpack(data)[SHEET].decode()
-    for row in range(17, form.HEADER_ROW - 1, -1):
+    for row in range(20, form.HEADER_ROW - 1, -1):
         text = text.replace(f'<row r="{row}"', f'<row r="{row + 1}"')
         for letter in "ABCDEFGH":
             text = text.replace(f'<c r="{letter}{row}"', f'<c r="{letter}{row + 1}"')
@@ -185,7 +185,7 @@ def hazard_18() -> list[Case]:
 def _swapped() -> bytes:
     """Quantity and share change places, headings and all."""
     text = unpack(bases.return_file())[SHEET].decode()
-    for row in range(form.HEADER_ROW, 18):
+    for row in range(form.HEADER_ROW, 21):
         for old, new in (("E", "ZZ"), ("F", "E"), ("ZZ", "F")):
             text = text.replace(f'<c r="{old}{row}"', f'<c r="{new}{row}"')
     return edited(bases.return_file(), SHEET, (unpack(bases.return_file())[SHEET].decode(), text))
@@ -202,8 +202,8 @@ def hazard_19() -> list[Case]:
         _text(Case(19, "turned text for an amount", "payments", lambda: _ledger(4, ["\u202e10.006"]), rows=(5, 1, 0), findings=("SP-001 E2",))),
         _text(Case(19, "full-width digits for an amount", "payments", lambda: _ledger(4, ["６００"]), rows=(5, 1, 0), findings=("SP-001 E2",))),
         Case(19, "control characters round a quantity", "returns", _quantity(inline("_x0000_12\u0085")), rows=(5, 0, 0)),
-        Case(19, "control characters in a quantity", "returns", _quantity(inline("1\u200b_x0007_2")), rows=(4, 1, 0), findings=("RT-003 E13",)),
-        Case(19, "emoji beyond the first plane", "returns", lambda: with_cells(bases.return_file(), {"H13": inline("\U0001f4c4 EV-1")}), rows=(5, 0, 0)),
+        Case(19, "control characters in a quantity", "returns", _quantity(inline("1\u200b_x0007_2")), rows=(4, 1, 0), findings=("RT-003 E16",)),
+        Case(19, "emoji beyond the first plane", "returns", lambda: with_cells(bases.return_file(), {"H16": inline("\U0001f4c4 EV-1")}), rows=(5, 0, 0)),
     ]  # fmt: skip
 
 
@@ -227,19 +227,19 @@ def hazard_20() -> list[Case]:
 
 def hazard_24() -> list[Case]:
     """The return of another quarter."""
-    april = {row: _APRIL + row for row in range(13, 25)}
-    mostly = {row: (_APRIL if row > 13 else _JULY) + row for row in range(13, 23)}
+    april = {row: _APRIL + row for row in range(16, 28)}
+    mostly = {row: (_APRIL if row > 16 else _JULY) + row for row in range(16, 26)}
     return [
-        Case(24, "no quarter", "returns", _answer(form.PERIOD_ROW, ""), rows=(0, 5, 0), findings=("RT-002 B7",)),
-        Case(24, "a season", "returns", _answer(form.PERIOD_ROW, inline("Autumn")), rows=(0, 5, 0), findings=("RT-002 B7",)),
-        Case(24, "half a year", "returns", _answer(form.PERIOD_ROW, inline("2026-27-H1")), rows=(0, 5, 0), findings=("RT-002 B7",)),
-        Case(24, "a year that has not begun", "returns", _answer(form.PERIOD_ROW, inline("2027-28")), rows=(0, 5, 0), findings=("RT-002 B7",)),
+        Case(24, "no quarter", "returns", _answer(form.PERIOD_ROW, ""), rows=(0, 5, 0), findings=("RT-002 B10",)),
+        Case(24, "a season", "returns", _answer(form.PERIOD_ROW, inline("Autumn")), rows=(0, 5, 0), findings=("RT-002 B10",)),
+        Case(24, "half a year", "returns", _answer(form.PERIOD_ROW, inline("2026-27-H1")), rows=(0, 5, 0), findings=("RT-002 B10",)),
+        Case(24, "a year that has not begun", "returns", _answer(form.PERIOD_ROW, inline("2027-28")), rows=(0, 5, 0), findings=("RT-002 B10",)),
         Case(24, "a whole year", "returns", _answer(form.PERIOD_ROW, inline("2026-27")), rows=(5, 0, 0)),
-        Case(24, "a quarter that has not ended", "returns", _answer(form.PERIOD_ROW, inline("2026-27-Q3")), rows=(0, 5, 0), findings=("RT-002 B7",)),
-        Case(24, "days of the quarter before", "returns", lambda: dated_return({r: april[r] for r in range(13, 23)}), rows=(0, 10, 0), findings=("RT-020",)),
+        Case(24, "a quarter that has not ended", "returns", _answer(form.PERIOD_ROW, inline("2026-27-Q3")), rows=(0, 5, 0), findings=("RT-002 B10",)),
+        Case(24, "days of the quarter before", "returns", lambda: dated_return({r: april[r] for r in range(16, 26)}), rows=(0, 10, 0), findings=("RT-020",)),
         Case(24, "nine days of ten of the quarter before", "returns", lambda: dated_return(mostly), rows=(0, 10, 0), findings=("RT-020",)),
         Case(24, "only the file name names another quarter", "returns", bases.return_file, rows=(5, 0, 0), file="2026-27-Q1/KSW-0001 2026-27-Q1.xlsx"),
-        Case(24, "two days and the file name of the quarter before", "returns", lambda: dated_return({13: april[13], 14: april[14]}), rows=(0, 10, 0), findings=("RT-020",), file="2026-27-Q1/KSW-0001.xlsx"),
+        Case(24, "two days and the file name of the quarter before", "returns", lambda: dated_return({16: april[16], 17: april[17]}), rows=(0, 10, 0), findings=("RT-020",), file="2026-27-Q1/KSW-0001.xlsx"),
         Case(24, "a correction of an older quarter", "returns", lambda: bases.return_file("2026-27-Q1"), rows=(5, 0, 0), file="2026-27-Q1/KSW-0001.xlsx", landed_on=date(2026, 10, 20)),
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 Does not belong here: what must be true afterwards.
 
 Makes a sample county, works out the packs of its two inboxes (A, and B with another purpose of one payment)
-by undisturbed nights, then kills ten nights of a county that has published A and, beside it, ten of one where
+by undisturbed nights, then kills ten nights of a county that has drafted A and, beside it, ten of one where
 nothing has run yet, changing the inbox before each; at last one night of each may end. Prints a JSON line for
 every one.
 
@@ -12,7 +12,7 @@ each inbox has two packs: where it is the first to land, and where the other lan
 
 The moments are spread over the time of an undisturbed night, yet follow the work and not the clock, so that
 a busy machine does not push them all to the front: the child counts its transactions and its
-touches of publications, at one of them the parent is told, waits a random while, and kills.
+touches of drafts, at one of them the parent is told, waits a random while, and kills.
 """
 
 from __future__ import annotations
@@ -104,12 +104,12 @@ def start(county: Path, tell_at: int) -> tuple[int, int]:
         if len(touches) == tell_at:
             os.write(writing, b".")
 
-    def count_publications(_event: str, details: tuple[object, ...]) -> None:
-        if any("/publications" in str(detail) for detail in details[:2]):
+    def count_drafts(_event: str, details: tuple[object, ...]) -> None:
+        if any("/drafts" in str(detail) for detail in details[:2]):
             count()
 
     sa.event.listen(sa.Engine, "begin", count)
-    sys.addaudithook(count_publications)
+    sys.addaudithook(count_drafts)
     try:
         night = run_night(county / "kcc_etl.toml")
         told = {"code": night.exit_code, "touches": touches, "failures": night.failures}
@@ -155,7 +155,7 @@ def rows(county: Path, query: str) -> list[list[object]]:
 
 def state(county: Path) -> dict[str, object]:
     """The publication, what is wrong with it, and what SQLite says of the warehouse."""
-    pack = county / "data" / "publications" / PERIOD
+    pack = county / "data" / "drafts" / PERIOD
     there = pack.is_symlink() or pack.exists()
     faults = hash_faults(pack, json.loads((pack / FILE_NAME).read_bytes())) if there else []
     return {
@@ -167,7 +167,7 @@ def state(county: Path) -> dict[str, object]:
 
 def leftovers(county: Path) -> list[str]:
     found = [path for path in (county / "data").rglob("*") if path.name.endswith((".part", ".tmp", ".aside"))]
-    return [str(path) for path in found] + [str(p) for p in (county / "data" / "publications").glob(".link*")]
+    return [str(path) for path in found] + [str(p) for p in (county / "data" / "drafts").glob(".link*")]
 
 
 def moments(dice: random.Random) -> Iterator[float]:
@@ -208,7 +208,7 @@ def kill_nights(
         (county / LEDGER).write_bytes(ledgers[inbox])
         if kills == KILLS:
             break
-        old = bytes_of(county / "data" / "publications" / PERIOD)
+        old = bytes_of(county / "data" / "drafts" / PERIOD)
         touch = bisect.bisect(touches, share * touches[-1]) + 1
         died = killed(county, touch, dice.uniform(0, LONGEST_WAIT))
         kills += died

@@ -40,6 +40,11 @@ class County:
 
     @property
     def pack(self) -> Path:
+        """The draft that a night leaves."""
+        return self.data / "drafts" / PERIOD
+
+    @property
+    def published(self) -> Path:
         return self.data / "publications" / PERIOD
 
     @property

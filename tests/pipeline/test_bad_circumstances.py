@@ -52,8 +52,10 @@ def test_an_absent_settings_file_is_named(tmp_path: Path):
     [
         (("--as-of", "yesterday"), ("--as-of 'yesterday' is not a date",)),
         (("--period", "2026-Q2"), ("2026-Q2",)),
-        (("--period", "2026-27-Q3"), ("2026-27-Q3", "2026-27-Q2 or earlier")),
-        (("--period", "2026-27"), ("financial quarter",)),
+        (("--period", "2026-27-Q3"), ("2026-27-Q3", "a quarter that has ended, such as 2026-27-Q2")),
+        (("--period", "2026-27"), ("2026-27 runs to 2027-03-31", "a year that has ended, such as 2025-26")),
+        (("--period", "2026-27-H2"), ("a half that has ended, such as 2026-27-H1",)),
+        (("--period", "2026-27-H3"), ("financial quarter, half or year",)),
         (("--period", "2020-21-Q1"), ("2020-21-Q1", "2024-25-Q1 to 2035-36-Q4")),
         (("--as-of", "2024-05-01"), ("2023-24-Q4", "2024-25-Q1 to 2035-36-Q4")),
         (("--as-of", "2026-11-24"), ("--as-of 2026-11-24 lies after today",)),
@@ -74,7 +76,7 @@ def test_an_empty_inbox_publishes_nothing_and_says_why(tmp_path: Path):
     outcome = kcc_etl("run", "--config", tmp_path / "kcc_etl.toml")
 
     assert_said(outcome, 1, "Not published", "CR-016", "SP-013", "ledger (payments): nothing has landed")
-    assert not (tmp_path / "data" / "publications" / "2026-27-Q2").exists()
+    assert not (tmp_path / "data" / "drafts" / "2026-27-Q2").exists()
 
 
 @pytest.mark.long
@@ -82,7 +84,7 @@ def test_an_unreadable_file_is_refused_and_the_rest_goes_on(copy_of_county: Coun
     (copy_of_county.data / "inbox" / "payments" / "ledger-extra.csv").write_bytes(b"\x00\x01\x02not a ledger")
     outcome = kcc_etl("run", "--config", copy_of_county.config)
 
-    assert_said(outcome, 1, "IN-001", "Published")
+    assert_said(outcome, 1, "IN-001", "Draft")
 
 
 def test_init_does_not_write_over_a_settings_file(county: County):
@@ -99,9 +101,7 @@ def test_registers_cut_to_nothing_leave_the_last_good_version_and_its_age(copy_o
     outcome = kcc_etl("run", "--config", copy_of_county.config)
 
     stays = "in use: contracts-register.csv of 2026-11-23, 0 days old; the version landed on 2026-11-23 does"
-    assert_said(
-        outcome, 1, "Published", "IN-001", "IN-042", "IN-043", f"Source contracts (register): {stays}"
-    )
+    assert_said(outcome, 1, "Draft:", "IN-001", "IN-042", "IN-043", f"Source contracts (register): {stays}")
     listed = (copy_of_county.data / "findings.csv").read_text(encoding="utf-8")
     assert "the version landed on 2026-11-23, 0 days old" in listed
     assert {p.name: p.read_bytes() for p in copy_of_county.pack.glob("*.csv")} == figures

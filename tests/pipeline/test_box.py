@@ -12,6 +12,7 @@ import pytest
 from kcc_etl.account import Night, SourceStanding, document_json, night_document
 from kcc_etl.console import show_night, show_publication
 from kcc_etl.domain.checked import Checks, check_rules, checks_of
+from kcc_etl.domain.duties.agenda import Agenda
 from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.publication import Publication
 from kcc_etl.schema.frames import empty, from_rows
@@ -32,7 +33,7 @@ def night(*sources: SourceStanding) -> Night:
         findings=empty("finding"),
         findings_file=Path("findings.csv"),
         sources=sources,
-        published=None,
+        drafted=None,
         changed=False,
     )
 
@@ -107,10 +108,11 @@ WAIVED = WaiverUsed("SP-013", "It is not empty.", "K-1", "monitoring officer", "
         ({"refused": ("CR-017 failed",)}, 1, ["Not published: CR-017 failed"]),
         ({"failures": ("It broke",), "failure_code": 2}, 2, ["Failed: It broke"]),
         (
-            {"published": Path("pack"), "checks": RED, "waivers": (WAIVED,)},
+            {"drafted": Path("pack"), "told": "Nothing differs.", "checks": RED, "waivers": (WAIVED,)},
             1,
             [
-                "Published before and unchanged: pack",
+                "Draft, unchanged: pack",
+                "Nothing differs.",
                 'Under a waiver: The data did not meet the rule "It is not empty" (SP-013): 1 finding.',
             ],
         ),
@@ -167,4 +169,19 @@ def test_a_publication_is_refused_with_every_reason_and_answers_1(capsys: pytest
     assert "Not published: one" in box
     assert "Not published: two" in box
     assert replace(refused, refused=(), published=Path("pack")).exit_code == 0, "findings are the night's"
+    show_publication(replace(refused, refused=(), published=Path("pack"), told="The first version."))
+    box = capsys.readouterr().out
+    assert "Published before and unchanged: pack" in box
+    assert "The first version." in box
     assert replace(refused, failures=("It broke",), failure_code=3).exit_code == 3
+
+
+def test_the_box_says_what_is_overdue_and_due_or_that_no_duties_were_worked_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show_night(night())
+    assert "Duties: not worked out by this run." in capsys.readouterr().out
+    show_night(replace(night(), duties=Agenda(())))
+    said = capsys.readouterr().out
+    assert "Duties overdue: none." in said
+    assert "Duties due within 30 days: none." in said

@@ -151,7 +151,7 @@ def test_judging_again_does_not_publish_what_was_made_from_something_else(
     copy_of_county: County, what: str
 ) -> None:
     county = copy_of_county
-    shutil.rmtree(county.data / "publications")
+    shutil.rmtree(county.data / "drafts")
     change, reason = STALE[what]
     change(county)
 
@@ -165,11 +165,15 @@ def test_judging_again_does_not_publish_what_was_made_from_something_else(
 
 
 @pytest.mark.long
-def test_on_a_later_day_a_quarter_is_published_from_what_the_last_night_took_in(
+def test_on_a_later_day_a_quarter_is_figured_from_what_the_last_night_took_in(
     copy_of_county: County,
 ) -> None:
+    """The gate is open, and all that is missing is the sign-off."""
     _another_day(copy_of_county)
-    assert kcc_etl("publish", PERIOD, "--config", copy_of_county.config).code == 0
+    said = kcc_etl("publish", PERIOD, "--config", copy_of_county.config)
+    assert said.code == 1
+    assert "nobody has signed off" in " ".join(said.out.split())
+    assert json.loads((copy_of_county.pack / "manifest.json").read_text("utf-8"))["as_of"] == "2026-11-24"
 
 
 @pytest.mark.long
@@ -184,7 +188,7 @@ def test_publishing_alone_is_refused_on_other_inputs_too(copy_of_county: County,
 
 
 def _assert_publishing_alone_is_refused(county: County, what: str) -> None:
-    shutil.rmtree(county.data / "publications")
+    shutil.rmtree(county.data / "drafts")
     change, reason = CHANGED[what]
     change(county)
 
@@ -293,7 +297,7 @@ class Ui:
 def red(copy_of_county: County) -> County:
     """A county whose ledger is empty since its last night, with nothing published and no account of any night."""
     made = copy_of_county
-    for name in ("publications", "quality"):
+    for name in ("drafts", "quality"):
         shutil.rmtree(made.data / name)
     for name in ACCOUNT:
         (made.data / name).unlink(missing_ok=True)
@@ -312,6 +316,7 @@ def test_while_the_gate_is_red_none_of_eight_ways_publishes(red: County, tmp_pat
     def note(way: str, tags: dict[str, str]) -> None:
         refused[way] = tags["kcc_etl/status"]
         assert not red.pack.exists(), way
+        assert not red.published.parent.exists(), way
 
     (tmp_path / "with_sensor.py").write_text(SENSOR, encoding="utf-8")
     port = free_port()
@@ -350,7 +355,7 @@ def _assert_the_account_is_of(run_id: str, county: County) -> None:
     """The files that tell of a night are there, and tell of this one."""
     assert all((county.data / name).is_file() for name in ACCOUNT)
     digest = json.loads((county.data / "digest.json").read_text("utf-8"))
-    assert (digest["run_id"], digest["status"], digest["published"]) == (run_id, "refused", None)
+    assert (digest["run_id"], digest["status"], digest["drafted"]) == (run_id, "refused", None)
     assert digest["checks"]["failed"]["critical"] >= 2
     assert {reason.split()[0] for reason in digest["refused"]} == {"SP-013", "PB-007"}
     assert "SP-013" in (county.data / "findings.csv").read_text("utf-8")
@@ -386,10 +391,11 @@ def test_a_waiver_opens_exactly_what_it_names(red: County) -> None:
         ("PB-007", 1),
         ("SP-013", 1),
     ]
-    assert tags_of(county, str(both["run_id"]))["kcc_etl/status"] == "published under a waiver"
+    assert tags_of(county, str(both["run_id"]))["kcc_etl/status"] == "drafted under a waiver"
     assert by_asset(county).success, "the waivers hold whichever way it is launched"
 
     other_quarter = kcc_etl("publish", "2026-27-Q1", "--config", county.config)
     assert other_quarter.code == 1
     assert "Not published: SP-013 failed on Payments" in other_quarter.out
-    assert not (county.data / "publications" / "2026-27-Q1").exists()
+    assert not (county.data / "drafts" / "2026-27-Q1").exists()
+    assert not county.published.parent.exists()

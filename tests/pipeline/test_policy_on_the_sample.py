@@ -70,7 +70,7 @@ def test_the_banner_goes_when_every_parameter_in_force_is_approved(copy_of_count
     told = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
 
     assert told["parameters_approved"] is True
-    assert told["published"], told["refused"]
+    assert told["drafted"], told["refused"]
     manifest = json.loads((copy_of_county.pack / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["parameters"]["status"] == "policy"
     assert manifest["parameters"]["is_approved"] is True

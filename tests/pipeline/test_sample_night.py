@@ -11,8 +11,12 @@ from contextlib import closing
 
 import pytest
 
+from kcc_etl.domain.periods import parse_period
+from reports.datasets import PUBLISHED
 from reports.page_check import page_faults
-from tests.pipeline.support import County, kcc_etl
+from tests.pipeline.support import PERIOD, County, kcc_etl
+
+CSV_ALONE = ("payments-compliance-invoices", "spend-over-500")
 
 
 def files_of(county: County) -> dict[str, str]:
@@ -42,7 +46,7 @@ def test_every_planted_fault_is_found_by_its_rule_and_nothing_else_is_reported(c
 def test_the_run_says_what_arrived_and_answers_that_something_needs_attention(county: County):
     assert county.first.code == 1, county.first.err
     assert "Traceback" not in county.first.out + county.first.err
-    for word in ("arrived", "accepted", "quarantined", "excluded", "Published", "Needs attention"):
+    for word in ("arrived", "accepted", "quarantined", "excluded", "Draft: ", "Needs attention"):
         assert word in county.first.out
     assert "not judged" not in county.first.out, "every rule was judged by this run, on what stands now"
     assert "Source " not in county.first.out, "every source is on its newest version"
@@ -67,12 +71,17 @@ def test_the_pack_holds_what_was_promised_and_the_manifest_is_true_of_it(county:
     manifest = json.loads((county.pack / "manifest.json").read_text())
     stated = {name: file["sha256"] for name, file in manifest["files"].items()}
 
-    assert {
-        "payments-over-30k.csv", "payments-over-30k.xlsx", "contracts-register.csv", "contracts-register.xlsx",
-        "spend-over-500.csv", "social-value-performance.csv", "social-value-performance.xlsx",
-        "committee-report.docx",
-        "data-quality.html",
-    } == set(stated)  # fmt: skip
+    beside = {
+        "changes.csv", "committee-report.docx", "data-quality.html", "data.json", "index.html",
+        "ocds-releases.json", "sources.csv", "changes.csv-metadata.json", "sources.csv-metadata.json",
+    }  # fmt: skip
+    names = [one.name for one in PUBLISHED if one.applies(parse_period(PERIOD))]
+    endings = {
+        name: ("csv", "csv-metadata.json", "xlsx", "ods")[: 2 if name in CSV_ALONE else 4] for name in names
+    }
+    of_datasets = {f"{name}.{ending}" for name in names for ending in endings[name]}
+    assert beside | of_datasets == set(stated)
+    assert (manifest["status"], manifest["version"], manifest["sign_off"]) == ("draft", 1, None)
     actual = files_of(county)
     assert {**stated, "manifest.json": actual["manifest.json"]} == actual
 
@@ -93,7 +102,7 @@ def test_the_pages_on_quality_are_sound_and_agree_with_the_findings(county: Coun
 @pytest.mark.long
 @pytest.mark.parametrize("option", [("--known-at", "2026-11-22"), ("--as-of", "2026-11-22")])
 def test_a_run_that_looks_back_leaves_what_is_live(copy_of_county: County, option: tuple[str, str]):
-    """It has a warehouse and a publications folder of its own: the live tables and pack stay to the byte."""
+    """It has a warehouse and a folder of drafts of its own: the live tables and pack stay to the byte."""
     pack, tables = files_of(copy_of_county), live_versions(copy_of_county)
     back = json.loads(kcc_etl("run", "--config", copy_of_county.config, *option, "--json").out)
 
@@ -101,10 +110,10 @@ def test_a_run_that_looks_back_leaves_what_is_live(copy_of_county: County, optio
     assert live_versions(copy_of_county) == tables
     assert back["files_landed"] == 0
     if option[0] == "--known-at":  # nothing had landed by then
-        assert back["published"] is None
+        assert back["drafted"] is None
         assert any("CR-016" in reason for reason in back["refused"])
     else:
-        assert "/rebuilt/as-of-2026-11-22-known-at-2026-11-23/" in back["published"]
+        assert "/rebuilt/as-of-2026-11-22-known-at-2026-11-23/" in back["drafted"]
 
 
 def live_versions(county: County) -> list[tuple[str, str]]:

@@ -17,10 +17,10 @@ from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
 from kcc_etl.domain.changes import (
     Change,
     end_as_changed,
-    milestones_by_target,
     original_end,
 )
-from kcc_etl.domain.counted_changes import changes_that_count, with_changed_ends
+from kcc_etl.domain.counted_changes import changes_that_count
+from kcc_etl.domain.milestones import staged_by_target
 from kcc_etl.domain.periods import first_year_to, quarters_between
 from kcc_etl.domain.profile import after_baseline, by_milestones, even
 from kcc_etl.domain.returns import ReturnBook
@@ -46,7 +46,7 @@ def contracts(draw):
         "value_ex_vat_pence": draw(st.integers(2_500_000, 2_000_000_000)), "start_on": start, "end_on": end,
         "max_end_on": None if options is None else end + timedelta(days=options),
         "procurement_commenced_on": date(2026, 1, 5),
-        "sv_measures": draw(st.sampled_from(["S1|C1", "J1|S2|E4", "E1|C2|G1", None])),
+        "sv_measures": draw(st.sampled_from(["S1|C1", "J1|S2|E4", "E1|C3|G1", None])),
         # Below the threshold whatever the value without VAT, so that a share of the supply spend may be set.
         "is_reserved": True, "value_inc_vat_pence": 20_000_000, "supply_spend_ex_vat_pence": draw(PENCE),
         **dict.fromkeys(RISK_QUESTIONS, draw(st.integers(1, 3))),
@@ -60,8 +60,12 @@ def decisions(draw, contract):
     start, end = contract["start_on"], contract["end_on"]
     inside = st.dates(start, end)
     log = [{"decision_kind": "commitment", "measure_code": "G1", "quantity": draw(QUANTITIES)}]
+    for code in draw(st.lists(st.sampled_from(["G1", "C3"]), max_size=3)):
+        log.append({"decision_kind": "commitment", "measure_code": code, "quantity": draw(QUANTITIES),
+                    "role": "head of procurement",
+                    "effective_on": draw(st.none() | st.dates(start - DAY, end + 100 * DAY))})  # fmt: skip
     for _ in range(draw(st.integers(0, 3))):
-        before = draw(st.integers(1, 1_000_000_000))
+        before = draw(st.integers(1, contract["value_ex_vat_pence"]))
         log.append({"decision_kind": "value change", "effective_on": draw(inside), "value_before_pence": before,
                     "value_after_pence": draw(PENCE)})  # fmt: skip
     if draw(st.booleans()):
@@ -73,12 +77,13 @@ def decisions(draw, contract):
     for code in draw(st.lists(st.sampled_from(["S1", "G1", "E1"]), max_size=2)):
         log.append({"decision_kind": "override", "measure_code": code, "quantity": draw(QUANTITIES),
                     "role": "head of procurement", "reason_code": "market capacity"})  # fmt: skip
-    for code in draw(st.lists(st.sampled_from(["S1", "G1"]), max_size=2)):
+    for code in draw(st.lists(st.sampled_from(["S1", "G1", "C3"]), max_size=4)):
         log.append({"decision_kind": "milestone", "measure_code": code, "quantity": draw(QUANTITIES),
-                    "effective_on": draw(inside)})  # fmt: skip
+                    "effective_on": draw(inside), "decided_on": draw(st.dates(start - DAY, end + DAY)),
+                    "role": draw(st.sampled_from(["head of procurement", "category lead"]))})  # fmt: skip
     decided = draw(st.sampled_from([date(2027, 1, 4), date(2027, 1, 5)]))
     rows = [
-        {"original_value_pence": contract["value_ex_vat_pence"], **row, "decision_id": f"D{n}", "decided_on": decided}
+        {"original_value_pence": contract["value_ex_vat_pence"], "decided_on": decided, **row, "decision_id": f"D{n}"}
         for n, row in enumerate(log)
     ]  # fmt: skip
     return draw(st.permutations(rows))
@@ -118,7 +123,7 @@ def told(found) -> tuple[list[Story], ReturnBook]:
     frame = frames.from_rows(named, keys.CORE_CONTRACT)
     made = frames.from_rows(log, keys.CORE_DECISION)
     plans = Plans(frame, made, PARAMETERS)
-    changed, milestones = changes_that_count(frame, made), milestones_by_target(made)
+    changed, milestones = changes_that_count(frame, made), staged_by_target(frame, made)
     plans_of: dict[str, dict[str, Plan]] = {}
     for row in compute_targets(frame, made, PARAMETERS).to_dict("records"):
         plans_of.setdefault(row["contract_ref"], {})[row["measure_code"]] = plans.of(row)
@@ -129,7 +134,7 @@ def told(found) -> tuple[list[Story], ReturnBook]:
         end = end_as_changed(contract["end_on"], changes)
         carbon = (ref, "G1") in milestones
         stories.append(Story(contract, end, changes, plans_of.get(ref, {}), carbon))
-    book = ReturnBook(with_changed_ends(frame, made), frames.empty(keys.CORE_CLAIM), PARAMETERS)
+    book = ReturnBook(frame, frames.empty(keys.CORE_CLAIM), PARAMETERS, decisions=made)
     return stories, book
 
 

@@ -8,12 +8,17 @@ import pandas as pd
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from kcc_etl.domain.claimed import verifications
+from kcc_etl import asset_keys as keys
 from kcc_etl.domain.ratings import WORDS, confirmations
+from kcc_etl.domain.verified import verifications
+from kcc_etl.parameters.load import load_parameters
+from kcc_etl.schema import frames
 
 COLUMNS = [
     "decision_id", "decision_kind", "subject", "measure_code", "period", "quantity", "confirmed_rating", "decided_on",
 ]  # fmt: skip
+PARAMETERS = load_parameters()
+OTHERS = frames.empty(keys.CORE_CONTRACT), frames.empty(keys.CORE_CLAIM)
 DECISIONS = st.lists(
     st.fixed_dictionaries(
         {
@@ -34,7 +39,7 @@ def standing(log):
     frame = pd.DataFrame(log, columns=COLUMNS)
     return [
         {place: row["decision_id"] for place, row in found.items()}
-        for found in (verifications(frame), confirmations(frame))
+        for found in (verifications(frame, *OTHERS, PARAMETERS), confirmations(frame))
     ]
 
 

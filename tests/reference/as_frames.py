@@ -6,7 +6,7 @@ Does not belong here: how they come about (`generated`), either implementation.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -15,8 +15,9 @@ import pandas as pd
 from kcc_etl import asset_keys as keys
 from kcc_etl.schema import frames
 from tests.reference.case import Case
-from tests.reference.courses import Change, EarlyEnd, Extension, ValueChange
+from tests.reference.courses import Change, EarlyEnd, Extension, Step, ValueChange
 from tests.reference.overrides import Override
+from tests.reference.promises import Promise
 
 COMMENCED = date(2026, 1, 5)
 RECEIVED = date(2050, 1, 1)
@@ -37,8 +38,12 @@ def decision_frame(found: Sequence[Case]) -> pd.DataFrame:
     """The decisions about the contracts."""
     rows: list[dict[str, object]] = []
     for case in found:
-        for code, quantity in case.promised.items():
-            rows.append(_decision(case, "commitment", code, quantity, f"C-{case.facts.ref}-{code}"))
+        for code, promises in case.promised.items():
+            for promise in promises:
+                made = _decision(case, "commitment", code, promise.quantity, promise.number)
+                said = {"role": promise.roles[0], "decided_on": promise.day, "effective_on": promise.start}
+                rows.append({**made, **said})
+                rows += [_approval(promise, n, role) for n, role in enumerate(promise.roles[1:])]
         for code, overrides in case.overrides.items():
             for one in overrides:
                 made = _decision(case, "override", code, one.quantity, one.number)
@@ -46,23 +51,32 @@ def decision_frame(found: Sequence[Case]) -> pd.DataFrame:
                 rows.append({**made, **said})
                 rows += [_approval(one, n, role) for n, role in enumerate(one.roles[1:])]
         for code, checks in case.checks.items():
-            for check in checks:
+            for n, check in enumerate(checks):
                 made = _decision(case, "verification", code, check.quantity, check.number)
-                rows.append({**made, "period": period_id(check.quarter), "decided_on": check.day})
-        for code, days in case.milestones.items():
-            for day, quantity in days.items():
-                made = _decision(case, "milestone", code, quantity, f"M-{case.facts.ref}-{code}-{day}")
-                rows.append({**made, "effective_on": day})
+                # Of a return that states the year every other verification states it too.
+                period = (_stated if n % 2 else _quarter)(case, check.quarter)
+                rows.append({**made, "period": period, "decided_on": check.day})
+        for code, steps in case.milestones.items():
+            for step in steps:
+                made = _decision(case, "milestone", code, step.quantity, step.number)
+                said = {"role": step.roles[0], "decided_on": step.day, "effective_on": step.on}
+                rows.append({**made, **said})
+                rows += [_approval(step, n, role) for n, role in enumerate(step.roles[1:])]
         rows += [_change(case, day, number, change) for day, number, change in case.changes]
     return frames.from_rows(rows, keys.CORE_DECISION)
 
 
 def payment_frame(found: Sequence[Case]) -> pd.DataFrame:
-    """What was invoiced to the contracts."""
+    """What was invoiced to the contracts, half of it paid 40 days later; of the rest the receipt is not known."""
     rows: list[dict[str, object]] = [
-        {"contract_ref": case.facts.ref, "paid_on": day, "amount_ex_vat_pence": pence}
+        {
+            "contract_ref": case.facts.ref,
+            "invoice_received_on": None if place % 2 else day,
+            "paid_on": day if place % 2 else day + timedelta(days=40),
+            "amount_ex_vat_pence": pence,
+        }
         for case in found
-        for day, pence in case.invoices
+        for place, (day, pence) in enumerate(case.invoices)
     ]
     return frames.from_rows(rows, keys.CORE_PAYMENT)
 
@@ -84,6 +98,10 @@ def claim_frame(found: Sequence[Case]) -> pd.DataFrame:
 
 def _stated(case: Case, day: date) -> str:
     return period_id(day)[:7] if day in case.as_year else period_id(day)
+
+
+def _quarter(_: Case, day: date) -> str:
+    return period_id(day)
 
 
 def period_id(day: date) -> str:
@@ -143,14 +161,14 @@ def _decision(case: Case, kind: str, code: str, quantity: Fraction, number: str)
     }
 
 
-def _approval(override: Override, number: int, role: str) -> dict[str, object]:
+def _approval(approved: Override | Promise | Step, number: int, role: str) -> dict[str, object]:
     return {
-        "decision_id": f"A-{override.number}-{number}",
+        "decision_id": f"A-{approved.number}-{number}",
         "decision_kind": "approval",
-        "subject": override.number,
+        "subject": approved.number,
         "role": role,
-        "reason_code": override.reason,
-        "decided_on": override.day,
+        "reason_code": "market capacity",
+        "decided_on": approved.day,
     }
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from calendar import isleap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from tests.reference.courses import DAY, MILLION, quarters
-from tests.reference.overrides import Override, agreed
+from tests.reference.overrides import Override, standing
 
 # §8.1: code, lower bound in pounds, mode, most measures, least employment and skills measures
 BANDS = (
@@ -53,6 +53,9 @@ RELIEF = {
     "micro": Fraction("0.25"),
 }
 VCSE = Fraction("0.50")
+
+# §8.5: when a supplier has relief; the dates are of the editions that `test_editions_agree` makes up.
+STAGES = ((date(2026, 1, 1), "published_rule"), (date(2026, 2, 1), "at_award"), (date(2026, 3, 1), "off"))
 
 # §8.1 and §8.4: the carbon measure and the first band that asks for it, B4
 CARBON, CARBON_BAND = "G1", 4
@@ -99,6 +102,7 @@ class Target:
     calculated: Fraction
     agreed: Fraction
     is_computed: bool
+    override: Override | None = None
 
 
 def half_up(quantity: Fraction) -> int:
@@ -131,6 +135,20 @@ def relief_of(size: str, *, vcse: bool) -> Fraction:
     """§8.5: the lowest single factor; an unknown size gets none."""
     of_size = RELIEF.get(size, Fraction(1))
     return min(of_size, VCSE) if vcse else of_size
+
+
+def as_relieved(facts: Facts, commenced: date, awarded: date | None, today: date) -> Facts | None:
+    """§8.5: by the edition of the day the procurement commenced; without relief any supplier is asked as a large one.
+
+    None where no edition was in force yet.
+    """
+    stages = [stage for first, stage in STAGES if first <= commenced]
+    if not stages:
+        return None
+    is_awarded = awarded is not None and awarded <= today
+    if stages[-1] == "published_rule" or (stages[-1] == "at_award" and is_awarded):
+        return facts
+    return replace(facts, size="large", vcse=False)
 
 
 def most_measures(band: int, size: str, *, vcse: bool) -> int:
@@ -278,13 +296,14 @@ def may_set_kent_spend(facts: Facts) -> bool:
 
 
 def targets(
-    facts: Facts, promised: Mapping[str, Fraction], overrides: Mapping[str, Sequence[Override]]
+    facts: Facts, promised: Mapping[str, Fraction | None], overrides: Mapping[str, Sequence[Override]]
 ) -> dict[str, Target]:
     """Every target of a contract, calculated and agreed."""
     found = {}
     for code, quantity in computed(facts).items():
-        target = promised.get(code, Fraction(0)) if quantity is None else quantity
+        target = (promised.get(code) or Fraction(0)) if quantity is None else quantity
         barred = code == KENT_SPEND and not may_set_kent_spend(facts)
-        standing = agreed(target, () if barred else overrides.get(code, ()))
-        found[code] = Target(target, standing, quantity is not None)
+        override = standing(target, () if barred else overrides.get(code, ()))
+        agreed = target if override is None else override.quantity
+        found[code] = Target(target, agreed, quantity is not None, override)
     return found

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.reference.overrides import has_authority
+
 MILLION = 100_000_000
 """Pence in £1m."""
 
@@ -137,6 +139,82 @@ def ended(course: Course, last: date) -> Course:
     return _to_come(course, last, Fraction(0))
 
 
+@dataclass(frozen=True)
+class Step:
+    """A milestone as it was decided, by a role or roles: what falls due on a day."""
+
+    day: date
+    number: str
+    roles: tuple[str, ...]
+    on: date
+    quantity: Fraction
+
+
+Steps = dict[date, Fraction]
+"""The milestones that stand: what falls due on which day."""
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Milestones that were decided together in the term, with the last day of the contract as it was known."""
+
+    day: date
+    steps: tuple[Step, ...]
+    last: date
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Another quantity promised from a day on, to the last day as it was known."""
+
+    day: date
+    quantity: Fraction
+    last: date
+
+
+def restaged(course: Course, staging: Staging, steps: Steps) -> Course:
+    """The project's reading of §8.6: what was due stays, and the target; then each milestone makes up what is due.
+
+    By its day as much is due as all milestones up to it come to. A day gone by is that of the decision.
+    """
+    done, target = due(course, staging.day - DAY), whole(course)
+    moved: Steps = {staging.last: Fraction(0)}
+    for on, quantity in steps.items():
+        at = min(max(on, staging.day), staging.last)
+        moved[at] = moved.get(at, Fraction(0)) + quantity
+    parts, so_far = list(_to_come(course, staging.day - DAY, Fraction(0))), Fraction(0)
+    for on in sorted(moved):
+        so_far += moved[on]
+        by_then = target if on == staging.last else max(done, min(so_far, target))
+        parts.append(Part(on, on, by_then - done))
+        done = by_then
+    return tuple(parts)
+
+
+def may_be_restaged(course: Course, other: Course, staging: Staging, last: date) -> bool:
+    """§8.8 for milestones. The project's reading: measured by what is due at the end of any quarter still to come."""
+    target, moved, day = whole(course), Fraction(0), staging.day
+    while day <= max(last, staging.day):
+        closes = quarter(day)[1]
+        moved = max(moved, abs(due(other, closes) - due(course, closes)))
+        day = closes + DAY
+    return all(
+        any(has_authority(role, target + moved, target) for role in step.roles) for step in staging.steps
+    )
+
+
+def renewed(course: Course, code: str, first: date, renewal: Renewal, steps: Steps) -> Course:
+    """The project's reading of §8.6: what was due stays, the rest falls due as if planned then; a level is replaced."""
+    done = due(course, renewal.day - DAY)
+    left = renewal.quantity - done
+    if code not in LEVELS:
+        left = max(left, Fraction(0))
+    to_come = [(on, quantity) for on, quantity in steps.items() if on >= renewal.day]
+    rest = planned(code, left, first, renewal.last, to_come)
+    moved = (Part(max(part.first, renewal.day), max(part.last, renewal.day), part.quantity) for part in rest)
+    return (*_to_come(course, renewal.day - DAY, Fraction(0)), *moved)
+
+
 def _to_come(course: Course, after: date, ratio: Fraction) -> Course:
     parts: list[Part] = []
     for part in course:
@@ -185,38 +263,78 @@ def starts(change: Change) -> tuple[date, int]:
 
 
 def standing(decided: Iterable[tuple[date, str, Change]]) -> list[Change]:
-    """The changes that count, from day, number and change of every decision.
+    """The changes that count, from day, number and change of every decision."""
+    return [change for _, change in standing_since(decided)]
+
+
+def standing_since(decided: Iterable[tuple[date, str, Change]]) -> list[tuple[date, Change]]:
+    """The changes that count, each with the day of its decision.
 
     The project's reading: a later decision corrects an earlier one of its kind about the same day; of early ends
     there is one.
     """
-    found: dict[object, Change] = {}
-    for _, _, change in sorted(decided, key=lambda one: one[:2]):
-        found[EarlyEnd if isinstance(change, EarlyEnd) else (type(change), starts(change))] = change
+    found: dict[object, tuple[date, Change]] = {}
+    for day, _, change in sorted(decided, key=lambda one: one[:2]):
+        found[EarlyEnd if isinstance(change, EarlyEnd) else (type(change), starts(change))] = (day, change)
     return list(found.values())
 
 
-def as_changed(course: Course, changes: Iterable[Change], day: date, *, is_computed: bool = True) -> Course:
-    """§8.6: the target as it stands on a day, after the changes that show by then.
+Event = ValueChange | Extension | EarlyEnd | Renewal | Staging
 
-    The project's readings: a supplier's own commitment (`is_computed` is false) is frozen by an early end and
-    moved by no other change. After an early end nothing moves.
-    """
-    original = whole(course)
-    for change in sorted(changes, key=starts):
-        if starts(change)[0] > day:
-            break
-        if isinstance(change, EarlyEnd):
-            return ended(course, change.last)
-        if not is_computed:
-            continue
+
+def place(event: Event) -> tuple[date, int]:
+    """The project's reading: of one day a promise comes first, then value and term, then milestones, then the end."""
+    if isinstance(event, Renewal):
+        return event.day, -1
+    if isinstance(event, Staging):
+        return event.day, 2
+    day, rank = starts(event)
+    return day, 3 if isinstance(event, EarlyEnd) else rank
+
+
+@dataclass(frozen=True)
+class Told:
+    """A target as it was first: its measure, quantity, days and milestones; `last` is the end after every change."""
+
+    code: str
+    quantity: Fraction
+    span: tuple[date, date]
+    steps: Steps
+    last: date
+    is_computed: bool
+
+    def course(self, events: Iterable[Event], day: date) -> Course:
+        """§8.6: the target as it stands on a day, after the events that show by then.
+
+        The project's readings: a supplier's own commitment (`is_computed` is false) is moved by a new one, by
+        milestones and by an early end alone. After an early end nothing moves. A level has no milestones.
+        """
+        course = planned(self.code, self.quantity, *self.span, self.steps.items())
+        steps = self.steps
+        for event in sorted(events, key=place):
+            if place(event)[0] > day:
+                break
+            if isinstance(event, EarlyEnd):
+                return ended(course, event.last)
+            if isinstance(event, Staging):
+                course, steps = self._staged(course, steps, event)
+            elif isinstance(event, Renewal):
+                course = renewed(course, self.code, self.span[0], event, steps)
+            elif self.is_computed:
+                course = self._moved(course, event)
+        return course
+
+    def _staged(self, course: Course, steps: Steps, staging: Staging) -> tuple[Course, Steps]:
+        later = {**steps, **{step.on: step.quantity for step in staging.steps}}
+        other = restaged(course, staging, later)
+        counts = staging.day <= self.last and may_be_restaged(course, other, staging, self.last)
+        return (other, later) if counts else (course, steps)
+
+    def _moved(self, course: Course, change: ValueChange | Extension) -> Course:
         if isinstance(change, ValueChange):
-            course = revalued(course, change.day - DAY, change.old, change.new)
-        else:
-            course = extended(
-                course, original, change.first, change.last, change.value, change.original_value
-            )
-    return course
+            return revalued(course, change.day - DAY, change.old, change.new)
+        span = change.first, change.last
+        return extended(course, self.quantity, *span, change.value, change.original_value)
 
 
 def last_day(last: date, changes: Sequence[Change]) -> date:
@@ -226,8 +344,16 @@ def last_day(last: date, changes: Sequence[Change]) -> date:
 
 
 def due_on_invoices(
-    target: Fraction, value: Fraction, invoices: Iterable[tuple[date, int]], day: date
+    target: Fraction,
+    value: Fraction,
+    invoices: Iterable[tuple[date, int]],
+    changes: Iterable[Change],
+    day: date,
 ) -> Fraction:
-    """§8.6, no guaranteed spend: the target for each £m of value, times the £m invoiced by a day, less credits."""
+    """§8.6, no guaranteed spend: the target for each £m of value, times the £m invoiced by a day, less credits.
+
+    An early end freezes it at what was invoiced by then; no other change moves it.
+    """
+    day = min([day, *(change.last for change in changes if isinstance(change, EarlyEnd))])
     invoiced = max(sum(pence for paid, pence in invoices if paid <= day), 0)
     return target / (value / MILLION) * Fraction(invoiced, MILLION)

@@ -30,6 +30,7 @@ from tests.reference.courses import (
     Change,
     EarlyEnd,
     Extension,
+    Step,
     ValueChange,
     quarter,
     quarters,
@@ -37,6 +38,7 @@ from tests.reference.courses import (
     starts,
 )
 from tests.reference.overrides import REASONS, Override
+from tests.reference.promises import Promise
 from tests.reference.returned import add_returns
 
 SIZES = ("micro", "small", "medium", "large", "unknown", "")
@@ -194,20 +196,17 @@ def _case(
     changes: list[tuple[date, str, Change]],
     shown: tuple[int, date] | None,
 ) -> Case:
-    promised = {
-        code: Fraction(random.randint(0, 99_999), random.choice([1, 10, 100]))
-        for code in MEASURES
-        if random.random() < 0.5
-    }
+    promised = {code: _promises(random, facts, code) for code in MEASURES if random.random() < 0.5}
     guaranteed = random.choice([True, True, None, False])
     case = Case(facts, guaranteed, changes, _invoices(random, facts), shown, promised)
-    asked = targets(facts, promised, {})
+    own = case.own
+    asked = targets(facts, own, {})
     for code, target in asked.items():
         if random.random() < 0.4:
             case.overrides[code] = _overrides(random, facts, code, target.calculated)
-        if random.random() < 0.05:
-            case.milestones[code] = _milestones(random, facts, target.calculated)
-    agreed = {code: target.agreed for code, target in targets(facts, promised, case.overrides).items()}
+        if random.random() < 0.15:
+            case.milestones[code] = _milestones(random, facts, code, target.calculated)
+    agreed = {code: target.agreed for code, target in targets(facts, own, case.overrides).items()}
     add_returns(random, case, agreed)
     return case
 
@@ -275,6 +274,28 @@ def _invoices(random: Random, facts: Facts) -> list[tuple[date, int]]:
     ]
 
 
+def _promises(random: Random, facts: Facts, code: str) -> list[Promise]:
+    """One, and now and then up to three more, at and beside the limits of authority, from any day or none."""
+    quantity = Fraction(random.randint(0, 99_999), random.choice([1, 10, 100]))
+    found = []
+    for n in range(random.choice([1, 1, 1, 2, 3, 4])):
+        days = [date(2026, 1, 5), date(2026, 1, 8), date(2026, 1, 6), facts.first]
+        day = random.choice(
+            [*days, *(_day(random, facts.first - 30 * DAY, facts.last + 30 * DAY) for _ in days)]
+        )
+        found.append(
+            Promise(
+                day=day,
+                number=f"{random.choice('CZ')}-{random.randrange(10**6):06d}-{facts.ref}-{code}-{n}",
+                roles=tuple(random.choice(ROLES) for _ in range(random.choice([1, 1, 1, 2]))),
+                quantity=quantity,
+                start=_day(random, facts.first, facts.last + 30 * DAY) if random.random() < 0.3 else None,
+            )
+        )
+        quantity *= Fraction(random.choice(["0", "0.5", "0.75", "1", "1.2", "1.25", "1.2501", "3"]))
+    return found
+
+
 def _overrides(random: Random, facts: Facts, code: str, target: Fraction) -> list[Override]:
     """Up to three, often on one day, at and beside the limits of authority."""
     ratios = ["0", "0.7499", "0.75", "0.9", "1", "1.25", "1.2501", "3"]
@@ -290,10 +311,22 @@ def _overrides(random: Random, facts: Facts, code: str, target: Fraction) -> lis
     ]
 
 
-def _milestones(random: Random, facts: Facts, target: Fraction) -> dict[date, Fraction]:
-    """Up to three, some beside the contract, together less or more than the target."""
+def _milestones(random: Random, facts: Facts, code: str, target: Fraction) -> list[Step]:
+    """Up to four, some beside the contract, together less or more than the target; decided before or in its term."""
+    days = [
+        facts.first,
+        facts.first + DAY,
+        *(_day(random, facts.first - DAY, facts.last + 30 * DAY) for _ in "12"),
+    ]
+    random.shuffle(days)
     span = (facts.last - facts.first).days
-    return {
-        facts.first + timedelta(days=random.randint(-20, span + 20)): target / random.randint(1, 4)
-        for _ in range(random.randint(1, 3))
-    }
+    return [
+        Step(
+            day=random.choice(days[:2]),
+            number=f"M-{random.randrange(10**6):06d}-{facts.ref}-{code}-{n}",
+            roles=tuple(random.choice(ROLES) for _ in range(random.choice([1, 2, 3]))),
+            on=facts.first + timedelta(days=random.randint(-20, span + 20)),
+            quantity=target * Fraction(random.choice([0, 1, 2, 4]), 4),
+        )
+        for n in range(random.randint(1, 4))
+    ]

@@ -19,7 +19,7 @@ from tests.reference.asks import (
     targets,
 )
 from tests.reference.case import Case
-from tests.reference.courses import Extension, ValueChange, quarter
+from tests.reference.courses import LEVELS, Extension, ValueChange, quarter
 from tests.reference.outcomes import ONCE, closing, given_before
 
 KINDS = (
@@ -38,6 +38,19 @@ KINDS = (
     "call-off of another value since",
     "override before a change",
     "milestones",
+    "milestones in the term alone",
+    "milestones in place of others",
+    "milestones within a limit",
+    "milestones and a change of value or term",
+    "commitment replaced",
+    "commitment of a level replaced",
+    "commitment replaced after an override",
+    "commitment replaced before an override",
+    "commitment from a later day alone",
+    "commitment replaced in an extension",
+    "commitment replaced, by milestones",
+    "commitment beyond authority",
+    "commitment after the end",
     "evidence given again",
     "evidence given under another measure",
 )
@@ -45,7 +58,11 @@ KINDS = (
 
 def kinds_of(found: Iterable[Case]) -> dict[str, int]:
     """How many of the contracts are of each kind."""
-    every = [kind for case in found for kind in (*_of_returns(case), *_of_policy(case), *_of_decisions(case))]
+    every = [
+        kind
+        for case in found
+        for kind in (*_of_returns(case), *_of_policy(case), *_of_decisions(case), *_of_promises(case))
+    ]
     return {kind: every.count(kind) for kind in KINDS}
 
 
@@ -87,8 +104,39 @@ def _of_decisions(case: Case) -> Iterator[str]:
         yield "call-off of another value since"
     if case.overrides and _moved(case):
         yield "override before a change"
-    if case.milestones:
-        yield "milestones"
+    for code, steps in case.milestones.items():
+        late = [step for step in steps if step.day > case.facts.first]
+        yield "milestones" if len(late) < len(steps) else "milestones in the term alone"
+        if late and case.first_steps(code):
+            yield "milestones in place of others"
+        if {step.roles for step in late} == {("category lead",)}:
+            yield "milestones within a limit"
+        if late and _moved(case):
+            yield "milestones and a change of value or term"
+
+
+def _of_promises(case: Case) -> Iterator[str]:
+    for code, target in targets(case.facts, case.own, case.overrides).items():
+        promises = case.promises(code)
+        reasons = promises.not_counted.values()
+        yield from (
+            f"commitment {what}"
+            for reason, what in (("authority", "beyond authority"), ("term", "after the end"))
+            if reason in reasons
+        )
+        if target.is_computed or not promises.later:
+            continue
+        yield "commitment replaced" if code not in LEVELS else "commitment of a level replaced"
+        if target.override:
+            latest = max((one.day, one.number) for one in promises.later.values())
+            since = latest > (target.override.day, target.override.number)
+            yield f"commitment replaced {'after' if since else 'before'} an override"
+        if promises.own is None:
+            yield "commitment from a later day alone"
+        if max(promises.later) > case.facts.last:
+            yield "commitment replaced in an extension"
+        if code in case.milestones:
+            yield "commitment replaced, by milestones"
 
 
 def _moved(case: Case) -> bool:

@@ -117,16 +117,20 @@ def counting(
     ]
 
 
-def done(code: str, lines: Sequence[Line], checks: Sequence[Verified], day: date) -> Done:
+def done(
+    code: str, lines: Sequence[Line], checks: Sequence[Verified], day: date, asked: Sequence[date]
+) -> Done:
     """§8.7 and §8.9: what of the quarters over by a day counts; of a level the latest quarter, no sum.
 
-    The project's readings: of percentages of several districts the lowest stands; what is verified counts up to
-    what was claimed.
+    `asked` are first days of the quarters a return is asked of by then: a level that neither the last of them nor
+    a later one tells is nothing, for no return counts as zero. The project's readings: of percentages of several
+    districts the lowest stands; what is verified counts up to what was claimed.
     """
     came = sorted({line.quarter for line in lines if quarter(line.quarter)[1] <= day})
     found = [_of_quarter(code, start, lines, checks) for start in came]
     if code in LEVELS:
-        return found[-1] if found else Done()
+        is_told = came and (not asked or came[-1] >= asked[-1])
+        return found[-1] if is_told else Done()
     return Done(
         sum((one.claimed for one in found), Fraction(0)),
         sum((one.evidenced for one in found), Fraction(0)),
@@ -135,11 +139,7 @@ def done(code: str, lines: Sequence[Line], checks: Sequence[Verified], day: date
 
 
 def _of_quarter(code: str, start: date, lines: Sequence[Line], checks: Sequence[Verified]) -> Done:
-    counted = [
-        (line, line.claimed * line.share if line.additional else Fraction(0))
-        for line in lines
-        if line.quarter == start
-    ]
+    counted = [(line, _counts_for(code, line)) for line in lines if line.quarter == start]
     join = min if code in PERCENTAGES else sum
     claimed = Fraction(join(quantity for _, quantity in counted))
     evidenced = Fraction(
@@ -150,6 +150,13 @@ def _of_quarter(code: str, start: date, lines: Sequence[Line], checks: Sequence[
     )
     verified = min(standing[-1].quantity, claimed) if standing else Fraction(0)
     return Done(claimed, evidenced, verified)
+
+
+def _counts_for(code: str, line: Line) -> Fraction:
+    """The project's reading of §8.7: a percentage has no attribution, for a part of it says nothing."""
+    if not line.additional:
+        return Fraction(0)
+    return line.claimed if code in PERCENTAGES else line.claimed * line.share
 
 
 def asked_for(

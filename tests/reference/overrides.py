@@ -41,11 +41,11 @@ def has_authority(role: str, quantity: Fraction, target: Fraction) -> bool:
     return role == WITHIN[0] and abs(quantity - target) <= WITHIN[1] * target
 
 
-def agreed(target: Fraction, overrides: Iterable[Override]) -> Fraction:
-    """§8.8: the last override with a reason and authority, its own or an approver's; without one the target."""
+def standing(target: Fraction, overrides: Iterable[Override]) -> Override | None:
+    """§8.8: the last override with a reason and authority, its own or an approver's."""
     counting = [
         one
         for one in overrides
         if one.reason in REASONS and any(has_authority(role, one.quantity, target) for role in one.roles)
     ]
-    return max(counting, key=lambda one: (one.day, one.number)).quantity if counting else target
+    return max(counting, key=lambda one: (one.day, one.number)) if counting else None

@@ -58,7 +58,7 @@ def _told(random: Random, case: Case) -> list[date]:
 def _exactly(case: Case, code: str, start: date, told: date, target: Fraction) -> None:
     """A return of a level in full, else of what has fallen due since the last return, all of it verified."""
     facts = case.facts
-    course = planned(code, target, facts.first, facts.last, case.milestones.get(code, {}).items())
+    course = planned(code, target, facts.first, facts.last, case.first_steps(code).items())
     part = due(course, quarter(start)[1])
     if code not in LEVELS:
         part -= due(course, told)

@@ -9,11 +9,10 @@ import pytest
 
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.worked_out import contract_duties
-from kcc_etl.parameters.duties import Law, shipped_duty_rules
 from kcc_etl.parameters.load import load_parameters
 from tests.reference import duties_again, generated_duties
 
-LAW = Law(load_parameters().statutory, shipped_duty_rules())
+LAW = load_parameters().law
 SEED = 6
 NUMBERS = [1_000, pytest.param(10_000, marks=pytest.mark.long)]
 

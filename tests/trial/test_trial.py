@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from kcc_etl.domain.redaction import ALWAYS_REDACTED, REDACTED
+from kcc_etl.domain.redaction import REDACTED
+from kcc_etl.parameters.load import load_parameters
 from tests.pipeline.support import ROOT, Outcome, kcc_etl
 from tests.tools import DATA as REAL
 from tests.tools import needs_data
@@ -83,7 +84,7 @@ def test_the_night_ends_with_a_pack_and_findings_and_no_traceback(trial: Trial) 
     assert trial.first.code == 1, trial.first.err  # there are findings in real files
     assert "Traceback" not in trial.first.err + trial.first.out
     assert (trial.night["refused"], trial.night["failures"]) == ([], [])
-    assert len(trial.pack) == 10
+    assert len(trial.pack) == 58
     assert trial.night["changed"] is True
 
 
@@ -159,7 +160,8 @@ def test_gross_only_values_stay_gross_only(warehouse: sqlite3.Connection) -> Non
 def test_every_finding_names_its_file_and_place(warehouse: sqlite3.Connection, trial: Trial) -> None:
     rows = warehouse.execute("SELECT rule_id, source_file, source_row, found, remedy FROM finding").fetchall()
     assert Counter(row["rule_id"] for row in rows) == trial.night["findings"]
-    assert [tuple(row) for row in rows if not all(row)] == []
+    # The texts that wait for review stand in many files: PB-057 names them and not their places.
+    assert [tuple(row) for row in rows if not all(row) and row["rule_id"] != "PB-057"] == []
 
 
 def test_a_quarter_publishes_its_spend_and_names_nobody_without_evidence(trial: Trial) -> None:
@@ -178,13 +180,13 @@ def test_a_quarter_whose_ledgers_have_not_arrived_is_not_published(trial: Trial)
     night = json.loads(done.out)
     assert done.code == 1, done.err
     assert [reason for reason in night["refused"] if "PB-007" in reason]
-    assert sorted(path.name for path in (DATA / "publications").iterdir() if path.name[0] == "2") == [
+    assert sorted(path.name for path in (DATA / "drafts").iterdir() if path.name[0] == "2") == [
         QUARTER_WITH_PAYMENTS
     ]
 
 
 def _pack(done: Outcome) -> dict[str, bytes]:
-    folder = Path(json.loads(done.out)["published"])
+    folder = Path(json.loads(done.out)["drafted"])
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
@@ -269,7 +271,7 @@ def _devon_lines_over_500(month: str) -> list[int]:
 
 
 def _is_sensitive(purpose: str) -> bool:
-    return any(word in purpose.casefold() for word in ALWAYS_REDACTED)
+    return any(word in purpose.casefold() for word in load_parameters().redaction.people.purposes)
 
 
 def _is_supplier_of_the_register(name: str) -> bool:

@@ -6,6 +6,7 @@ Does not belong here: rules of intake and core. A case gives rows by table; what
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,10 +27,17 @@ V = keys.OUT_TARGET_VERSION
 PLACES, S71 = keys.OUT_OUTCOME, keys.OUT_RATING
 F, S70, SPEND = keys.OUT_PERFORMANCE, keys.OUT_OVER_30K, keys.OUT_SPEND
 REGISTER = keys.OUT_REGISTER
+CARD, GRANT = keys.OUT_CARD, keys.OUT_GRANT
+TENDER, SHARE = keys.OUT_TENDER, keys.OUT_SHARE
+PUBLIC, AREA = keys.OUT_DISCLOSED, keys.OUT_AREA
+ASSESSED = keys.OUT_ASSESSMENT
+REDACTIONS = keys.OUT_REDACTION
+UK17, INVOICE = keys.OUT_COMPLIANCE, keys.OUT_COMPLIANCE_INVOICE
 WHO, ALIKE = keys.CORE_SUPPLIER, keys.CORE_SUPPLIER_REVIEW
 J, X = keys.CORE_REGISTER_NOTICE, keys.CORE_DISAGREEMENT
 NOTICED, CHANGE = keys.CORE_NOTICED, "version_change"
 REDACTED = "REDACTED PERSONAL DATA"
+NOT_REVIEWED = "NOT YET REVIEWED FOR PUBLICATION"
 
 Rows = list[dict[str, object]]
 World = dict[str, Rows]
@@ -142,6 +150,16 @@ def rated(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {**about, "proposed_rating": "good", "kpi_count": 3, **more}
 
 
+def assessed(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {"period": QUARTER, "contract_ref": ref, "measure_code": "J1", **more}
+
+
+def rates(word: str, number: str, **more: object) -> dict[str, object]:
+    """A decision on a rating."""
+    about = {"decision_kind": "rating", "subject": "C-1", "measure_code": "J1", "period": QUARTER}
+    return {**about, "decision_id": number, "confirmed_rating": word, "decided_on": "2026-10-12", **more}
+
+
 def noticed(indicators: int) -> World:
     """A contract whose notice sets so many indicators."""
     place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "n-1"}
@@ -166,6 +184,16 @@ def override(number: str = "D-1", **more: object) -> dict[str, object]:
     return {"decision_id": number, "decision_kind": "override", **about, "role": "category lead", **more}
 
 
+def committed(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {"subject": "C-1", "measure_code": "J1", "decided_on": "2026-02-02", "role": "contract manager"}
+    return {"decision_id": number, "decision_kind": "commitment", "quantity": "1", **about, **more}
+
+
+def approved(number: str, subject: str, **more: object) -> dict[str, object]:
+    about = {"decision_kind": "approval", "subject": subject, "decided_on": "2026-06-02"}
+    return {"decision_id": number, **about, **more}
+
+
 def asked(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {"contract_ref": ref, "measure_code": "J1", "target": "8", "original": "8", **more}
 
@@ -181,10 +209,33 @@ def waived(number: str = "D-1", **more: object) -> dict[str, object]:
     return {"decision_id": number, "decision_kind": "waiver", **about, **by, **more}
 
 
-def milestone(number: str, quantity: str, day: str = "2027-03-31") -> dict[str, object]:
-    about = {"subject": "C-1", "measure_code": "J1", "decided_on": "2026-05-01", "role": "contract manager"}
+def signed(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {"subject": "2026-27-Q2", "other_subject": "0123456789ab", "decided_on": "2026-11-01"}
+    by = {"role": "section 151 officer", "reason_code": "figures agreed for publication"}
+    return {"decision_id": number, "decision_kind": "sign-off", **about, **by, **more}
+
+
+def withheld(number: str = "D-1", **more: object) -> dict[str, object]:
+    about = {"subject": "C-1", "decided_on": "2026-11-01", "role": "monitoring officer"}
+    kind = {"decision_id": number, "decision_kind": "withholding", "reason_code": "national security"}
+    return {**kind, **about, **more}
+
+
+def held_back(rule_id: str = "DC-003", **more: object) -> dict[str, object]:
+    cells = {**withheld(), **more}
+    about = {"kind": "decisions", "stage": "core", "fate": "quarantined", "rule_id": rule_id}
+    return {**about, "row_json": json.dumps(cells)}
+
+
+def redacted(column: str, rows: int, pence: int | None, code: str = "not_shown") -> dict[str, object]:
+    about = {"period": QUARTER, "redacted_table": SPEND, "redacted_column": column}
+    return {**about, "redaction_code": code, "redacted_rows": rows, "redacted_pence": pence}
+
+
+def milestone(number: str, quantity: str, day: str = "2027-03-31", **more: object) -> dict[str, object]:
+    about = {"subject": "C-1", "measure_code": "J1", "decided_on": "2026-04-01", "role": "contract manager"}
     kind = {"decision_id": number, "decision_kind": "milestone"}
-    return {**kind, **about, "quantity": quantity, "effective_on": day}
+    return {**kind, **about, "quantity": quantity, "effective_on": day, **more}
 
 
 def changed_by(number: str, ref: str) -> dict[str, object]:
@@ -220,6 +271,18 @@ def figure(ref: str = "C-1", **more: object) -> dict[str, object]:
     return {"period": QUARTER, "contract_ref": ref, "measure_code": "J1", "return_status": "received", **more}
 
 
+def delivered(count: int | None, ref: str = "C-1", **more: object) -> dict[str, object]:
+    return figure(ref, **{"claimed": count, "evidenced": count, "verified": count, **more})
+
+
+def left_out(ref: str = "C-1", **more: object) -> dict[str, object]:
+    return delivered(None, ref, not_shown="counts", **more)
+
+
+def of_district(count: int | None, ref: str = "C-1", **more: object) -> dict[str, object]:
+    return {**delivered(count, ref), "district": "E07000105", **more}
+
+
 def paid_over(**more: object) -> dict[str, object]:
     identified = {"ocid": "ocds-1", "contract_id": "k-1", "supplier_ppon": "PABC-1234-DEFG"}
     place = {
@@ -239,6 +302,29 @@ def look_alike(key: str = "GB-COH:01234567", **more: object) -> dict[str, object
     names = {"supplier_name": "Acme", "other_key": "name:acne", "other_name": "Acne"}
     stake = {"at_stake_pence": 10_000_000, "other_at_stake_pence": 25_000_000}
     return {"supplier_key": key, "likeness": 92, "reason": "spelt nearly alike", **names, **stake, **more}
+
+
+def swiped(ref: str = "P-1", **more: object) -> dict[str, object]:
+    """A payment by procurement card, placed as in the ledger."""
+    return payment(ref, **{"card_transaction": "GPC", "contract_ref": None, **more})
+
+
+def invited(ocid: str = "o-1", **more: object) -> dict[str, object]:
+    """A tender notice of the quarter."""
+    told = {"notice_type": "UK4", "release_id": f"n-{ocid}", "published_on": "2026-07-01"}
+    return {"ocid": ocid, **told, **more}
+
+
+def tendered(ocid: str = "o-1", **more: object) -> dict[str, object]:
+    said = {"contract_title": "Gritting", "contract_description": "Salt", "department": "Highways"}
+    days = {"start_on": "2027-04-01", "end_on": "2028-03-31"}
+    return {"period": QUARTER, "contract_ref": ocid, "ocid": ocid, **said, **days, **more}
+
+
+def share(name: str, *pence: int, least: str, most: str) -> dict[str, object]:
+    parts = ("spend_pence", "spend_with_pence", "spend_without_pence", "spend_unknown_pence")
+    bounds = {"share_at_least": least, "share_at_most": most}
+    return {"period": QUARTER, "share_category": name, **dict(zip(parts, pence, strict=True)), **bounds}
 
 
 def listed(ref: str, **more: object) -> dict[str, object]:
@@ -315,6 +401,29 @@ def details(release: str = "n-1", **more: object) -> dict[str, object]:
     about = {"ocid": "o-1", "award_id": "1", "notice_type": "UK7", "published_on": "2026-08-01"}
     return {"release_id": release, "contract_place": 1, **about, **more}
 
+
+def told_in_notice(**figures: tuple[str, int, int]) -> Rows:
+    """Figures of the payments compliance notice: value, part and whole; two payments, one late."""
+    usual = {
+        "mean_days": ("30.50", 61, 2),
+        "pct_1_30": ("50.00", 1, 2),
+        "pct_31_60": ("50.00", 1, 2),
+        "pct_61_plus": ("0.00", 0, 2),
+    }
+    told = [
+        {"form_field": name, "form_value": value, "part_count": part, "whole_count": whole}
+        for name, (value, part, whole) in (usual | figures).items()
+    ]
+    return [*told, {"form_field": "payments_made", "form_value": "2"}]
+
+
+def evidence(place: int = 1, **cells: object) -> dict[str, object]:
+    """One row of the evidence behind the notice: £12.00 paid in its half-year."""
+    usual = {"period": QUARTER, "invoice_place": place, "contract_ref": "C-1", "paid_on": "2026-09-30"}
+    return {**usual, "amount_inc_vat_pence": 1_200, **cells}
+
+
+NO_RECEIPT = "it is not recorded when the invoice was received"
 
 CASES: dict[str, Case] = {
     "CR-006": Case(
@@ -983,6 +1092,123 @@ CASES: dict[str, Case] = {
         ("D-1", "D-2"),
         "the role category lead may not accept a file",
     ),
+    "DC-034": Case(
+        {D: [override(decided_on="2026-11-23")]},
+        {D: [override(decided_on="2026-11-24"), override("D-2", decided_on="2062-05-01")]},
+        {C: [contract()]},
+        ("D-1", "D-2"),
+        "2026-11-24",
+    ),
+    "DC-025": Case(
+        {
+            D: [
+                signed(),
+                signed("D-2", role="Head of Procurement", reason_code="Correction of what was published"),
+            ]
+        },
+        {D: [signed(role="category lead"), signed("D-2", reason_code="it looked right")]},
+        {D: [waived()]},
+        ("D-1", "D-2"),
+        "the role category lead may not sign a publication off",
+    ),
+    "DC-030": Case(
+        {
+            D: [
+                withheld(),
+                withheld("D-2", role="Chief Procurement Officer", reason_code="No longer withheld"),
+            ]
+        },
+        {D: [withheld(role="category lead"), withheld("D-2", reason_code="it was better so")]},
+        {D: [waived()]},
+        ("D-1", "D-2"),
+        'by category lead, for "national security"',
+    ),
+    "DC-036": Case(
+        {D: [withheld()], "set_aside": [held_back(subject="C-1")]},
+        {
+            D: [withheld()],
+            "set_aside": [
+                held_back(subject="C-l"),
+                held_back(subject="C-1", reason_code="sensitive"),
+                held_back("DC-002", subject="C-2", decision_kind="Witholding"),
+                held_back(subject="C-9", reason_code="No longer withheld"),
+                held_back(subject="C-9", decision_kind="clearance"),
+            ],
+        },
+        {"set_aside": [held_back(subject="C-9", decision_kind="override")]},
+        ("", "", ""),
+        "a withholding, held back under DC-003",
+    ),
+    "DC-037": Case(
+        {D: [withheld(other_subject="P-1")], P: [payment("P-1", contract_ref="C-1")]},
+        {
+            D: [withheld(other_subject="P-1"), withheld("D-2", other_subject="P-2")],
+            P: [payment("P-1", contract_ref="C-2"), payment("P-2", contract_ref=None)],
+        },
+        {
+            D: [
+                withheld(),
+                withheld("D-2", other_subject="P-9"),
+                withheld("D-3", other_subject="P-9", reason_code="no longer withheld"),
+            ]
+        },
+        ("D-1", "D-2"),
+        "P-1, no payment under C-1",
+    ),
+    "PB-055": Case(
+        {
+            SPEND: [
+                {"payee": REDACTED, "amount_ex_vat_pence": 100, "purpose": "Care"},
+                {"payee": "Acme Ltd", "amount_ex_vat_pence": 1},
+            ],
+            REDACTIONS: [redacted("payee", 1, 100)],
+        },
+        {
+            SPEND: [{"payee": REDACTED, "amount_ex_vat_pence": 100, "purpose": NOT_REVIEWED}],
+            REDACTIONS: [redacted("payee", 1, 99)],
+        },
+        {},
+        ("Redactions",),
+        f"not those of the tables: payee of {SPEND}, purpose of {SPEND}",
+    ),
+    "PB-056": Case(
+        {SPEND: [{"payee": "Acme Ltd", "purpose": "Works at ME14 1XX, order 2026/0001234"}]},
+        {
+            SPEND: [{"payee": "jo@home.example", "purpose": "care of AB123456C, DOB 01/02/2015"}],
+            REGISTER: [{"contract_title": "Help desk 01622 123456"}, {"contract_title": "For Mrs Jo Doe"}],
+        },
+        {},
+        ("Redactions",),
+        f"2 cells of contract_title in {REGISTER}; 1 cells of payee in {SPEND}; 1 cells of purpose in {SPEND}",
+    ),
+    "PB-057": Case(
+        {
+            P: [payment(purpose="Supported lodgings for Jo"), payment("P-2", purpose=None)],
+            D: [waived(decision_kind="reviewed text", subject="SUPPORTED  lodgings for Jo")],
+        },
+        {P: [payment(purpose="Supported lodgings for Jo"), payment("P-2", purpose=" ")]},
+        {},
+        ("Redactions",),
+        '1 text waits for review, with the lines that bear them: "Supported lodgings for Jo" (1)',
+    ),
+    "PB-058": Case(
+        {
+            C: [
+                running(contract_title="Dr Smith and Partners Surgery"),
+                running(contract_ref="C-2", contract_title="Care for Mrs Jo Doe"),
+            ],
+            D: [waived(decision_kind="reviewed text", subject="care for MRS Jo  Doe")],
+        },
+        {
+            C: [
+                running(contract_title="Care package for Jo Doe"),
+                running(contract_ref="C-2", contract_title="Roads"),
+            ]
+        },
+        {},
+        ("Redactions",),
+        "not published until reviewed: the titles of C-1",
+    ),
     "DC-016": Case(
         {
             C: [
@@ -996,7 +1222,7 @@ CASES: dict[str, Case] = {
             D: [
                 changed_by("D-1", "C-1"),
                 {**changed_by("D-2", "C-2"), "effective_on": "2026-11-01", "original_value_pence": 1_500_000},
-                changed_by("D-3", "C-2"),
+                {**changed_by("D-3", "C-2"), "value_before_pence": 15_150_000},
             ],
         },
         {
@@ -1044,6 +1270,110 @@ CASES: dict[str, Case] = {
         {R: [claim()], D: [override(), verified("D-2", quantity="1", decided_on="2026-11-24")]},
         ("D-1", "D-2", "D-3", "D-4"),
         "2026-27-Q1, for which C-1 has no claim of J1",
+    ),
+    "DC-020": Case(
+        {
+            C: [in_scope(start_on="2026-04-01", end_on="2029-03-31")],
+            T: [asked()],
+            D: [
+                committed(quantity="100"),
+                committed("D-2", quantity="200", decided_on="2026-04-01"),
+                committed("D-3", quantity="150", decided_on="2026-06-01", role="category lead"),
+                committed("D-4", quantity="1", decided_on="2026-06-02"),
+                approved("D-5", "D-4", role="head of procurement"),
+            ],
+        },
+        {
+            C: [in_scope(start_on="2026-04-01", end_on="2029-03-31")],
+            T: [asked()],
+            D: [
+                committed(quantity="100"),
+                committed("D-2", quantity="101", decided_on="2026-04-02"),
+                committed("D-3", quantity="125.01", decided_on="2026-06-01", role="category lead"),
+                committed("D-4", quantity="1", decided_on="2026-06-02"),
+                approved("D-5", "D-4", role="head of procurement", decided_on="2026-11-24"),
+            ],
+        },
+        {C: [in_scope()], T: [asked()], D: [override(), committed(decided_on="2026-11-24")]},
+        ("D-2", "D-3", "D-4"),
+        "101 in place of 100 committed, by contract manager",
+    ),
+    "DC-026": Case(
+        {
+            C: [in_scope()],
+            T: [asked(is_commitment=False)],
+            D: [
+                milestone("D-1", "3"),
+                milestone("D-2", "8", "2028-03-31", decided_on="2026-06-01", role="head of procurement"),
+                milestone("D-3", "4", "2027-12-31", decided_on="2026-06-02"),
+                approved("D-4", "D-3", role="chief procurement officer"),
+                milestone("D-5", "8", "2028-03-31", decided_on="2026-11-24"),
+            ],
+        },
+        {
+            C: [in_scope()],
+            T: [asked(is_commitment=False)],
+            D: [
+                milestone("D-1", "8", "2028-03-31"),
+                milestone("D-2", "8", "2027-03-31", decided_on="2026-04-02"),
+                milestone("D-3", "2.01", "2027-12-31", decided_on="2026-06-01", role="category lead"),
+            ],
+        },
+        {C: [in_scope()], T: [asked()], D: [override(), milestone("D-1", "3", decided_on="2026-11-24")]},
+        ("D-2", "D-3"),
+        "milestones that move up to 8 of 8, decided after the start on 2026-04-01 without authority in D-2",
+    ),
+    "DC-021": Case(
+        {
+            C: [running()],
+            T: [asked()],
+            D: [
+                committed(quantity="100"),
+                committed(
+                    "D-2",
+                    quantity="90",
+                    decided_on="2026-06-01",
+                    role="category lead",
+                    effective_on="2029-03-31",
+                ),
+            ],
+        },
+        {
+            C: [running()],
+            T: [asked()],
+            D: [
+                committed(quantity="100"),
+                committed(
+                    "D-2",
+                    quantity="90",
+                    decided_on="2026-06-01",
+                    role="category lead",
+                    effective_on="2029-04-01",
+                ),
+            ],
+        },
+        {C: [running()], T: [asked()], D: [override()]},
+        ("D-2",),
+        "2029-04-01; the contract runs from 2026-04-01 to 2029-03-31",
+    ),
+    "DC-022": Case(
+        {
+            C: [in_scope()],
+            T: [asked(override_id="D-2")],
+            D: [
+                override(quantity="9", decided_on="2026-04-30"),
+                override("D-2", quantity="7"),
+                override("D-3", quantity="7", reason_code="as agreed"),
+            ],
+        },
+        {
+            C: [in_scope()],
+            T: [asked(override_id="D-2")],
+            D: [override(quantity="9"), override("D-2", quantity="7")],
+        },
+        {C: [in_scope()], T: [asked()], D: [override()]},
+        ("D-1",),
+        "9; D-2 of the same day stands, with 7",
     ),
     "DC-006": control("decisions", D, {"decision_id": "D-1"}),
     "TG-001": Case(
@@ -1098,13 +1428,13 @@ CASES: dict[str, Case] = {
     "TG-006": Case(
         {
             C: [in_scope()],
-            T: [asked()],
+            T: [asked(is_commitment=False)],
             V: [version()],
             D: [milestone("D-1", "3"), milestone("D-2", "5", "2028-03-31")],
         },
         {
             C: [in_scope()],
-            T: [asked()],
+            T: [asked(is_commitment=False)],
             V: [version(), version(2)],
             D: [milestone("D-1", "3"), milestone("D-2", "4", "2028-03-31")],
         },
@@ -1134,8 +1464,13 @@ CASES: dict[str, Case] = {
         "no day, awarded 2026-01-01, starts 2026-04-01",
     ),
     "TG-007": Case(
-        {V: [version(agreed="168/11", due_before="60/11")]},
-        {V: [version(2, agreed="5", due_before="60/11")]},
+        {
+            V: [
+                version(agreed="168/11", due_before="60/11"),
+                version(2, measure_code="J2", version_kind="commitment", agreed="5", due_before="6"),
+            ]
+        },
+        {V: [version(2, agreed="5", due_before="60/11", version_kind="commitment")]},
         {V: [version(agreed="5")]},
         ("C-1 J1 2",),
         "5.45 due before, 5 agreed",
@@ -1290,6 +1625,74 @@ CASES: dict[str, Case] = {
         (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1"),
         "Jo",
     ),
+    "PB-050": Case(
+        {
+            F: [delivered(7), delivered(2, "C-2"), delivered(3, "C-3")],
+            PUBLIC: [delivered(7), left_out("C-2"), left_out("C-3")],
+        },
+        {
+            F: [delivered(7), delivered(2, "C-2"), delivered(9, "C-3"), delivered(8, "C-4")],
+            PUBLIC: [
+                delivered(7),
+                delivered(2, "C-2"),
+                delivered(10, "C-3"),
+                left_out("C-4", claimed=8),
+                delivered(5, "C-5"),
+            ],
+        },
+        {F: [delivered(7)]},
+        (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1", f"{QUARTER} C-4 J1", f"{QUARTER} C-5 J1"),
+        "claimed is 2, a small count of people",
+    ),
+    "PB-051": Case(
+        {
+            PLACES: [of_district(3), of_district(4, "C-2"), of_district(9, district="unknown")],
+            AREA: [of_district(7), of_district(9, district="unknown")],
+        },
+        {
+            PLACES: [of_district(3), of_district(9, district="unknown")],
+            AREA: [of_district(None, not_shown="counts"), of_district(9, district="unknown")],
+        },
+        {},
+        ("Outcomes by district as published",),
+        f"{QUARTER} J1 is left out alone",
+    ),
+    "PB-060": Case(
+        {
+            D: [
+                rates("good", "D-1"),
+                rates("inadequate", "D-2"),
+                rates("fine", "D-3"),
+                rates("other", "D-4", decided_on="2026-11-24"),
+            ],
+            ASSESSED: [assessed(confirmed_rating="inadequate")],
+        },
+        {
+            D: [rates("good", "D-1"), rates("inadequate", "D-2"), rates("good", "D-3", period="2026-27-Q1")],
+            ASSESSED: [
+                assessed(confirmed_rating="good"),
+                assessed("C-2", confirmed_rating="good"),
+                assessed(measure_code="S1", confirmed_rating="good"),
+            ],
+        },
+        {},
+        (f"{QUARTER} C-1 J1", f"{QUARTER} C-2 J1", f"{QUARTER} C-1 S1"),
+        "good; decided: inadequate",
+    ),
+    "PB-061": Case(
+        {C: [contract()], ASSESSED: [assessed(payee="Acme Ltd", supplier_ppon="GB-PPON-PABC-1234-DEFG")]},
+        {
+            C: [contract("C-2", supplier_key="name:jo")],
+            ASSESSED: [
+                assessed("C-2", payee="Jo"),
+                assessed("C-3", payee="Acme Ltd"),
+                assessed("C-4", payee=REDACTED, supplier_ppon="GB-PPON-PABC-1234-DEFG"),
+            ],
+        },
+        {C: [contract()], ASSESSED: [assessed(payee=REDACTED), assessed()]},
+        (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1", f"{QUARTER} C-4 J1"),
+        "Jo",
+    ),
     "PB-007": Case({SPEND: [{"payee": "Acme Ltd"}]}, {}, {}, ("Spend over £500",), "0 rows"),
     "PB-020": Case(
         {
@@ -1369,6 +1772,148 @@ CASES: dict[str, Case] = {
         ("Payments over £30,000",),
         "1 payments and £30,000.01 in the file, 2 payments and £120,000.01 in the ledgers",
     ),
+    "PB-040": Case(
+        {
+            P: [
+                swiped(amount_ex_vat_pence=199),
+                swiped("P-2", amount_ex_vat_pence=-50_001),
+                swiped("P-3", amount_ex_vat_pence=49_999, irrecoverable_vat_pence=2),
+                swiped("P-4", card_transaction="CCC"),
+                swiped("P-5", paid_on="2026-10-01"),
+                swiped("P-6", purpose="PAYE", supplier_name="HMRC"),
+                swiped("P-7", contract_ref="S-1"),
+            ],
+            C: [contract("S-1", is_school_contract=True)],
+            CARD: [
+                {"period": QUARTER, "amount_ex_vat_pence": 199},
+                {"period": QUARTER, "amount_ex_vat_pence": -50_001},
+                {"period": QUARTER, "amount_ex_vat_pence": 49_999, "irrecoverable_vat_pence": 2},
+            ],
+            SPEND: [
+                {"amount_ex_vat_pence": -50_001, "card_transaction": "GPC", "source_row": 3},
+                {"amount_ex_vat_pence": 49_999, "card_transaction": "GPC", "source_row": 4},
+                {"amount_ex_vat_pence": 60_000, "card_transaction": "None"},
+            ],
+        },
+        {
+            P: [swiped(amount_ex_vat_pence=50_001)],
+            CARD: [{"period": QUARTER, "amount_ex_vat_pence": 50_001}],
+        },
+        {P: [swiped()]},
+        ("Procurement card transactions",),
+        "1 card transactions over the floor here, 0 in the spend file",
+    ),
+    "PB-041": Case(
+        {
+            P: [swiped(), swiped("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
+            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            CARD: [{"payee": "Acme Ltd"}, {"payee": "Jo"}],
+        },
+        {
+            P: [swiped(supplier_key="name:jo"), swiped("P-2", payee_kind="individual")],
+            CARD: [
+                {"payee": "Jo"},
+                {"payee": "Jo Two"},
+                {"payee": REDACTED, "supplier_company_number": "01234567"},
+            ],
+        },
+        {CARD: [{"payee": REDACTED}, {}]},
+        ("", "", ""),
+        "Jo",
+    ),
+    "PB-042": Case(
+        {
+            P: [
+                payment(is_vcse_grant=True, paid_on="2026-04-01"),
+                payment("P-2", is_vcse_grant=True, amount_ex_vat_pence=-1, paid_on="2026-09-30"),
+                payment("P-3", is_vcse_grant=True, paid_on="2026-03-31"),
+                payment("P-4", is_vcse_grant=True, paid_on="2026-10-01"),
+                payment("P-5", is_vcse_grant=False),
+            ],
+            GRANT: [
+                {"period": QUARTER, "amount_ex_vat_pence": 1_000},
+                {"period": QUARTER, "amount_ex_vat_pence": -1},
+            ],
+        },
+        {
+            P: [payment(is_vcse_grant=True), payment("P-2", is_vcse_grant=True)],
+            GRANT: [{"period": QUARTER, "amount_ex_vat_pence": 1_000}],
+        },
+        {P: [payment(is_vcse_grant=True)]},
+        ("Grants to voluntary bodies",),
+        "1 payments and £10.00 in the file, 2 payments and £20.00 in the ledgers",
+    ),
+    "PB-043": Case(
+        {P: [payment()], GRANT: [{"payee": "Acme Ltd", "registration_number": "1234567"}]},
+        {
+            P: [payment(supplier_key="name:jo"), payment("P-2", payee_kind="individual")],
+            GRANT: [
+                {"payee": "Jo"},
+                {"payee": "Jo Two"},
+                {"payee": REDACTED, "registration_number": "1234567"},
+            ],
+        },
+        {GRANT: [{"payee": REDACTED}, {}]},
+        ("", "", ""),
+        "Jo",
+    ),
+    "PB-044": Case(
+        {
+            N: [
+                invited(value_ex_vat_pence=500_001),
+                invited("o-2", value_ex_vat_pence=0),
+                invited("o-3", value_ex_vat_pence=500_000),
+                invited("o-4", published_on="2026-10-01"),
+                invited("o-5", published_on="2026-06-30"),
+                invited("o-5", release_id="n-6"),
+                invited("o-7", notice_type="UK7"),
+            ],
+            TENDER: [tendered(), tendered("o-2")],
+        },
+        {N: [invited(), invited("o-2")], TENDER: [tendered()]},
+        {N: [invited()]},
+        ("Invitations to tender over £5,000",),
+        "1 invitations in the file, 2 in notices and register",
+    ),
+    "PB-045": Case(
+        {TENDER: [tendered()]},
+        {TENDER: [tendered(department=None), tendered("o-2", end_on=None), tendered("o-3")]},
+        {},
+        ("o-1", "o-2"),
+    ),
+    "PB-046": Case(
+        {
+            P: [
+                payment(amount_ex_vat_pence=900),
+                payment("P-2", supplier_key="GB-COH:2", amount_ex_vat_pence=90, irrecoverable_vat_pence=10),
+                payment("P-3", payee_kind="individual"),
+                payment("P-4", purpose="Foster care allowance"),
+                payment("P-5", is_vcse_grant=True),
+                payment("P-6", paid_on="2026-10-01"),
+                payment("P-7", purpose="Pension contributions"),
+            ],
+            WHO: [
+                {"supplier_key": "GB-COH:01234567", "sme_pa23": "yes", "sme_code": "no", "vcse": "unknown"}
+            ],
+            SHARE: [
+                share("SME by the Act", 1000, 900, 0, 100, least="9/10", most="1"),
+                share("SME by the Code", 1000, 0, 900, 100, least="0", most="1/10"),
+                share("VCSE", 1000, 0, 0, 1000, least="0", most="1"),
+                share("Kent", 1000, 0, 0, 1000, least="0", most="1"),
+            ],
+        },
+        {
+            P: [payment(amount_ex_vat_pence=1000)],
+            SHARE: [
+                share("SME by the Act", 1000, 1, 0, 999, least="0", most="1"),
+                share("SME by the Code", 1000, 0, 0, 1000, least="0", most="1"),
+                share("VCSE", 1000, 0, 0, 1000, least="0", most="1"),
+            ],
+        },
+        {P: [payment()]},
+        ("Shares of spend",),
+        "not those of the ledgers: SME by the Act, Kent",
+    ),
     "PB-023": Case(
         {
             C: [contract(start_on="2026-09-30"), contract("C-2", start_on="2026-10-01"), contract("C-3")],
@@ -1383,6 +1928,58 @@ CASES: dict[str, Case] = {
         {C: [contract(start_on="2026-09-30")], T: [asked()]},
         ("Social value performance",),
         "1 targets in the file, 2 targets of contracts that have started",
+    ),
+    "PB-030": Case(
+        {UK17: told_in_notice()},
+        {UK17: told_in_notice(pct_61_plus=("33.33", 1, 3), mean_days=("30.5", 61, 2))},
+        {UK17: [{"form_field": "mean_days", "blank_reason": "no payment"}]},
+        ("Payments compliance notice",),
+        "mean_days reads 30.5, 61 of 2; 3 payments in the bands, 2 made, 2 averaged",
+    ),
+    "PB-031": Case(
+        {
+            P: [
+                payment(amount_ex_vat_pence=1_000, vat_pence=200, contract_ref="C-1", paid_on="2026-04-01"),
+                payment("P-2", amount_ex_vat_pence=1_000, contract_ref="C-2", paid_on="2026-09-30"),
+                payment("P-3", amount_ex_vat_pence=1_000, contract_ref="C-1", paid_on="2026-03-31"),
+                payment("P-4", amount_ex_vat_pence=1_000, contract_ref="C-1", paid_on="2026-10-01"),
+                payment("P-5", amount_ex_vat_pence=1_000, contract_ref=None, paid_on="2026-09-30"),
+            ],
+            INVOICE: [
+                evidence(paid_on="2026-04-01"),
+                evidence(2, contract_ref="C-2", amount_inc_vat_pence=1_000),
+                evidence(3, paid_on=None),
+            ],
+        },
+        {
+            P: [
+                payment(amount_ex_vat_pence=1_200, contract_ref="C-1", paid_on="2026-09-30"),
+                payment("P-2", amount_ex_vat_pence=1, contract_ref="C-1", paid_on="2026-09-30"),
+            ],
+            INVOICE: [evidence()],
+        },
+        {P: [payment(amount_ex_vat_pence=1_200, paid_on="2026-09-30")]},
+        ("Invoices behind the payments compliance notice",),
+        "£12.00 in the evidence, £12.01 in the ledgers",
+    ),
+    "PB-032": Case(
+        {INVOICE: [evidence(1, left_out_reason=NO_RECEIPT), *(evidence(n) for n in range(2, 21))]},
+        {INVOICE: [evidence(1, left_out_reason=NO_RECEIPT), *(evidence(n) for n in range(2, 20))]},
+        {INVOICE: [evidence(left_out_reason="its contract is below the threshold")]},
+        ("Invoices behind the payments compliance notice",),
+        "1 of 19 invoices",
+    ),
+    "PB-033": Case(
+        {INVOICE: [evidence(), evidence(2, left_out_reason="its contract is a framework")]},
+        {
+            INVOICE: [
+                evidence(1, contract_ref=ref, left_out_reason="cannot be told: its contract has no regime")
+                for ref in ("C-2", "C-1")
+            ]
+        },
+        {P: [payment()]},
+        ("Invoices behind the payments compliance notice",),
+        "1 invoices of C-1, C-2",
     ),
     "TG-014": Case(
         {
@@ -1619,13 +2216,6 @@ CASES: dict[str, Case] = {
         },
         ("n-1 1", "n-2 1"),
         "£15,000.01, awarded at £10,000.00",
-    ),
-    "RT-040": Case(
-        {R: [claim(measure_code="E4", claimed="100")]},
-        {R: [claim(measure_code="E4", claimed="201/2")]},
-        {R: [claim(claimed="900"), claim(measure_code="E4", claimed=None)]},
-        (f"C-1 {QUARTER} E4 county",),
-        "100.5%",
     ),
     "SP-030": Case(
         {P: [payment(vat_pence=300), payment("P-2", amount_ex_vat_pence=-1000, vat_pence=-200)]},

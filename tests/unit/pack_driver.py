@@ -5,6 +5,7 @@ Does not belong here: what must be true afterwards.
     random FOLDER     20 rounds: fork a build, SIGKILL it at a random moment, print the state
     steps FOLDER      SIGKILL a publishing child at its 1st, 2nd, ... touch of the file system
     folders FOLDER    the same where a plain folder stands in place of the link, as on Windows
+    versions FOLDER   the same for a second final version, which is then published again to the end
     build FOLDER      one build, to the end
 """
 
@@ -21,12 +22,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from reports.manifest import PackInput, ParameterStamp  # noqa: E402
-from reports.pack import build_pack, publish_files, render_pack  # noqa: E402
+from reports import placing  # noqa: E402
+from reports.finals import finals_of  # noqa: E402
+from reports.manifest import FILE_NAME, PackInput, ParameterStamp  # noqa: E402
+from reports.pack import build_pack, render_pack  # noqa: E402
+from reports.placing import stand_by, write_draft, write_version  # noqa: E402
 from reports.switch import recover  # noqa: E402
-from reports.verify import verify_folder  # noqa: E402
+from reports.verify import hash_faults  # noqa: E402
 from tests.unit import report_frames as given  # noqa: E402
 
+FEW = (
+    "changes.csv", "contracts-register.csv", "data-quality.html", "data.json", "index.html",
+    "payments-over-30k.csv", "social-value-performance.csv", "sources.csv", "spend-over-500.csv",
+)  # fmt: skip
 TOUCHES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "shutil.rmtree")
 
 
@@ -62,7 +70,7 @@ def state(folder: Path) -> dict[str, object]:
         return {"findings": None, "faults": []}
     return {
         "findings": json.loads((pack / "manifest.json").read_text())["findings"],
-        "faults": verify_folder(pack),
+        "faults": placing.verify_folder(pack),
     }
 
 
@@ -92,7 +100,7 @@ def kill_at_each_step(folder: Path, *, plain: bool = False) -> None:
     old, new = _small_pack(1), _small_pack(2)
     for step in range(1, 400):
         place = folder / str(step)  # afresh, for a build that a killed child had finished would be used again
-        publish_files(place, given.PERIOD, old)
+        write_draft(place, given.PERIOD, old)
         if plain:
             link = place / given.PERIOD
             built = link.resolve()
@@ -101,7 +109,7 @@ def kill_at_each_step(folder: Path, *, plain: bool = False) -> None:
         child = os.fork()
         if child == 0:
             _die_at(step, place)
-            publish_files(place, given.PERIOD, new)
+            write_draft(place, given.PERIOD, new)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if plain:
@@ -111,9 +119,46 @@ def kill_at_each_step(folder: Path, *, plain: bool = False) -> None:
             return
 
 
+def kill_versions(folder: Path) -> None:
+    """What stands after each kill, whether the first version is as it was, what stands once published again."""
+    first, second = _small_pack(1), {**_small_pack(2), FILE_NAME: _as_version(_small_pack(2), 2)}
+    for step in range(1, 400):
+        place = folder / str(step)
+        write_version(place, given.PERIOD, 1, first)
+        child = os.fork()
+        if child == 0:
+            _die_at(step, place)
+            write_version(place, given.PERIOD, 2, second)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        line = {"step": step, "killed": os.WIFSIGNALED(status), **state(place)}
+        finals = finals_of(place, given.PERIOD)
+        if len(finals) == 1:
+            write_version(place, given.PERIOD, 2, second)
+        else:
+            stand_by(place, finals[-1])
+        kept = {name: (finals[0].folder / name).read_bytes() for name in first}
+        say({**line, "first_kept": kept == first, "again": state(place)["findings"]})
+        if not os.WIFSIGNALED(status):
+            return
+
+
+def _as_version(files: dict[str, bytes], number: int) -> bytes:
+    return json.dumps({**json.loads(files[FILE_NAME]), "version": number}).encode()
+
+
 def _small_pack(findings: int) -> dict[str, bytes]:
+    """A few files of a pack without rows: each more is touches of the disk of the same kind again."""
     edition = given.edition()
-    return render_pack(edition, **{**arguments(findings), "frames": given.empty_frames()})  # type: ignore[arg-type]
+    files = render_pack(edition, **{**arguments(findings), "frames": given.empty_frames()})  # type: ignore[arg-type]
+    kept = {name: files[name] for name in FEW}
+    manifest = json.loads(files[FILE_NAME])
+    manifest["files"] = {name: manifest["files"][name] for name in FEW}
+    return {**kept, FILE_NAME: json.dumps(manifest).encode()}
+
+
+def _by_hash(folder: Path) -> list[str]:
+    return hash_faults(folder, json.loads((folder / FILE_NAME).read_bytes()))
 
 
 def _die_at(step: int, folder: Path) -> None:
@@ -131,9 +176,12 @@ def _die_at(step: int, folder: Path) -> None:
 
 if __name__ == "__main__":
     mode, place = sys.argv[1], Path(sys.argv[2])
+    if mode in ("steps", "folders", "versions"):  # a few files are no pack, and what they hold is not tried
+        placing.verify_folder = _by_hash
     {
         "random": kill_at_random,
         "steps": kill_at_each_step,
+        "versions": kill_versions,
         "folders": lambda folder: kill_at_each_step(folder, plain=True),
         "build": lambda folder: build(folder, 0),
     }[mode](place)

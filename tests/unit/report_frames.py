@@ -15,7 +15,10 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
-from reports.edition import Edition
+from reports.committee_figures import with_disclosure
+from reports.datasets import FIGURES
+from reports.documents import Value
+from reports.edition import Edition, records
 from reports.quality_figures import Quality
 from reports.quality_figures import quality as quality_of
 
@@ -54,6 +57,7 @@ class Council:
     email: str = "procurement@wealdmarsh.example"
     ids: tuple[str, ...] = ("GB-PPON-WXYZ-1234-ABCD",)
     organisation_uri: str = "http://statistics.data.gov.uk/id/statistical-geography/E10999999"
+    publication_url: str = ""
 
 
 MEASURES = (
@@ -161,6 +165,43 @@ def performance(contracts: int = 24) -> pd.DataFrame:
     return from_rows(rows, keys.OUT_PERFORMANCE)
 
 
+def as_published(performance: pd.DataFrame) -> pd.DataFrame:
+    """The performance as published where nothing has to be left out."""
+    return from_rows(performance.assign(not_shown=None).to_dict("records"), keys.OUT_DISCLOSED)
+
+
+def lines(performance: pd.DataFrame) -> list[dict[str, Value]]:
+    """The rows of the committee report."""
+    return with_disclosure(
+        records(performance, keys.OUT_PERFORMANCE), records(as_published(performance), keys.OUT_DISCLOSED)
+    )
+
+
+def area() -> pd.DataFrame:
+    """Outcomes by district: a measure of people with counts left out, one of hours."""
+    rows = [
+        {
+            "period": PERIOD,
+            "measure_code": code,
+            "measure_title": title,
+            "unit": unit,
+            "district": district,
+            **counts,
+        }
+        for code, title, unit in (("S1", "Apprenticeships", "people"), ("C1", "Volunteering", "hours"))
+        for district, counts in (
+            ("E07000105", dict.fromkeys(("claimed", "evidenced", "verified"), Fraction(21, 2))),
+            (
+                "county",
+                {"not_shown": "counts"}
+                if unit == "people"
+                else dict.fromkeys(("claimed", "verified"), Fraction(3)),
+            ),
+        )
+    ]
+    return from_rows(rows, keys.OUT_AREA)
+
+
 def _performance_row(n: int, m: int, measure: Measure) -> dict[str, object]:
     agreed = Fraction(12 + 6 * n * (1 + m))
     due = Fraction(0) if n % 9 == 8 else agreed / 11
@@ -199,20 +240,136 @@ def _performance_row(n: int, m: int, measure: Measure) -> dict[str, object]:
     }
 
 
+def card(merchants: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "department": "Growth and Environment",
+            "payee": merchant,
+            "paid_on": pd.Timestamp(2026, 9, 1 + n),
+            "amount_ex_vat_pence": -1_250 if n == 1 else 199 + n,
+            "irrecoverable_vat_pence": 0,
+            "purpose": "Card purchase",
+            "card_transaction": "GPC",
+            "source_sha256": "cd" * 32,
+            "source_file": "ledger.csv",
+            "source_row": n + 2,
+        }
+        for n, merchant in enumerate((*merchants, "REDACTED PERSONAL DATA"))
+    ]
+    return from_rows(rows, keys.OUT_CARD)
+
+
+def grants(bodies: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "awarded_on": None if n % 2 else pd.Timestamp(2026, 4, 1 + n),
+            "grant_period": None if n % 2 else "01/04/2026 to 31/03/2027",
+            "department": "Adult Social Care",
+            "payee": body,
+            "registration_number": None if n % 3 else f"11{n:05d}",
+            "purpose": "Grant to a voluntary body",
+            "amount_ex_vat_pence": 20_000 + n,
+            "paid_on": pd.Timestamp(2026, 5, 1 + n),
+            "source_sha256": "cd" * 32,
+            "source_file": "ledger.csv",
+            "source_row": n + 40,
+        }
+        for n, body in enumerate((*bodies, "REDACTED PERSONAL DATA"))
+    ]
+    return from_rows(rows, keys.OUT_GRANT)
+
+
+def tenders(titles: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "contract_ref": f"WM-{n:04d}",
+            "contract_title": title,
+            "contract_description": "Cutting and clearing of highway verges.",
+            "start_on": pd.Timestamp(2027, 4, 1),
+            "end_on": pd.Timestamp(2030, 3, 31),
+            "department": None if n % 2 else "Growth and Environment",
+            "ocid": f"ocds-h6vhtk-06{n:04d}",
+            "release_id": f"{n:06d}-2026",
+            "published_on": pd.Timestamp(2026, 8, 1 + n),
+            "value_inc_vat_pence": 60_000_00,
+            "source_sha256": "ef" * 32,
+            "source_file": "notices.json",
+            "source_row": n + 1,
+        }
+        for n, title in enumerate(titles)
+    ]
+    return from_rows(rows, keys.OUT_TENDER)
+
+
+def shares() -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "share_category": name,
+            "share_definition": f"Definition of {name}",
+            "spend_pence": 300_000_00,
+            "spend_with_pence": 100_000_00,
+            "spend_without_pence": 200_000_00 - unknown,
+            "spend_unknown_pence": unknown,
+            "share_at_least": Fraction(1, 3),
+            "share_at_most": Fraction(100_000_00 + unknown, 300_000_00),
+            "suppliers_count": 12,
+            "suppliers_unknown_count": unknown // 50_000_00,
+        }
+        for name, unknown in (("SME by the Act", 0), ("SME by the Code", 50_000_00), ("VCSE", 0), ("Kent", 0))
+    ]
+    return from_rows(rows, keys.OUT_SHARE)
+
+
+def assessments() -> pd.DataFrame:
+    rows: list[dict[str, object]] = [
+        {
+            "period": PERIOD,
+            "contract_ref": ref,
+            "contract_title": title,
+            "ocid": ocid,
+            "contract_id": number,
+            "measure_code": "E1",
+            "measure_title": "Jobs for local people",
+            "payee": payee,
+            "supplier_ppon": ppon,
+            "confirmed_rating": rating,
+            "observed_from_on": "2026-07-01",
+            "observed_to_on": "2026-09-30",
+            "confirmed_by": "contract manager",
+            "confirmed_on": "2026-10-12",
+            "decision_id": f"D-{ref}",
+        }
+        for ref, title, ocid, number, payee, ppon, rating in (
+            ("C-1", "Roads, north", "ocds-zz9zz9-000001", "1", "Acme Ltd", "GB-PPON-PABC-1234-DEFG", "good"),
+            ("C-2", "=Care", None, None, "REDACTED PERSONAL DATA", None, "requires improvement"),
+        )
+    ]
+    return from_rows(rows, keys.OUT_ASSESSMENT)
+
+
 def frames() -> dict[str, pd.DataFrame]:
-    return {
+    """Every table of figures of a pack; those that no test here is about have no rows."""
+    return {name: empty(name) for name in FIGURES} | {
         keys.OUT_OVER_30K: over_30k(),
         keys.OUT_SPEND: spend(),
         keys.OUT_REGISTER: register(),
+        keys.OUT_CARD: card(),
+        keys.OUT_GRANT: grants(),
+        keys.OUT_TENDER: tenders(),
+        keys.OUT_SHARE: shares(),
         keys.OUT_PERFORMANCE: performance(),
+        keys.OUT_DISCLOSED: as_published(performance()),
+        keys.OUT_AREA: area(),
+        keys.OUT_ASSESSMENT: assessments(),
     }
 
 
 def empty_frames() -> dict[str, pd.DataFrame]:
-    return {
-        name: empty(name)
-        for name in (keys.OUT_OVER_30K, keys.OUT_SPEND, keys.OUT_REGISTER, keys.OUT_PERFORMANCE)
-    }
+    return {name: empty(name) for name in frames()}
 
 
 def fates() -> pd.DataFrame:

@@ -39,7 +39,7 @@ EDITION = frames.edition()
 PUBLISHED = {
     "payments": payments_over_30k(frames.over_30k(), EDITION),
     "register": contracts_register(frames.register(), EDITION),
-    "performance": social_value_performance(frames.performance(), EDITION),
+    "performance": social_value_performance(frames.as_published(frames.performance()), EDITION),
     "empty": payments_over_30k(frames.empty_frames()["out_payments__quarterly_over_30k"], EDITION),
 }
 

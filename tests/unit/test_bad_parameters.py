@@ -12,10 +12,22 @@ from kcc_etl.exceptions import ParameterError
 from kcc_etl.parameters.load import load_parameters, parameters_of
 
 POLICY, MEASURES, LAW = "policy-2026.toml", "measures.toml", "statutory.toml"
-OUTCODES, MATERIALITY, WAIVERS = "outcodes.toml", "materiality.toml", "waivers.toml"
+OUTCODES, MATERIALITY, WAIVERS, DUTIES = "outcodes.toml", "materiality.toml", "waivers.toml", "duties.toml"
+SIGN_OFF, REDACTION, AUTHORITY = "sign_off.toml", "redaction.toml", "authority.toml"
 SHIPPED = {
     name: resources.files("kcc_etl.parameters").joinpath(name).read_text("utf-8")
-    for name in (POLICY, MEASURES, LAW, OUTCODES, MATERIALITY, WAIVERS)
+    for name in (
+        POLICY,
+        MEASURES,
+        LAW,
+        OUTCODES,
+        MATERIALITY,
+        WAIVERS,
+        DUTIES,
+        SIGN_OFF,
+        REDACTION,
+        AUTHORITY,
+    )
 }
 
 # The file, the text in it that is replaced, the text put in its place, and every fault that is told: in which
@@ -241,7 +253,7 @@ CASES = [
         (OUTCODES, 'areas = [', 'kent.areas lacks QQ, which is one of areas_of_kent'),
     ]),
     (MATERIALITY, 'keys = "policy.rating.*"', 'keys = "policy.relief.*"', [
-        (MATERIALITY, 'reason = "it decides who may set aside a target, by how much and why"\n\n[[materiality.rule]]\nkeys = "policy.relief.*"', "materiality.rule[20].keys is 'policy.relief.*', as one before it. Expected each once"),
+        (MATERIALITY, 'reason = "it decides who may set aside a target, by how much and why"\n\n[[materiality.rule]]\nkeys = "policy.relief.*"', "materiality.rule[21].keys is 'policy.relief.*', as one before it. Expected each once"),
     ]),
     (MATERIALITY, 'keys = "*"\n', 'keys = "all"\n', [
         (MATERIALITY, '[materiality]', "materiality.rule has no last rule for every other key. Expected keys = '*' at the end"),
@@ -353,4 +365,4 @@ def test_a_spoilt_line_is_read_or_refused_with_a_line_and_never_breaks_the_reade
         except ParameterError as error:
             faults = [fault.strip() for fault in error.found.splitlines()[1:] if fault.strip()]
             assert faults
-            assert all(re.match(r"[a-z0-9-]+\.toml, line [1-9][0-9]*: ", fault) for fault in faults), faults
+            assert all(re.match(r"[a-z0-9_-]+\.toml, line [1-9][0-9]*: ", fault) for fault in faults), faults

@@ -10,9 +10,9 @@ import pytest
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.asked import COMPLEXITY_QUESTIONS, RISK_QUESTIONS
-from kcc_etl.domain.counted_changes import with_changed_ends
+from kcc_etl.domain.counted_changes import faults_of_changes, with_changed_ends
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.delivery import compute_performance
+from kcc_etl.domain.delivery import Delivery
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.profile import Profile, by_milestones, even
 from kcc_etl.domain.targets import compute_targets
@@ -85,9 +85,7 @@ def stands(period, *decisions, payments=None, **given):
     contracts, log = frames_of(decisions, **given)
     targets = targets_chosen(contracts, log, PARAMETERS)
     claims = frames.empty(keys.CORE_CLAIM)
-    frame = compute_performance(
-        parse_period(period), contracts, targets, claims, log, PARAMETERS, payments=payments
-    )
+    frame = Delivery(contracts, targets, claims, log, PARAMETERS, payments=payments).at(parse_period(period))
     return frame[["agreed", "due"]].to_numpy().tolist()[0]
 
 
@@ -195,8 +193,28 @@ def test_without_guaranteed_spend_the_target_follows_what_is_invoiced():
     assert stands("2026-27-Q3", **loose) == [2, 2]
 
 
-def milestone(day, quantity, number, code="S1"):
-    return change("milestone", number, effective_on=day, quantity=quantity, measure_code=code)
+@pytest.mark.parametrize(
+    ("received", "paid", "due"),
+    [
+        (date(2026, 9, 30), date(2026, 10, 30), 2), (date(2026, 10, 1), date(2026, 10, 30), 0),
+        (None, date(2026, 9, 30), 2), (None, date(2026, 10, 1), 0),
+        (date(2026, 10, 1), date(2026, 9, 30), 0),
+    ],
+)  # fmt: skip
+def test_an_invoice_counts_from_its_receipt_or_where_that_is_not_known_from_its_payment(received, paid, due):
+    line = {
+        "contract_ref": "KC-1",
+        "invoice_received_on": received,
+        "paid_on": paid,
+        "amount_ex_vat_pence": 200_000_000,
+    }
+    payments = frames.from_rows([line], keys.CORE_PAYMENT)
+    assert stands("2026-27-Q2", payments=payments, spend_is_guaranteed=False) == [due, due]
+
+
+def milestone(day, quantity, number, decided_on=START, role="contract manager", code="S1"):
+    given = {"effective_on": day, "quantity": quantity, "measure_code": code, "role": role}
+    return {**change("milestone", number, **given), "decided_on": decided_on}
 
 
 def test_milestones_take_the_place_of_equal_shares():
@@ -303,3 +321,29 @@ def test_where_a_correction_does_not_fit_the_decision_before_stands():
 def test_a_register_that_rounds_or_shows_the_change_fits(shown):
     changed = value_change(300_000_000, 450_000_000)
     assert versions(changed, value_ex_vat_pence=shown)["agreed"].tolist() == [12, Fraction(168, 11)]
+
+
+# The whole value is 12m: within 1 per cent of it no more can be still to come; the register may show it changed.
+@pytest.mark.parametrize(
+    ("before", "shown", "counts"),
+    [
+        (1_200_000_000, 1_200_000_000, True), (1_212_000_000, 1_200_000_000, True),
+        (1_212_000_001, 1_200_000_000, False), (120_000_000_000, 1_200_000_000, False),
+        (1_212_000_001, 1_300_000_000, True),
+    ],
+)  # fmt: skip
+def test_no_more_is_still_to_come_than_the_contract_was_worth(before, shown, counts):
+    changed = value_change(before, before + 100_000_000)
+    contracts, log = frames_of([changed], value_ex_vat_pence=shown)
+    faults = faults_of_changes(contracts, log)
+    assert ("D1" not in faults) is counts
+    if not counts:
+        assert (faults["D1"].field, faults["D1"].about) == ("value_before_pence", "value")
+        assert faults["D1"].found.endswith("still to come of a contract of £12,000,000.00")
+
+
+def test_what_an_earlier_change_added_may_still_be_to_come():
+    dearer = value_change(1_200_000_000, 1_500_000_000, on=date(2026, 7, 1))
+    again = value_change(1_500_000_000, 1_600_000_000, on=date(2026, 10, 1), number="D2")
+    assert faults_of_changes(*frames_of([dearer, again])) == {}
+    assert list(faults_of_changes(*frames_of([again]))) == ["D2"]

@@ -20,7 +20,7 @@ from checks.rules.outcome import Inputs, Judge, Outcome
 from checks.runner import judge
 from kcc_etl.domain.findings import Verdict
 from kcc_etl.domain.overclaims import over_claim
-from kcc_etl.domain.redaction import tell_apart, tells_apart
+from kcc_etl.domain.redaction import NAME_TEXTS, tell_apart, tells_apart
 from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import RULES
 from tests.unit.check_cases import (
@@ -286,6 +286,13 @@ def test_a_redacted_payee_or_invoice_number_tells_no_two_payments_apart(name: st
         payment(f"P-{day}", paid_on=f"2026-07-0{day}", **{"invoice_ref": "I", name: text}) for day in (1, 2)
     ]
     assert answers("SP-010", {P: twice}) == [None, None]
+
+
+@pytest.mark.parametrize("text", NAME_TEXTS)
+def test_a_text_in_place_of_a_name_is_no_name_and_bears_no_number(text: str) -> None:
+    """UK GDPR; PA23 s.94: what is withheld is not judged as a name, and a number beside it names it."""
+    rows = [{"payee": text}, {"payee": text, "supplier_company_number": "01234567"}]
+    assert answers("PB-003", {SPEND: rows}) == [None, False]
 
 
 def test_a_company_whose_name_is_like_a_redaction_is_told_apart() -> None:

@@ -124,5 +124,7 @@ def test_the_tags_of_a_run_tell_what_dagster_does_not() -> None:
         "not_judged": str(len(check_rules()) - 2), "waivers": "0",
     }  # fmt: skip
     assert run_tags(red, "published", [waiver])["kcc_etl/status"] == "published under a waiver"
+    assert run_tags(red, "drafted", [waiver])["kcc_etl/status"] == "drafted under a waiver"
+    assert run_tags(Checks(), "drafted")["kcc_etl/published"] == "no"
     assert run_tags(Checks(), "published")["kcc_etl/published"] == "yes"
     assert run_tags(Checks(), "failed")["kcc_etl/status"] == "failed"

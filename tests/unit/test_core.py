@@ -1,6 +1,7 @@
 """Rows in = rows that count + rows set aside; every fault named in its cell."""
 
 from datetime import date
+from fractions import Fraction
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from kcc_etl.domain.core import (
     returns_held,
 )
 from kcc_etl.domain.holding import Core
+from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema.frames import empty, from_rows
 from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
@@ -102,6 +104,14 @@ PAYMENT = {
     "amount_inc_vat_pence": 12000,
     "paid_on": date(2026, 7, 1),
 }
+
+
+def test_an_invoice_that_is_not_paid_yet_is_no_payment_and_contradicts_none():
+    unpaid = {**PAYMENT, "paid_on": None, "invoice_ref": "I1"}
+    lines = pd.concat([raw("payments", unpaid, unpaid), raw("payments", PAYMENT, file="b.csv")])
+    core = build_payments(lines, contracts(), columns("payments"), AS_OF)
+    assert (len(core.rows), told(core)) == (1, [])
+    assert aside(core) == [(2, "excluded", "SP-048"), (3, "excluded", "SP-048")]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +215,20 @@ def test_a_claim_is_held_by_its_rule(rows, rules):
     assert len(core.rows) + len(core.set_aside) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("claimed", "rules"), [("0", []), ("100", []), ("10001/100", ["RT-040"]), ("-1", ["RT-040"])]
+)
+def test_a_percentage_above_the_whole_is_not_claimed(claimed, rules):
+    cols, register = columns("returns", file="a.csv"), contracts("C1", sv_measures="E4|S1")
+    rows = raw("returns", {**CLAIM, "measure_code": "E4", "claimed": claimed}, {**CLAIM, "claimed": "120"})
+    core = build_claims(rows, register, ledger("a.csv"), cols, ["S1", "E4"], percentages={"E4"})
+
+    assert core.set_aside["rule_id"].tolist() == rules
+    assert [(f.rule_id, f.found) for f in core.findings] == [
+        (one, f"{float(Fraction(claimed)):g}%") for one in rules
+    ]
+
+
 def test_a_claim_may_be_about_a_measure_that_policy_added_to_the_contract():
     rows, cols = raw("returns", CLAIM, {**CLAIM, "measure_code": "G1"}), columns("returns", file="a.csv")
     for added, rules in (({"C1": ["G1"]}, []), ({"C2": ["G1"]}, ["RT-004"]), (None, ["RT-004"])):
@@ -240,7 +264,7 @@ def test_a_fault_above_the_lines_of_a_return_is_told_once_in_its_own_cell():
     )
     core = build_claims(rows, contracts("C1"), ledger("a.csv"), cols, ["S1"])
 
-    assert [(f.cell, f.source_row) for f in core.findings] == [("B4", 4)]
+    assert [(f.cell, f.source_row) for f in core.findings] == [("B7", 7)]
 
 
 def test_an_unknown_reference_is_answered_with_the_nearest_ones():
@@ -317,7 +341,8 @@ def held(receipt_rows, raw_rows=(), counted=()):
         raw("returns", *rows) if rows else empty(RAW_TABLE_OF_KIND["returns"]) for rows in (raw_rows, counted)
     ]
     lines[1] = lines[1].assign(stated_period=lines[1]["period"])
-    return list(returns_held(*lines, receipt_rows).itertuples(index=False, name=None))
+    found = returns_held(*lines, receipt_rows, empty("ledger"))
+    return list(found[["contract_ref", "period"]].itertuples(index=False, name=None))
 
 
 def test_a_return_of_which_nothing_counts_came_and_is_not_missing():
@@ -378,7 +403,7 @@ DECISION = {
     "decision_id": "D1",
     "decision_kind": "override",
     "subject": "C1",
-    "role": "r",
+    "role": "Contract  Manager",
     "reason_code": "x",
     "decided_on": AS_OF,
 }
@@ -393,13 +418,27 @@ DECISION = {
         ([{**DECISION, "decision_kind": "clearance", "subject": "C1"}], ["DC-003"]),
         ([{**DECISION, "decision_kind": "accepted file", "subject": "0123456789ab"}], []),
         ([DECISION, DECISION], ["DC-005"]),
+        *(
+            ([{**DECISION, "decision_kind": kind, "measure_code": code, "quantity": quantity}], rules)
+            for kind in ("override", "commitment", "milestone")
+            for code, quantity, rules in (
+                ("E4", "0", []),
+                ("E4", "100", []),
+                ("E4", "10001/100", ["DC-035"]),
+                ("E4", "-1/100", ["DC-035"]),
+                ("S5", "120", []),
+            )
+        ),
     ],
 )
 def test_a_decision_is_held_by_its_rule(rows, rules):
     paid = build_payments(
         raw("payments", {**PAYMENT, "supplier_ledger_id": "L1"}), contracts(), columns("payments"), AS_OF
     ).rows
-    core = build_decisions(raw("decisions", *rows), contracts("C1"), paid, columns("decisions"))
+    core = build_decisions(
+        raw("decisions", *rows), contracts("C1"), paid, columns("decisions"),
+        parameters=load_parameters(), as_of=AS_OF,
+    )  # fmt: skip
 
     assert [f.rule_id for f in core.findings] == rules
 
@@ -409,7 +448,10 @@ def test_nothing_in_gives_nothing_out():
     register = build_contracts(empty(RAW_TABLE_OF_KIND["register"]), none)
     payments = build_payments(empty(RAW_TABLE_OF_KIND["payments"]), register.rows, none, AS_OF)
     claimed = build_claims(empty(RAW_TABLE_OF_KIND["returns"]), register.rows, empty("ledger"), none, [])
-    decided = build_decisions(empty(RAW_TABLE_OF_KIND["decisions"]), register.rows, payments.rows, none)
+    decided = build_decisions(
+        empty(RAW_TABLE_OF_KIND["decisions"]), register.rows, payments.rows, none,
+        parameters=load_parameters(), as_of=AS_OF,
+    )  # fmt: skip
 
     for core in (register, payments, claimed, decided):
         assert (len(core.rows), len(core.set_aside), core.findings) == (0, 0, [])

@@ -14,7 +14,7 @@ from kcc_etl.domain.days import (
     last_day_of_months,
     last_lawful_day,
 )
-from kcc_etl.domain.periods import latest_complete_quarter, quarter_of
+from kcc_etl.domain.periods import latest_complete_quarter, parse_period, quarter_of
 
 EVERY_DAY = [date(2020, 1, 1) + timedelta(days=n) for n in range(3_653)]
 
@@ -146,3 +146,16 @@ def test_in_every_year_summer_time_runs_between_the_last_sundays_of_march_and_oc
 def test_a_moment_without_a_zone_has_no_day():
     with pytest.raises(ValueError, match="no time zone"):
         day_in_kent(datetime(2026, 4, 1))
+
+
+def test_every_day_is_in_the_half_and_the_year_of_its_quarter():
+    for day in EVERY_DAY:
+        year = day.year - (1 if day.month < 4 else 0)
+        first = 4 <= day.month <= 9
+        half = parse_period(f"{year}-{str(year + 1)[2:]}-{'H1' if first else 'H2'}")
+        assert (half.start, half.end) == (
+            (date(year, 4, 1), date(year, 9, 30)) if first else (date(year, 10, 1), date(year + 1, 3, 31))
+        )
+        whole = parse_period(quarter_of(day).year)
+        assert (whole.start, whole.end) == (date(year, 4, 1), date(year + 1, 3, 31))
+        assert half.start <= day <= half.end

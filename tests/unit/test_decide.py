@@ -87,6 +87,18 @@ def test_an_override_beyond_the_role_is_recorded_and_says_who_may_approve_it(hou
     assert record(house, approval, TODAY).notes == ()
 
 
+def test_a_commitment_in_place_of_another_is_recorded_and_says_who_may_approve_it(house: Settings) -> None:
+    promise = {**OVERRIDE, "decision_kind": "commitment", "quantity": "10", "role": "contract manager"}
+    assert record(house, promise, TODAY).notes == ()
+    (note,) = record(house, {**promise, "quantity": "4"}, TODAY).notes
+    assert "4 in place of 10 committed, by contract manager" in note
+    assert "kcc-etl decide approval K-2026-0002" in note
+    approval = {"decision_kind": "approval", "subject": "K-2026-0002", "reason_code": "seen"}
+    (refused,) = record(house, {**approval, "role": "contract manager"}, TODAY).notes
+    assert "K-2026-0002 does not count all the same" in refused
+    assert record(house, {**approval, "role": "head of procurement"}, TODAY).notes == ()
+
+
 def test_a_rating_is_confirmed_and_one_that_nobody_proposed_is_told(house: Settings) -> None:
     recorded = record(house, RATING, TODAY)
     assert recorded.notes == ()
@@ -115,6 +127,37 @@ def test_a_rating_without_its_words_is_refused(house: Settings, given: dict[str,
         record(house, {name: cell for name, cell in {**RATING, **given}.items() if cell}, TODAY)
 
 
+SIGNED = {
+    "decision_kind": "sign-off", "subject": "2026-27-Q2", "other_subject": "0123456789ab",
+    "role": "Section 151 officer", "reason_code": "figures agreed for publication",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("period", ["2026-27-Q2", "2026-27-H1", "2026-27"])
+def test_a_sign_off_is_taken_in_with_its_period_and_digest(house: Settings, period: str) -> None:
+    recorded = record(house, {**SIGNED, "subject": period}, TODAY)
+    assert recorded.notes == ()
+    assert taken_in(recorded.path) == [["K-2026-0001", "sign-off", period]]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"subject": "2026-27-Q5"}, "Subject: found 2026-27-Q5, expected a quarter, half or year"),
+        ({"other_subject": ""}, "Other subject: found nothing, expected the first twelve or more digits"),
+        ({"other_subject": "0123456789a"}, "found 0123456789a, expected the first twelve"),
+        ({"other_subject": "0123456789ag"}, "found 0123456789ag, expected the first twelve"),
+        ({"role": "monitoring officer"}, "Role 'monitoring officer' does not sign a publication off"),
+        ({"reason_code": "as agreed"}, "Reason 'as agreed' does not sign a publication off"),
+    ],
+)
+def test_a_sign_off_that_publishes_nothing_is_refused(
+    house: Settings, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        record(house, {name: cell for name, cell in {**SIGNED, **given}.items() if cell}, TODAY)
+
+
 WAIVED = {
     "decision_kind": "waiver", "subject": "SP-013", "period": "2026-27-Q2", "role": "Monitoring officer",
     "reason_code": "checked by hand against the source", "expires_on": "2026-12-31",
@@ -137,7 +180,7 @@ def test_a_waiver_is_taken_in_with_its_quarter_and_its_last_day(house: Settings)
         ({"expires_on": "2026-11-22"}, "Expires on: found 2026-11-22, expected 2026-11-23 or a later day"),
         ({"expires_on": "2027-02-24"}, "it would hold for 93 days, and 92 is the most"),
         ({"period": ""}, "Period: found nothing"),
-        ({"period": "2026-27-H1"}, "Period: found 2026-27-H1, expected a financial quarter"),
+        ({"period": "2026-27-Q5"}, "Period: found 2026-27-Q5, expected a quarter, half or year"),
     ],
 )
 def test_a_waiver_that_would_open_nothing_is_refused(
@@ -170,8 +213,8 @@ VERIFICATION = {
     ("given", "said"),
     [
         ({}, None),
-        ({"period": "2026-27"}, "2026-27 is no financial quarter"),
-        ({"period": "2026-27-Q9"}, "2026-27-Q9 is no financial quarter"),
+        ({"period": "2026-27"}, "2026-27: C-1 owes a return every quarter"),
+        ({"period": "2026-27-Q9"}, "2026-27-Q9: C-1 owes"),
         ({"period": "2026-27-Q3"}, "2026-27-Q3 has not ended"),
         ({"measure_code": "J1"}, "C-1 has no target for J1: the verification sets nothing."),
         ({"decision_kind": "commitment", "measure_code": "J1"}, "the commitment sets nothing"),
@@ -244,10 +287,11 @@ def test_a_change_of_value_is_taken_in(house: Settings) -> None:
         ({"quantity": "plenty"}, "Quantity: found plenty"),
         ({"quantity": ""}, "Quantity"),
         ({"decision_kind": "wish"}, "Decision kind: found wish"),
+        ({"measure_code": "E4", "quantity": "100.01"}, "E4 is a percentage and cannot be 100.01%"),
         ({"subject": "C-9"}, "no contract C-9"),
         ({"decided_on": "soon"}, "Decided on: found soon"),
         ({"measure_code": ""}, "Measure: found"),
-        ({"decision_kind": "approval", "subject": "D-9"}, "no override D-9"),
+        ({"decision_kind": "approval", "subject": "D-9"}, "no override or commitment D-9, nor a change"),
         ({"decision_kind": "extension"}, "Takes effect on"),
         (
             {"decision_kind": "early end", "old_end_on": "2027-01-01", "new_end_on": "2027-01-02"},
@@ -280,11 +324,12 @@ def test_the_template_has_lists_and_is_taken_in_as_it_is_filled(house: Settings,
     lists = {str(rule.sqref).split("2:")[0]: rule.formula1 for rule in sheet.data_validations.dataValidation}
     titles = {cell.value: cell.column_letter for cell in sheet[1]}
     assert set(lists) == {
-        titles[name] for name in ("Decision kind", "Measure", "Confirmed rating", "Role", "Reason")
+        titles[name]
+        for name in ("Decision kind", "Measure", "Confirmed rating", "Role", "Reason", "Other subject")
     }
     assert [cell.value for cell in book["Lists"]["D"] if cell.value][1:] == [
         "contract manager", "category lead", "head of procurement", "chief procurement officer",
-        "monitoring officer",
+        "monitoring officer", "section 151 officer", "corporate director of finance",
     ]  # fmt: skip
     filled = {
         "Decision number": "D-1", "Decision kind": "override", "Subject": "C-1", "Measure": "S1",

@@ -11,7 +11,7 @@ import pytest
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.claimed import Claimed
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.delivery import compute_performance, rating
+from kcc_etl.domain.delivery import Delivery, rating
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.profile import even, level
 from kcc_etl.domain.returns import ReturnBook
@@ -109,15 +109,14 @@ def verify(period, quantity, code="S1", number="D1", day=date(2026, 11, 1)):
 
 
 def performance(period, claims=(), decisions=(), target=None, contract=None, **more):
-    frame = compute_performance(
-        period,
+    frame = Delivery(
         contracts() if contract is None else contract,
         targets() if target is None else target,
         frames.from_rows(list(claims), keys.CORE_CLAIM),
         frames.from_rows(list(decisions), keys.CORE_DECISION),
         PARAMETERS,
         **more,
-    )
+    ).at(period)
     return frame.to_dict("records")
 
 
@@ -190,6 +189,48 @@ def test_a_level_is_that_of_the_latest_quarter_and_never_a_sum():
     decisions = [verify("2026-27-Q2", 5, "J2"), verify("2026-27-Q3", 4, "J2", "D2")]
     (row,) = performance(Q3, claims, decisions, targets("J2", 4))
     assert (row["due"], *figures(row), row["status"]) == (4, 4, 4, 4, "Green")
+
+
+# Source: section 8.7: no return counts as zero verified and stays in the denominator, and so does a nil one.
+@pytest.mark.parametrize("code", ["E4", "J2"])
+@pytest.mark.parametrize(
+    ("later", "verified", "status"),
+    [
+        ([], 0, "Red"), ([claim("2026-27-Q3")], 0, "Red"),
+        ([claim("2026-27-Q3", 9, "S1")], 0, "Red"),
+        ([claim("2026-27-Q3", 80, ...)], 80, "Amber"), ([claim("2026-27-Q3", 0, ...)], 0, "Red"),
+    ],
+    ids=["missing", "nil", "of another measure", "told", "told as nothing"],
+)  # fmt: skip
+def test_a_level_that_the_last_return_asked_for_does_not_tell_is_nothing(code, later, verified, status):
+    claims = [
+        claim("2026-27-Q2", 96, code),
+        *({**one, "measure_code": code} if one["measure_code"] is ... else one for one in later),
+    ]
+    decisions = [verify("2026-27-Q2", 96, code), verify("2026-27-Q3", 96, code, "D2")]
+    (row,) = performance(Q3, claims, decisions, targets(code, 96))
+    assert (*figures(row), row["status"]) == (verified, verified, verified, status)
+    (row,) = performance(Q2, claims, decisions, targets(code, 96))
+    assert (*figures(row), row["status"]) == (96, 96, 96, "Green")
+
+
+def test_a_level_told_after_the_last_quarter_asked_for_stands():
+    short = contracts(end_on=date(2026, 9, 30))
+    claims = [claim("2026-27-Q2", 90, "E4"), claim("2026-27-Q3", 96, "E4")]
+    told = [verify("2026-27-Q2", 90, "E4"), verify("2026-27-Q3", 96, "E4", "D2")]
+    for known, quarter, level_told in ((claims, Q3, 96), (claims[:1], Q3, 90), (claims[:1], Q2, 90)):
+        (row,) = performance(quarter, known, told, targets("E4", 96), short)
+        assert figures(row) == (level_told,) * 3
+
+
+def test_a_percentage_has_no_attribution():
+    # 70% at 100 and 90% at 50: the lowest is 70, not 45.
+    claims = [
+        claim("2026-27-Q2", 70, "E4"),
+        claim("2026-27-Q2", 90, "E4", district="E07000105", attribution_pct=50),
+    ]
+    (row,) = performance(Q2, claims, [verify("2026-27-Q2", 100, "E4")], targets("E4", 100))
+    assert figures(row) == (70, 70, 70)
 
 
 def test_percentages_of_districts_are_not_added():

@@ -106,7 +106,7 @@ def test_paper_blocks_refuse_what_a_reader_could_not_use():
 
 def test_clean_text_drops_what_no_document_may_hold_and_says_when_it_shortens():
     assert clean_text("a\x00b\x1b[31m\u202ec\ud800\ufffe") == "ab[31mc"
-    assert clean_text("one\r\ntwo\rthree\tfour") == "one\ntwo\nthree\tfour"
+    assert clean_text("one\r\ntwo\rthree\tfour") == "one\ntwo\nthree four"
     long = clean_text("x" * 40_000)
     assert len(long) == CELL_LIMIT
     assert long.endswith(" [shortened]")

@@ -13,7 +13,7 @@ from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.contract import duties_of
 from kcc_etl.domain.duties.duty import Asked, Done, Duty, stand
 from kcc_etl.domain.duties.facts import Facts, Failure, Modification
-from kcc_etl.parameters.duties import Law, shipped_duty_rules
+from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.load import load_parameters
 from tests.unit.duty_cases import (
     AS_OF,
@@ -32,7 +32,7 @@ from tests.unit.duty_cases import (
     word,
 )
 
-LAW = Law(load_parameters().statutory, shipped_duty_rules())
+LAW = load_parameters().law
 
 
 def of_kind(facts: Facts, kind: str, law: Law = LAW, as_of: date = AS_OF) -> list[Duty]:
@@ -48,6 +48,12 @@ def ruled(table: str, **settings: object) -> Law:
     """The law with other settings of one table of readings."""
     rules = LAW.rules
     return replace(LAW, rules=replace(rules, **{table: replace(getattr(rules, table), **settings)}))
+
+
+def lawful(table: str, **settings: object) -> Law:
+    """The law with other figures in one of its own tables."""
+    law = LAW.statutory
+    return replace(LAW, statutory=replace(law, **{table: replace(getattr(law, table), **settings)}))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,7 @@ def test_assessments_counted_from_commencement_start_with_2026():
 def test_a_year_that_ended_before_the_section_began_is_not_listed():
     facts = contract(**KPI | signed("2025-11-23"))
     on_its_day, a_day_later = (
-        ruled("assessment", effective_from=day(on)) for on in ("2026-11-22", "2026-11-23")
+        lawful("assessment", effective_from=day(on)) for on in ("2026-11-22", "2026-11-23")
     )
     assert of_kind(facts, d.ASSESSMENT, on_its_day)[0].occasion == "1"
     assert of_kind(facts, d.ASSESSMENT, a_day_later)[0].occasion == "2"

@@ -121,9 +121,22 @@ def test_a_register_contract_is_done_by_the_notices_of_the_contract_it_is():
     assert {duty.subject for duty in contract_duties(books(**LINKED), LAW, AS_OF)} == {"C-1"}
 
 
-def test_a_contract_without_a_notice_is_overdue_and_one_without_any_notices_read_in_doubt():
+def test_what_no_notice_read_could_show_cannot_be_told():
     alone = only(d.DETAILS, contracts=[ours()])
-    assert (alone.state, "no public notices have been read" in alone.doubts) == ("overdue", True)
+    assert (alone.state, alone.late_by) == ("cannot be told", None)
+    assert "no public notices have been read" in alone.doubts
+
+    def first_read(on: str) -> Duty:
+        return only(d.DETAILS, contracts=[ours()], notices=[release("x", "UK7", on, ocid="o-9")])
+
+    assert (first_read("2026-09-30").state, first_read("2026-09-30").late_by) == ("overdue", 54)
+    assert first_read("2026-10-01").state == "cannot be told"
+    assert "notices before 2026-10-01 have not been read" in first_read("2026-10-01").doubts
+    still_open = only(d.DETAILS, contracts=[ours(signed_on="2026-11-20", start_on="2026-11-20")])
+    assert (still_open.state, still_open.days_left) == ("open", 26)
+
+
+def test_a_contract_without_a_notice_is_overdue():
     others = [release("x-1", "UK7", day, ocid="o-9") for day in ("2026-01-01", "2026-11-20")]
     covered = only(d.DETAILS, contracts=[ours()], notices=others)
     assert (covered.state, covered.doubts) == ("overdue", ())
@@ -149,7 +162,45 @@ def test_a_contract_that_only_notices_tell_of_has_its_duties_and_says_so():
     [details] = of_kind(found, d.DETAILS)
     assert (details.subject, details.state) == ("o-1 1 n-1", "done on time")
     assert "the register does not hold it: only its notices tell of it" in details.doubts
-    assert "the notice does not say whether it sets up a framework; a contract is taken" in details.doubts
+    assert not any("framework" in doubt for doubt in details.doubts)
+
+
+def test_only_notices_that_would_mark_a_framework_leave_no_doubt_that_it_is_none():
+    ended = release("n-9", "UK11", "2026-10-01")
+    rows: dict[str, Rows] = {"noticed": [theirs(notice_type="UK11", release_id="n-9")], "notices": [ended]}
+    doubt = "no notice read would say that it is a framework; a contract is taken"
+    assert doubt in only(d.TERMINATION, **rows).doubts
+    assert doubt not in only(d.TERMINATION, **rows | {"notices": [DETAILS, ended]}).doubts
+
+
+def test_what_a_notice_marks_decides_the_duties_of_a_contract_the_register_does_not_hold():
+    large = theirs(value_inc_vat_pence=600_000_000)
+
+    def assessment(kind: str | None) -> str:
+        marked = {**DETAILS, "agreement_kind": kind}
+        return of_kind(contract_duties(books(noticed=[large], notices=[marked]), LAW, AS_OF), d.ASSESSMENT)[
+            0
+        ].ground
+
+    assert "twelve months" in assessment(None)
+    assert "twelve months" in assessment("call-off")
+    assert assessment("framework") == "no indicators have to be set for a framework (s.52(6))"
+    assert assessment("concession") == "no indicators have to be set for a concession contract (s.52(6))"
+
+
+def test_below_the_threshold_of_concessions_nothing_is_needed_of_a_concession():
+    small = theirs(value_inc_vat_pence=20_000_000, above_threshold=False)
+    marked = {**DETAILS, "agreement_kind": "concession"}
+    found = only(d.DETAILS, noticed=[small], notices=[marked])
+    assert (found.state, "concession below the threshold" in found.ground) == ("not needed", True)
+
+
+def test_a_register_that_gives_another_kind_than_its_notice_is_in_doubt():
+    marked = {**DETAILS, "agreement_kind": "framework"}
+    doubt = "its notice says that it is a framework, the register a contract"
+    assert doubt in only(d.DETAILS, **LINKED | {"notices": [AWARD, marked]}).doubts
+    same = ours(agreement_kind="framework")
+    assert doubt not in only(d.DETAILS, **LINKED | {"contracts": [same], "notices": [AWARD, marked]}).doubts
 
 
 def test_a_match_that_is_not_clear_does_no_duty_and_is_named():
@@ -321,7 +372,8 @@ def section_70(row: dict[str, Any], **contract: Any) -> str:
 
 
 def compliance(row: dict[str, Any], **contract: Any) -> str:
-    found = council_duties(books(contracts=[ours(**contract)], payments=[row]), LAW, AS_OF)
+    read = [release("x", "UK7", "2026-09-01", ocid="o-9")]
+    found = council_duties(books(contracts=[ours(**contract)], payments=[row], notices=read), LAW, AS_OF)
     return next(x.state for x in found if (x.kind, x.occasion) == (d.COMPLIANCE, "2026-27-H1"))
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.delivery import compute_performance, counted_claims
+from kcc_etl.domain.delivery import Delivery, counted_claims
 from kcc_etl.domain.lateness import Lateness, late_returns
 from kcc_etl.domain.outcomes import compute_outcomes
 from kcc_etl.domain.overrides import Overridden, overridden
@@ -128,7 +128,7 @@ def test_a_quantity_on_two_contracts_is_held_until_an_officer_verifies_it():
     }  # fmt: skip
     targets = frame(keys.OUT_TARGET, [target])
     same = frame(keys.CORE_CONTRACT, two)
-    made = compute_performance(Q2, same, targets, lines, frame(keys.CORE_DECISION, []), PARAMETERS)
+    made = Delivery(same, targets, lines, frame(keys.CORE_DECISION, []), PARAMETERS).at(Q2)
     assert made[["claimed", "verified", "status", "return_status"]].to_numpy().tolist() == [
         [0, 0, "Red", "received"]
     ]
@@ -274,14 +274,13 @@ def performed(claims, *decisions, code="J2", target=8, period=H1):
         "contract_ref": "KC-1", "measure_code": code, "target": target, "original": target, "agreed": target,
         "unit": PARAMETERS.measure_of[code].unit, "counted_value": 100, "explanation": "said", "is_commitment": False,
     }  # fmt: skip
-    made = compute_performance(
-        period,
+    made = Delivery(
         frame(keys.CORE_CONTRACT, [contract()]),
         frame(keys.OUT_TARGET, [asked]),
         frame(keys.CORE_CLAIM, claims),
         frame(keys.CORE_DECISION, decisions),
         PARAMETERS,
-    )
+    ).at(period)
     return made.iloc[0]
 
 
@@ -302,7 +301,7 @@ def test_the_worked_figure_of_fte_years():
         ([claim(5, code="J2", period="2025-26-Q4"), claim(3, code="J2")], [], (3, 0), (2, 0)),
         ([claim(5, code="J2", period=Q1), claim(3, code="J2")], [verify(9, "J2", period=Q1)],
          (3, 0), (2, Fraction(5, 4))),
-        ([claim(5, code="J2", period=Q1), claim(7, code="J2", period=LATE)], [], (5, 0), (Fraction(5, 4), 0)),
+        ([claim(5, code="J2", period=Q1), claim(7, code="J2", period=LATE)], [], (0, 0), (Fraction(5, 4), 0)),
         ([claim(Fraction(1, 3), "unknown", "J2"), claim(1, code="J2", attribution_pct=50)], [verify(1, "J2")],
          (Fraction(5, 6), Fraction(5, 6)), (Fraction(5, 24), Fraction(5, 24))),
     ],
@@ -356,10 +355,17 @@ def test_the_proposed_rating_has_the_words_of_the_law(due, verified, rating):
     assert proposed_rating(Fraction(due), Fraction(verified), PARAMETERS.policy) == rating
 
 
-def ratings(indicators=3, ambiguous=False, decisions=(), columns=("kpi_count", "proposed_rating"), **given):
+def ratings(
+    indicators=3,
+    ambiguous=False,
+    decisions=(),
+    columns=("kpi_count", "proposed_rating"),
+    period="2026-27-Q2",
+    **given,
+):
     place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "r-1"}
     performance = {
-        "period": "2026-27-Q2",
+        "period": period,
         "contract_ref": "KC-1",
         "measure_code": "S1",
         "due": 10,
@@ -375,6 +381,11 @@ def ratings(indicators=3, ambiguous=False, decisions=(), columns=("kpi_count", "
         PARAMETERS,
     )
     return found[list(columns)].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("period", ["2026-27-H1", "2026-27"])
+def test_a_half_or_a_year_has_no_rating_of_its_own(period):
+    assert ratings(period=period) == []
 
 
 def test_a_rating_is_proposed_where_the_contract_has_statutory_indicators():

@@ -19,8 +19,8 @@ from kcc_etl.schema.frames import from_rows
 from reports.chart import Bar, draw_bars
 from reports.committee import SHOWN_EXCEPTIONS, committee_report
 from reports.committee_figures import headline, totals_by_measure
+from reports.committee_watch import SHOWN, watch_section
 from reports.documents import BulletList, Figure, Paper, PaperTable, Paragraph
-from reports.edition import records
 from reports.paper import render_docx
 from tests.unit import report_frames as given
 
@@ -32,7 +32,12 @@ def paper(
 ) -> Paper:
     frame = given.performance(40) if performance is None else performance
     return committee_report(
-        frame, given.fates() if fates is None else fates, 41, given.MEASURES, given.edition(approved=approved)
+        frame,
+        given.as_published(frame),
+        given.fates() if fates is None else fates,
+        41,
+        given.MEASURES,
+        given.edition(approved=approved),
     )
 
 
@@ -104,7 +109,7 @@ def test_exceptions_are_capped_with_a_count_of_the_rest():
 
 
 def test_totals_never_mix_measures_and_are_exact():
-    rows = records(given.performance(40), PERFORMANCE)
+    rows = given.lines(given.performance(40))
     totals = totals_by_measure(rows, given.MEASURES)
     assert [line.code for line in totals] == ["J1", "J2", "S1", "S5", "C1"]
     for line in totals:
@@ -116,13 +121,20 @@ def test_totals_never_mix_measures_and_are_exact():
 
 def test_contracts_that_do_not_say_when_they_began_are_counted_in_one_line_if_there_are_any():
     line = "their procurement began: 1,204. They may fall under the policy."
-    about = (given.performance(4), given.fates(), 1, given.MEASURES, given.edition())
+    about = (
+        given.performance(4),
+        given.as_published(given.performance(4)),
+        given.fates(),
+        1,
+        given.MEASURES,
+        given.edition(),
+    )
     assert line in text_of(committee_report(*about, undated_contracts=1204))
     assert "began" not in text_of(committee_report(*about))
 
 
 def test_the_headline_counts_each_contract_once():
-    counts = headline(records(given.performance(12), PERFORMANCE))
+    counts = headline(given.lines(given.performance(12)))
     assert counts.contracts == 12
     assert counts.targets == 30
     assert counts.returns == {"received": 9, "nil": 0, "missing": 2, "refused": 0}
@@ -133,7 +145,7 @@ def test_a_contract_that_is_asked_once_a_year_owes_nothing_between_and_is_red_by
     frame = given.performance(12).assign(due_by_return=Fraction(5), verified=Fraction(2), status="Red")
     first = frame["contract_ref"] == frame["contract_ref"].iloc[0]
     frame.loc[first, "is_return_asked"] = False
-    counts = headline(records(frame, PERFORMANCE))
+    counts = headline(given.lines(frame))
     assert (counts.contracts, counts.returns_due, counts.unasked, counts.unasked_sent) == (12, 10, 2, 1)
     words = text_of(paper(frame))
     assert "No return was asked of 2 contracts this time" in words
@@ -190,7 +202,7 @@ def test_percentages_are_averaged_over_the_contracts_that_owe_and_money_reads_as
     def line(ref: str, due: int, verified: int, unit: str, committed: Fraction | None = None):
         return {
             "contract_ref": ref, "measure_code": "X", "measure_title": "t", "unit": unit, "status": "Red",
-            "committed": committed, "due_by_return": Fraction(due), "claimed": Fraction(verified), "verified": Fraction(verified),
+            "not_shown": None, "committed": committed, "due_by_return": Fraction(due), "claimed": Fraction(verified), "verified": Fraction(verified),
         }  # fmt: skip
 
     (share,) = totals_by_measure([line("A", 100, 90, "%"), line("B", 100, 70, "%"), line("C", 0, 0, "%")], [])
@@ -213,7 +225,14 @@ def set_by_an_officer(
 
 
 def of_period(**more) -> Paper:
-    about = (given.performance(4), given.fates(), 1, given.MEASURES, given.edition())
+    about = (
+        given.performance(4),
+        given.as_published(given.performance(4)),
+        given.fates(),
+        1,
+        given.MEASURES,
+        given.edition(),
+    )
     return committee_report(*about, **more)
 
 
@@ -254,6 +273,36 @@ def test_late_returns_and_over_claims_are_told_apart_from_the_rest():
     rows["over_claim"] = ["awaits review", "reviewed", "reviewed", *[None] * (len(rows) - 3)]
     told = "Targets on which far more is claimed than is due: 3. Of these 1 waits for an officer's review."
     assert told in words_of(paper(rows))
+
+
+def test_over_claims_and_late_returns_are_named_by_contract():
+    rows = given.performance(4)
+    assert "For officers to look at" not in text_of(paper(rows))
+    rows["over_claim"] = ["reviewed", "awaits review", *[None] * (len(rows) - 2)]
+    late = Lateness(frozenset({"WM-0001", "WM-9999"}))
+    (table,) = [b for b in watch_section(given.lines(rows), late) if isinstance(b, PaperTable)]
+    assert [row[-1] for row in table.rows] == ["awaits review", "reviewed"]
+    assert [row[1].split()[0] for row in table.rows] == [rows["measure_code"][n] for n in (1, 0)]
+    title = rows.loc[rows["contract_ref"] == "WM-0001", "contract_title"].iloc[0]
+    bullets = [b for b in watch_section(given.lines(rows), late) if isinstance(b, BulletList)]
+    assert [list(b.items) for b in bullets] == [[f"WM-0001 {title}", "WM-9999"]]
+
+
+@pytest.mark.parametrize(("number", "said"), [(SHOWN, None), (SHOWN + 1, "1 more target is not shown.")])
+def test_over_claims_that_are_not_shown_are_counted(number, said):
+    rows = given.lines(given.performance(40).assign(over_claim="awaits review"))[:number]
+    told = [b.text for b in watch_section(rows, Lateness()) if isinstance(b, Paragraph)]
+    assert told == ([said] if said else [])
+
+
+def test_an_average_of_percentages_says_of_how_many_nothing_is_verified():
+    rows = given.performance(4)
+    rows = rows[rows["measure_code"] == "J1"].assign(unit="%", measure_code="E4", due_by_return=Fraction(100))
+    verified = [Fraction(90), *[Fraction(0)] * (len(rows) - 1)]
+    (line,) = totals_by_measure(given.lines(rows.assign(verified=verified)), given.MEASURES)
+    assert (line.owing, line.verifying, line.verified) == (len(rows), 1, Fraction(90, len(rows)))
+    assert f"(1 of {len(rows)} contracts, the others as 0%)" in text_of(paper(rows.assign(verified=verified)))
+    assert "the others as 0%" not in text_of(paper(rows.assign(verified=Fraction(90))))
 
 
 def test_files_that_could_not_be_read_are_counted_and_said():
@@ -300,3 +349,22 @@ def test_no_table_leaves_its_first_or_last_row_alone_on_a_page():
         kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in table.rows]
         assert kept[:2] == [True, True]
         assert kept[-2:] == [True, None]
+
+
+def test_a_small_count_of_people_stands_neither_in_a_row_nor_in_a_sum_that_tells_of_it():
+    row = {
+        **given.performance(1).iloc[0].to_dict(),
+        "measure_code": "S1", "unit": "people", "status": "Red", "due_by_return": Fraction(17), "due": Fraction(17),
+        "claimed": Fraction(4), "evidenced": Fraction(4), "verified": Fraction(3), "return_status": "received",
+        "over_claim": "awaits review",
+    }  # fmt: skip
+    frame = from_rows([row], PERFORMANCE)
+    left_out = given.as_published(frame).assign(
+        claimed=None, evidenced=None, verified=None, not_shown="counts, sum"
+    )
+    words = text_of(committee_report(frame, left_out, given.fates(), 1, given.MEASURES, given.edition()))
+
+    assert "A small count of people, not shown, of 17 people due" in words
+    assert words.count("not shown") >= 4  # claimed, verified and their share, beside the row
+    for count in ("3 of 17", "4 people", "3 people"):
+        assert count not in words

@@ -8,7 +8,11 @@ from fractions import Fraction
 import pytest
 
 from kcc_etl.domain.periods import (
+    is_period,
+    is_quarter,
+    latest_complete,
     latest_complete_quarter,
+    longer_ids,
     parse_period,
     quarter_ids,
     quarter_of,
@@ -47,6 +51,38 @@ def test_a_period_has_the_first_and_last_day_of_its_part_of_the_financial_year(
 def test_a_text_that_names_no_period_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match=r"2026-27-Q2"):
         parse_period(text)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "quarter", "half", "year"),
+    [
+        (date(2026, 11, 23), "2026-27-Q2", "2026-27-H1", "2025-26"),
+        (date(2026, 9, 30), "2026-27-Q1", "2025-26-H2", "2025-26"),
+        (date(2026, 10, 1), "2026-27-Q2", "2026-27-H1", "2025-26"),
+        (date(2027, 3, 31), "2026-27-Q3", "2026-27-H1", "2025-26"),
+        (date(2027, 4, 1), "2026-27-Q4", "2026-27-H2", "2026-27"),
+    ],
+)
+def test_the_latest_complete_period_of_each_kind(as_of, quarter, half, year):
+    kinds = {"quarter": quarter, "half": half, "year": year}
+    assert {kind: latest_complete(as_of, kind).id for kind in kinds} == kinds
+
+
+def test_halves_and_years_between_two_quarters_lie_whole_between_them():
+    assert longer_ids("2024-25-Q1", "2025-26-Q4", "half") == (
+        "2024-25-H1", "2024-25-H2", "2025-26-H1", "2025-26-H2",
+    )  # fmt: skip
+    assert longer_ids("2024-25-Q1", "2025-26-Q4", "year") == ("2024-25", "2025-26")
+    assert longer_ids("2024-25-Q2", "2025-26-Q3", "half") == ("2024-25-H2", "2025-26-H1")
+    assert longer_ids("2024-25-Q2", "2025-26-Q3", "year") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "period", "quarter"),
+    [("2026-27-Q2", True, True), ("2026-27-H1", True, False), ("2026-27", True, False), ("x", False, False)],
+)
+def test_a_text_names_a_period_or_a_quarter_or_neither(text, period, quarter):
+    assert (is_period(text), is_quarter(text)) == (period, quarter)
 
 
 def test_the_latest_complete_quarter_is_over_when_the_day_begins():

@@ -163,7 +163,7 @@ def test_show_tells_every_figure_in_words(here: Path, capsys: pytest.CaptureFixt
         "market capacity",
         "A level: never added up.",
         "Values in pounds: none.",
-        "36 of 48 tables are assumption",
+        "53 of 71 tables are assumption",
         "bands assumption – 2026-01-01 section 8.1",
     ):
         assert words in shown, words
@@ -225,7 +225,7 @@ def test_diff_of_what_one_officer_may_change(here: Path, capsys: pytest.CaptureF
     assert run("diff", "in-force", path) == 0
     shown = flat(capsys.readouterr().out)
     assert "1 key changed: 0 material, 1 not." in shown
-    assert "in-force: 36 of 48 tables are assumptions that the council has not adopted." in shown
+    assert "in-force: 53 of 71 tables are assumptions that the council has not adopted." in shown
     assert "A change is material when it changes what is asked of contracts or how they are judged" in shown
     assert (
         "The refresh is non-material: the Chief Procurement Officer may make it, in consultation with the Deputy Leader."
@@ -281,7 +281,7 @@ def test_explain_goes_from_the_register_to_the_target(
         "complexity x 1 medium: 10 of 15 (low up to 7, medium up to 11)",
         "relief x 1 large supplier",
         "before rounding = 1.2 outputs rounded once, a half upward",
-        "target 1 person policy parameters, sections 8.1, 8.2, 8.3, 8.5",
+        "calculated 1 person policy parameters, sections 8.1, 8.2, 8.3, 8.5",
         "set by an officer 2 people decision D-1, from the start of the contract",
         "An override restates what was agreed from the start of the contract, whenever it is decided.",
         "agreed 2 people",
@@ -374,7 +374,7 @@ def test_explain_shows_the_share_for_kent_firms_and_the_stretch_of_works_step_by
         ("expected supply spend", "£3.33", "subcontractors and suppliers, excluding VAT"),
         ("share for Kent firms", "x 60%", "below the threshold and reserved to the area"),
         ("before rounding", "= £1.998", "rounded once to the penny, a half upward"),
-        ("target", "£2", "policy parameters, section 8.4"),
+        ("calculated", "£2", "policy parameters, section 8.4"),
     )
     assert ("stretch", "8.84 person-weeks", "52 for each £1m of works; never asked for") in light.rows
     sheet = case_sheet(case, parameters, date(2026, 11, 23))
@@ -482,12 +482,12 @@ def test_simulate_says_who_is_affected_and_by_how_much(
     assert "tried on the 5 contracts that policy judges today" in shown
     assert "S1 Apprenticeships started on the contract people 2 0 1 0" in shown
     assert "S5 Hours given to careers and school activity hours 0 0 0 1 10 0 -10" in shown
-    assert "Small firms: 1 in all, 0 asked for more, 0 for less, 1 for both." in shown
+    assert "Micro and small firms: 1 in all, 0 asked for more, 0 for less, 1 for both." in shown
     assert "Charities and social enterprises: 1 in all, 1 asked for more" in shown
     assert "small |~" in captured
     assert "VCSE |+" in captured
     assert "Nothing was changed." in shown
-    assert f"{POLICY}: 36 of 48 tables are assumptions that the council has not adopted." in shown
+    assert f"{POLICY}: 53 of 71 tables are assumptions that the council has not adopted." in shown
     assert "The parameters in force are assumptions until the adopted ones are loaded." in shown
 
 

@@ -37,7 +37,7 @@ from reports.workbook import render_xlsx
 from tests.unit import report_frames as given
 
 DAY = date(2026, 11, 23)
-NIGHT = NightFacts("2026-27-Q2", DAY, DAY, "Example Council", published=True)
+NIGHT = NightFacts("2026-27-Q2", DAY, DAY, "Example Council", drafted=True)
 EVIL = "<script>alert('1')</script>\u202e=1+1&.csv"
 PAYMENTS, REGISTER = ("payments", "ledger", "l.csv"), ("register", "contracts", "r.csv")
 
@@ -272,7 +272,7 @@ def test_no_faults_found_is_said_out_loud_and_only_when_all_is_known():
 
 def test_reasons_of_the_gate_and_waivers_are_on_the_page():
     refused = text_of(
-        quality_report(MIXED, replace(NIGHT, published=False, refused=["CR-017 failed on Contracts"]))
+        quality_report(MIXED, replace(NIGHT, drafted=False, refused=["CR-017 failed on Contracts"]))
     )
     assert "Not published." in refused
     assert "CR-017 failed on Contracts" in refused

@@ -138,6 +138,16 @@ def test_a_bad_cell_holds_its_row_back_under_its_rule(
     assert finding.column_title == HEADINGS[kind][place]
 
 
+@pytest.mark.parametrize("word", ["unpaid", " Unpaid ", "UNPAID"])
+def test_an_invoice_that_its_ledger_calls_unpaid_has_no_payment_date_and_no_fault(
+    tmp_path: Path, word: str
+) -> None:
+    data = _csv(HEADINGS["payments"], _changed("payments", 2, word), ROWS["payments"])
+    parsed = parse_bytes(tmp_path, data, "payments")
+    assert fate(parsed) == ("accepted", 2, 2, [], [])
+    assert list(parsed.rows["paid_on"].isna()) == [True, False]
+
+
 def test_a_clearance_needs_no_quantity(tmp_path: Path) -> None:
     row = [*DECISION[:1], "clearance", *DECISION[2:6], ""]
     assert fate(parse_bytes(tmp_path, _csv(DECISIONS, row), "decisions")) == ("accepted", 1, 1, [], [])

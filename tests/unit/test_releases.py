@@ -113,6 +113,33 @@ def test_a_release_of_ours_is_one_row_with_its_contracts(tmp_path: Path) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("tender", "related", "kind"),
+    [
+        ({}, False, None),
+        ({"techniques": {"hasFrameworkAgreement": False}}, False, None),
+        ({"techniques": {"hasElectronicAuction": True}, "specialRegime": ["lightTouch"]}, False, None),
+        ({"techniques": {"hasFrameworkAgreement": True}}, False, "framework"),
+        ({"specialRegime": ["concession"]}, False, "concession"),
+        ({"specialRegime": ["lightTouch", "concession"]}, False, "concession"),
+        (
+            {"techniques": {"hasFrameworkAgreement": True}, "specialRegime": ["concession"]},
+            False,
+            "framework",
+        ),
+        ({}, True, "call-off"),
+        ({"techniques": {"hasFrameworkAgreement": True}}, True, "call-off"),
+        ({"techniques": "framework", "specialRegime": "concession"}, False, None),
+    ],
+)
+def test_what_a_procurement_leads_to_is_what_its_notice_marks(
+    tmp_path: Path, tender: dict[str, Any], related: bool, kind: str | None
+) -> None:
+    changes: dict[str, Any] = {"tender": tender} | ({} if related else {"relatedProcesses": ...})
+    found = _parse(tmp_path, _release(**changes)).rows["agreement_kind"]
+    assert list(found.astype(object).where(found.notna(), None)) == [kind]
+
+
 def test_a_value_that_is_published_gross_only_stays_gross_only(tmp_path: Path) -> None:
     parsed = _parse(tmp_path, _release(contracts=_value(amountGross=85952.0)))
     contract = json.loads(parsed.rows["contracts_json"][0])[0]
@@ -360,6 +387,23 @@ def test_performance_change_and_end_are_read_from_their_places(tmp_path: Path) -
     assert [(k["kpi_title"], k["observed"], k["rating"]) for k in told["kpis"]] == [
         ("On time", "99%", "met"), ("On time", None, None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        (True, True), (False, False), (None, None), ("", None), ("No", False), ("true", True),
+        ("Lot 2 ends, the rest goes on", True), ({}, None),
+    ],
+)  # fmt: skip
+def test_a_termination_in_part_is_read_as_text_and_as_boolean(
+    tmp_path: Path, told: object, read: bool | None
+):
+    """UK extension 2026-01-13: PerformanceFailure.partialTermination is text; older releases have a boolean."""
+    failure = {"id": "1", "partialTermination": told}
+    contract = {"id": "1", "awardID": "1", "implementation": {"performanceFailures": [failure]}}
+    (found,) = json.loads(_parse(tmp_path, _release(contracts=[contract])).rows["contracts_json"][0])
+    assert found["failures"][0]["is_partial_termination"] is read
 
 
 def test_json_lines_of_releases_are_read_and_a_damaged_line_is_held(tmp_path: Path) -> None:

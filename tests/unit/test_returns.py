@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from kcc_etl.intake.cells.personal import personal_data_in
+from kcc_etl.domain.personal import personal_data_in
 from kcc_etl.schema import return_form as form
 from tests.unit.intake_files import ONE_LINE, fate, parse_bytes, return_bytes, workbook_bytes
 
@@ -33,7 +33,7 @@ def test_a_clean_return_gives_its_lines_with_the_answers_above(tmp_path: Path) -
     row = parsed.rows.iloc[1]
     assert (row["source_sheet"], row["source_row"], row["measure_code"], row["district"]) == (
         "Return",
-        14,
+        17,
         "M02",
         "E07000113",
     )
@@ -54,21 +54,21 @@ def test_a_clean_return_gives_its_lines_with_the_answers_above(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("changes", "rule", "cell"),
     [
-        ({"quantity": "12 hours"}, "RT-003", "E13"),
-        ({"quantity": -1}, "RT-003", "E13"),
-        ({"quantity": None}, "RT-003", "E13"),
-        ({"quantity": "#REF!"}, "RT-006", "E13"),
-        ({"quantity": "=1+1"}, "RT-006", "E13"),
-        ({"district": "Medway"}, "RT-005", "D13"),
-        ({"district": None}, "RT-005", "D13"),
-        ({"share": 101}, "RT-013", "F13"),
-        ({"share": -1}, "RT-013", "F13"),
-        ({"share": None}, "RT-013", "F13"),
-        ({"share": "most"}, "RT-013", "F13"),
-        ({"evidence": "ask jo@example.org"}, "RT-007", "H13"),
-        ({"evidence": "QQ 12 34 56 C is no valid number, AB123456C is"}, "RT-007", "H13"),
-        ({"district": "ME14 1XQ"}, "RT-007", "D13"),
-        ({"measure": None}, "RT-019", "A13"),
+        ({"quantity": "12 hours"}, "RT-003", "E16"),
+        ({"quantity": -1}, "RT-003", "E16"),
+        ({"quantity": None}, "RT-003", "E16"),
+        ({"quantity": "#REF!"}, "RT-006", "E16"),
+        ({"quantity": "=1+1"}, "RT-006", "E16"),
+        ({"district": "Medway"}, "RT-005", "D16"),
+        ({"district": None}, "RT-005", "D16"),
+        ({"share": 101}, "RT-013", "F16"),
+        ({"share": -1}, "RT-013", "F16"),
+        ({"share": None}, "RT-013", "F16"),
+        ({"share": "most"}, "RT-013", "F16"),
+        ({"evidence": "ask jo@example.org"}, "RT-007", "H16"),
+        ({"evidence": "QQ 12 34 56 C is no valid number, AB123456C is"}, "RT-007", "H16"),
+        ({"district": "ME14 1XQ"}, "RT-007", "D16"),
+        ({"measure": None}, "RT-019", "A16"),
     ],
 )
 def test_a_bad_cell_holds_its_line_back_under_its_rule(
@@ -78,7 +78,7 @@ def test_a_bad_cell_holds_its_line_back_under_its_rule(
     parsed = parse_bytes(tmp_path, data, "returns", NAME)
     assert fate(parsed) == ("accepted", 2, 1, [rule], [rule])
     finding = parsed.findings[0]
-    assert (finding.cell, finding.source_row, finding.subject) == (cell, 13, "WM-2026-001")
+    assert (finding.cell, finding.source_row, finding.subject) == (cell, 16, "WM-2026-001")
     assert finding.column_title == form.COLUMNS[cell[0]][0]
 
 
@@ -238,10 +238,10 @@ def _swapped(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
 @pytest.mark.parametrize(
     ("change", "cell"),
     [
-        (lambda page: page.insert_rows(1, 2), "E15"),
-        (lambda page: page.insert_rows(11), "E14"),
-        (lambda page: page.insert_cols(3), "F13"),
-        (_swapped, "F13"),
+        (lambda page: page.insert_rows(1, 2), "E18"),
+        (lambda page: page.insert_rows(14), "E17"),
+        (lambda page: page.insert_cols(3), "F16"),
+        (_swapped, "F16"),
     ],
 )
 def test_answers_and_lines_are_found_by_their_labels_wherever_they_were_moved(
@@ -257,12 +257,12 @@ def test_answers_and_lines_are_found_by_their_labels_wherever_they_were_moved(
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (return_bytes(headings={"E": "Amount"}), "no column 'Quantity' in row 12"),
-        (return_bytes(headings={"B": "quantity"}), "'Quantity' in cells B12 and E12"),
-        (_changed(lambda page: page.__setitem__("A11", "Period"), return_bytes()), "Cells A7 and A11 both hold 'Period'"),
-        (return_bytes(answers={form.VERSION_ROW: "kcc-return-0"}), "template version 'kcc-return-0' in cell B3"),
-        (return_bytes(answers={form.VERSION_ROW: None}), "no template version in cell B3, though its headings are ours"),
-        (return_bytes(answers={form.VERSION_ROW: "#REF!"}), "a broken formula for its template version in cell B3"),
+        (return_bytes(headings={"E": "Amount"}), "no column 'Quantity' in row 15"),
+        (return_bytes(headings={"B": "quantity"}), "'Quantity' in cells B15 and E15"),
+        (_changed(lambda page: page.__setitem__("A14", "Period"), return_bytes()), "Cells A10 and A14 both hold 'Period'"),
+        (return_bytes(answers={form.VERSION_ROW: "kcc-return-0"}), "template version 'kcc-return-0' in cell B6"),
+        (return_bytes(answers={form.VERSION_ROW: None}), "no template version in cell B6, though its headings are ours"),
+        (return_bytes(answers={form.VERSION_ROW: "#REF!"}), "a broken formula for its template version in cell B6"),
     ],
 )  # fmt: skip
 def test_a_return_held_whole_says_where_and_is_known_by_its_receipt(
@@ -298,16 +298,16 @@ def test_a_receipt_names_no_contract_and_no_quarter_that_cannot_be_read(
 
 def test_a_column_of_their_own_is_noted_and_not_read(tmp_path: Path) -> None:
     def add(page: openpyxl.worksheet.worksheet.Worksheet) -> None:
-        page["J12"], page["J13"] = "Our notes", 99
+        page["J15"], page["J16"] = "Our notes", 99
 
     parsed = parse_bytes(tmp_path, _changed(add, return_bytes()), "returns", NAME)
     assert fate(parsed) == ("accepted", 1, 1, [], ["RT-024"])
     finding = parsed.findings[0]
-    assert (finding.cell, finding.column_title, finding.severity) == ("J12", "Our notes", "information")
+    assert (finding.cell, finding.column_title, finding.severity) == ("J15", "Our notes", "information")
 
 
 def test_what_stands_in_every_cell_of_a_held_line_is_kept(tmp_path: Path) -> None:
-    data = _changed(lambda page: page.__setitem__("K13", "margin"), return_bytes([_line(quantity="x")]))
+    data = _changed(lambda page: page.__setitem__("K16", "margin"), return_bytes([_line(quantity="x")]))
     (row,) = parse_bytes(tmp_path, data, "returns", NAME).set_aside["row_json"]
     kept = json.loads(row)
     assert (kept["Quantity"], kept["(K)"], kept["Contract reference"]) == ("x", "margin", "WM-2026-001")
@@ -362,7 +362,7 @@ def test_a_return_whose_dates_speak_of_another_quarter_is_held_whole(
     )
     if says:
         assert says in parsed.findings[0].found
-        assert (parsed.findings[0].cell, parsed.findings[0].column_title) == ("B7", "Period")
+        assert (parsed.findings[0].cell, parsed.findings[0].column_title) == ("B10", "Period")
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ def decided(*rows: tuple[str, str, str], on: str = "2026-10-01") -> pd.DataFrame
                 "subject": one,
                 "other_subject": other,
                 "decided_on": on,
+                "role": "contract manager",
             }
             for n, (kind, one, other) in enumerate(rows, 1)
         ],
@@ -238,7 +239,13 @@ def test_a_decision_that_cannot_stand_is_told_and_changes_nothing(decisions, rul
     identities = identify(named(*rows), raw, AS_OF)
     faults = rule(identities, raw, AS_OF).faults
     core = build_decisions(
-        raw, empty(keys.CORE_CONTRACT), empty(keys.CORE_PAYMENT), COLUMNS, rule(identities, raw, AS_OF)
+        raw,
+        empty(keys.CORE_CONTRACT),
+        empty(keys.CORE_PAYMENT),
+        COLUMNS,
+        rule(identities, raw, AS_OF),
+        parameters=load_parameters(),
+        as_of=AS_OF,
     )
 
     (number,) = faults

@@ -278,7 +278,7 @@ def test_hidden_and_merged_rows_are_held(
 
 def test_a_hidden_row_of_a_return_is_held(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(return_bytes([("M01", "E07000110", 1, 100, "Yes", "E")] * 2)))
-    _hide_row(14)(book)
+    _hide_row(17)(book)
     parsed = parse_bytes(tmp_path, workbook_bytes(book), "returns", "r.xlsx")
     assert fate(parsed) == ("accepted", 2, 1, ["IN-019"], ["IN-019"])
     assert parsed.findings[0].subject == "WM-2026-001"

@@ -33,7 +33,7 @@ EDITION = given.edition()
 DATASETS = {
     "payments-over-30k": payments_over_30k(given.over_30k(), EDITION),
     "contracts-register": contracts_register(given.register(), EDITION),
-    "social-value-performance": social_value_performance(given.performance(), EDITION),
+    "social-value-performance": social_value_performance(given.as_published(given.performance()), EDITION),
 }
 EMPTY = payments_over_30k(given.empty_frames()["out_payments__quarterly_over_30k"], EDITION)
 FILES = {name: render_xlsx(dataset, as_of=given.AS_OF) for name, dataset in DATASETS.items()}

@@ -19,6 +19,7 @@ from kcc_etl.domain.working_days import last_day_to_begin
 from kcc_etl.parameters.duties import Law
 
 NO_SIGNATURE = "the day it was entered into is not recorded; its first day is taken"
+UNRECORDED = "nothing is published of it: only an officer's decision can say that it was considered"
 SAME_DAY = "published on the day itself: the hour decides (same_day_reading.same_day_counts)"
 
 
@@ -53,7 +54,7 @@ def award_notice(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     done = facts.done("UK6", d.AWARD)
     if not how.is_public:
         return not_needed(asked, how.why, done)
-    days = law.rules.award_notice.standstill_working_days
+    days = law.statutory.award_notice.standstill_working_days
     free = (
         "light touch" if facts.is_light else "awarded under a framework" if facts.kind == "call-off" else ""
     )
@@ -152,7 +153,8 @@ def social_value(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     if why:
         return not_needed(replace(asked, doubts=(*asked.doubts, *filter(None, (doubt,)))), why, done)
     ground = f"before the procurement of services starts; {how.why}"
-    return before(replace(asked, ground=ground), facts.commenced_on, done, law, as_of).doubted(doubt)
+    found = before(replace(asked, ground=ground), facts.commenced_on, done, law, as_of)
+    return found.doubted(doubt, "" if done else UNRECORDED)
 
 
 def _no_social_value(facts: Facts, how: Standing, law: Law) -> tuple[str, str]:

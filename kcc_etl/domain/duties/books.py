@@ -11,16 +11,13 @@ from typing import Any
 
 from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE
 from kcc_etl.domain.counted_changes import with_changed_ends
-from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.decisions import decisions_known, number_order
+from kcc_etl.domain.duties.decided import BREACH, DUTY_DONE, NOVATION, POOR_PERFORMANCE, WHOLE
 from kcc_etl.domain.duties.duty import Done
 from kcc_etl.domain.duties.facts import Attested, Facts, Failure, Modification, Published
 from kcc_etl.domain.duties.noticed import Notices, published
-from kcc_etl.domain.duties.tables import Books, Row, by, numbers_of, plain
-
-DUTY_DONE, BREACH, POOR_PERFORMANCE, NOVATION = "duty done", "breach", "poor performance", "novation"
-"""Kinds of decisions that duties rest on: `duty done` names its kind in `other_subject`, a period in `period`
-and the day in `effective_on`; the other three name the day in `effective_on`. A breach with the reason
-`termination` ended the whole contract."""
+from kcc_etl.domain.duties.tables import Books, Row, by, numbers_of, plain, subject_of_notices
+from kcc_etl.domain.overrides import plain_words
 
 
 def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
@@ -42,6 +39,7 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
             if len(mine) > len(clear)
             else ()
         )
+        doubts = (*doubts, *_other_kinds(row, noticed, told))
         yield _of_register(row, regimes, decided.get(row["contract_ref"], []), told, noticed, doubts)
     for number, row in told.noticed.items():
         if number not in linked:
@@ -50,8 +48,8 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
 
 def published_by_council(books: Books, as_of: date) -> tuple[Published, ...]:
     """The notices that are about no contract of their own: pipeline, payments, compliance."""
-    rows = plain(books.notices)
-    found = (row for row in rows if row["notice_type"] in ("UK1", "UK8", "UK17"))
+    of_council = books.notices["notice_type"].isin(["UK1", "UK8", "UK17"])
+    found = plain(books.notices[of_council])
     return tuple(published(row) for row in found if row["published_on"] and row["published_on"] <= as_of)
 
 
@@ -66,6 +64,14 @@ def attested(rows: Iterable[Row]) -> tuple[Attested, ...]:
         for row in rows
         if row["decision_kind"] == DUTY_DONE
     )
+
+
+def _other_kinds(row: Row, noticed: Sequence[Row], told: Notices) -> Iterator[str]:
+    """Where notices mark another kind of agreement than the register gives; the register's is taken."""
+    kind = row["agreement_kind"] or "contract"
+    for marked in dict.fromkeys(told.agreement_kind(one)[0] for one in noticed):
+        if marked not in (kind, "contract"):
+            yield f"its notice says that it is a {marked}, the register a {kind}"
 
 
 def _of_register(
@@ -112,14 +118,14 @@ def _of_register(
 def _of_notices(noticed: Row, told: Notices) -> Facts:
     """A contract that the register does not hold, as its notices tell of it."""
     details = told.details(noticed)
-    framework = details.get("framework_ocid") is not None
+    kind, is_stated = told.agreement_kind(noticed)
+    framework = kind == "call-off"
     published = told.about(noticed)
     advertised = True if any(n.notice_type == "UK4" for n in published) else None
-    number = noticed["contract_id"] or noticed["award_id"]
     return Facts(
-        subject=f"{noticed['ocid']} {number} {noticed['first_release_id']}",
-        kind="call-off" if framework else "contract",
-        kind_is_stated=framework,
+        subject=subject_of_notices(noticed),
+        kind=kind,
+        kind_is_stated=is_stated,
         is_awarded_only=noticed["contract_id"] is None,
         is_abandoned=noticed["notice_type"] == "UK12",
         category=details.get("procurement_category"),
@@ -147,7 +153,7 @@ def _of_notices(noticed: Row, told: Notices) -> Facts:
 def _modifications(decisions: Sequence[Row]) -> Iterator[Modification]:
     """Changes of a contract by decisions; of one kind and day the last decision stands."""
     standing: dict[tuple[str, object], Row] = {}
-    for row in sorted(decisions, key=lambda r: (r["decided_on"], r["decision_id"])):
+    for row in sorted(decisions, key=lambda r: (r["decided_on"], number_order(r["decision_id"]))):
         if row["decision_kind"] in (VALUE_CHANGE, EXTENSION, NOVATION) and row["effective_on"]:
             standing[row["decision_kind"], row["effective_on"]] = row
     for row in standing.values():
@@ -166,5 +172,5 @@ def _modifications(decisions: Sequence[Row]) -> Iterator[Modification]:
 def _failures(decisions: Sequence[Row]) -> Iterator[Failure]:
     for row in decisions:
         if row["decision_kind"] in (BREACH, POOR_PERFORMANCE) and row["effective_on"]:
-            ends = row["decision_kind"] == BREACH and row["reason_code"] == "termination"
+            ends = row["decision_kind"] == BREACH and plain_words(row["reason_code"]) == WHOLE
             yield Failure(row["decision_id"], row["decision_kind"], row["effective_on"], ends)

@@ -46,7 +46,7 @@ def change_duties(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterato
     """
     left = list(facts.notices("UK10"))
     effective = [change.effective_on for change in _in_order(facts)]
-    for place, measured in enumerate(_measured(facts, law)):
+    for place, measured in enumerate(measured_changes(facts, law)):
         since = effective[place - 1] if place else date.min
         until = effective[place + 1] if place + 1 < len(effective) else date.max
         notice = _notice_of(measured.change, left, since, until)
@@ -77,7 +77,7 @@ def _of_change(
 
 def _modified_copy(facts: Facts, asked: Asked, measured: Measured, law: Law, as_of: date) -> Iterator[Duty]:
     """The copy of a contract that is, or becomes, one of more than £5m. Source: PA23 s.77."""
-    rules, change = law.rules.change, measured.change
+    rules, change = law.statutory.change, measured.change
     after = _changed_by(facts, measured)
     sizes = {at_least(f, rules.copy_above_pence + 1, law) for f in (facts, after)}
     asked = replace(asked, kind=d.CHANGED_COPY, source="PA23 s.77(1)-(2)")
@@ -114,7 +114,7 @@ def _needs_notice(
 
 
 def _by_size(facts: Facts, measured: Measured, law: Law) -> tuple[bool, str, tuple[str, ...]]:
-    rules, reading = law.rules.change, law.rules.change_reading
+    rules, reading = law.statutory.change, law.rules.change_reading
     percent = rules.works_value_percent if facts.category == "works" else rules.value_percent
     doubts = []
     if measured.base_pence is None and measured.value_pence:
@@ -157,9 +157,9 @@ def _share(change: int, whole: int | None) -> str:
     return f"{tenths // 10}.{tenths % 10}%"
 
 
-def _measured(facts: Facts, law: Law) -> Iterator[Measured]:
+def measured_changes(facts: Facts, law: Law) -> Iterator[Measured]:
     """The changes in order, each with those before it that were within the limits."""
-    rules = law.rules.change
+    rules = law.statutory.change
     percent = rules.works_value_percent if facts.category == "works" else rules.value_percent
     whole, term = _value_at_award(facts), _term_at_award(facts)
     earlier_pence = earlier_days = 0

@@ -13,12 +13,14 @@ from kcc_etl.domain.days import ONE_DAY, end_of_month_after, last_lawful_day
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.duty import COUNCIL, Asked, Done, Duty, in_order, not_needed, stand
 from kcc_etl.domain.duties.facts import Attested, Published
+from kcc_etl.domain.money import pounds_whole
 from kcc_etl.domain.periods import Period, next_quarter, parse_period, quarter_of
 from kcc_etl.parameters.duties import Law
 
 QUARTERLY_SETS = (d.SPEND, d.CARD, d.TENDERS, d.REGISTER)
 
 NO_PAYMENTS = "no payments have been read"
+UNSEEN = "whether the notices of the platform hold it is not known; else an officer's decision has to say it"
 NO_RECORD = "no decision says that it is published; the publication packs have to be recorded"
 
 
@@ -85,11 +87,12 @@ def payments_compliance(activity: Activity, law: Law, as_of: date) -> Iterator[D
 def section_70(activity: Activity, law: Law, as_of: date) -> Iterator[Duty]:
     """Publication for each quarter with a payment over £30,000 in scope. Source: PA23 s.70(1)-(2), (5)."""
     figures = law.statutory.section_70
+    over = pounds_whole(figures.above_pence)
     for period in _quarters(figures.effective_from, as_of):
         asked = Asked(
             d.SECTION_70,
             COUNCIL,
-            f"payments over £30,000 including VAT made from {period.start} to {period.end}",
+            f"payments over {over} including VAT made from {period.start} to {period.end}",
             "PA23 s.70(1)-(2), PR24 reg 38A",
             period.end,
             last_lawful_day(period.end, figures.days),
@@ -116,21 +119,24 @@ def _for_payments(
     if not inside and period.end < as_of:
         return not_needed(asked, f"no such payment from {start} to {period.end}", done)
     unsure = bool(inside) and inside <= activity.unsure
-    return stand(asked, done, as_of).doubted(
-        "the contracts of all these payments are in doubt" if unsure else ""
+    found = stand(asked, done, as_of)
+    return found.doubted(
+        "the contracts of all these payments are in doubt" if unsure else "",
+        UNSEEN if found.state == "overdue" else "",
     )
 
 
 def pipeline(activity: Activity, law: Law, as_of: date) -> Iterator[Duty]:
     """The pipeline of each financial year, from 1 April to its 56th day. Source: PA23 s.93."""
     figures, reading = law.statutory.pipeline, law.rules.pipeline_reading
+    whole, each = pounds_whole(figures.authority_above_pence), pounds_whole(figures.contract_above_pence)
     for period in _years(figures.effective_from + ONE_DAY, as_of):
         if period.start < figures.effective_from:
             continue
         asked = Asked(
             d.PIPELINE,
             COUNCIL,
-            "the authority expects to pay more than £100m in the year; each contract of more than £2m "
+            f"the authority expects to pay more than {whole} in the year; each contract of more than {each} "
             f"planned in the 18 months from {period.start}",
             "PA23 s.93, PR24 reg 15",
             period.start,
@@ -139,9 +145,9 @@ def pipeline(activity: Activity, law: Law, as_of: date) -> Iterator[Duty]:
         )
         done = activity.done("UK1", d.PIPELINE, period, period.start, period.end)
         if not reading.expects_to_pay_over:
-            yield not_needed(asked, "the authority does not expect to pay more than £100m", done)
+            yield not_needed(asked, f"the authority does not expect to pay more than {whole}", done)
             continue
-        unsure = "what is planned is not known here; without a contract of more than £2m none is due"
+        unsure = f"what is planned is not known here; without a contract of more than {each} none is due"
         yield stand(asked, done, as_of).doubted("" if done else unsure)
 
 

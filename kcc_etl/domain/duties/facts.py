@@ -78,7 +78,7 @@ class Facts:
     """One contract. None is what is not known; values in pence.
 
     `kind` is contract, framework, call-off or concession; `kind_is_stated` is False where it is only known
-    from notices, which do not say whether they set up a framework. `framework_regime` is that of the
+    from notices none of which would mark a framework. `framework_regime` is that of the
     framework of a call-off. `stated_above` is what the notice says of the threshold. `end_on` is the last day
     as decisions have changed it, `ended_on` the day a notice says it ended. `is_awarded_only`: a notice tells
     of the award and none of the contract. `is_abandoned`: the procurement ended without a contract.

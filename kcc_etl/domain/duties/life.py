@@ -54,7 +54,7 @@ def assessments(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterator[
     if entered is None or missing:
         yield untold(asked, missing, _assessed(facts, date.min, date.max))
         return
-    over, begun = facts.over_on, law.rules.assessment.effective_from
+    over, begun = facts.over_on, law.statutory.assessment.effective_from
     if over is not None and over < begun:
         yield not_needed(asked, f"it ended before s.71 came into force on {begun}")
         return
@@ -98,7 +98,7 @@ def _missing(facts: Facts, law: Law) -> str:
 
 
 def _twelvemonths(entered: date, law: Law) -> Iterator[Twelvemonth]:
-    rules, reading = law.rules.assessment, law.rules.assessment_reading
+    rules, reading = law.statutory.assessment, law.rules.assessment_reading
     start = max(entered, rules.effective_from) if reading.counted_from == "commencement" else entered
     for number in range(1, 100):
         first = add_months(start, rules.months * (number - 1))
@@ -107,7 +107,7 @@ def _twelvemonths(entered: date, law: Law) -> Iterator[Twelvemonth]:
 
 
 def _yearly(asked: Asked, facts: Facts, months: Twelvemonth, law: Law, as_of: date) -> Duty:
-    begun = law.rules.assessment.effective_from
+    begun = law.statutory.assessment.effective_from
     first = max(months.first, begun)
     done = _assessed(facts, first, months.last) or _assessed_late(facts, months)
     words = facts.words(d.ASSESSMENT, str(months.number))
@@ -218,7 +218,7 @@ def termination(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     if not how.is_public:
         return not_needed(asked, how.why, done)
     over = facts.over_on if facts.entered_on else facts.ended_on
-    days = law.rules.termination.days
+    days = law.statutory.termination.days
     ground = f"within {days} days beginning with the day it ends in any way, expiry included"
     if over is None:
         return stand(replace(asked, ground=ground), done, as_of).doubted(
@@ -236,7 +236,7 @@ def records(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     asked = base(facts, how, d.RECORDS, "PA23 s.98")
     if not how.is_public:
         return not_needed(asked, how.why)
-    years = law.rules.records.years
+    years = law.statutory.records.years
     ground = f"kept for at least {years} years beginning with the day it was entered into"
     if facts.entered_on is None:
         return stand(replace(asked, ground=ground), None, as_of)

@@ -12,6 +12,7 @@ from typing import Any
 from kcc_etl.domain.duties.facts import Published
 from kcc_etl.domain.duties.tables import Books, Row, by, by_place, numbers_of, plain
 
+_MARKING = frozenset({"UK4", "UK5", "UK6", "UK7"})
 _RESTRUCTURING = "transferCorporateRestructuring"
 _BY_NUMBER = ("first_release_id", "release_id", "supplier_release_id", "change_release_id", "end_release_id")
 
@@ -47,6 +48,16 @@ class Notices:
     def details(self, noticed: Row) -> Row:
         """The notice that gives the details of a contract; empty where it is not among those read."""
         return self.by_place.get((noticed["release_id"], noticed["contract_place"]), {})
+
+    def agreement_kind(self, noticed: Row) -> tuple[str, bool]:
+        """What the procurement of a contract leads to, and whether a notice would have marked another kind.
+
+        Notices of performance, change and end do not repeat the mark; those before them bear it.
+        """
+        rows = self.by_procurement.get(noticed["ocid"], [])
+        marked = next((str(row["agreement_kind"]) for row in rows if row["agreement_kind"]), "")
+        would_mark = any(row["notice_type"] in _MARKING for row in rows)
+        return marked or "contract", bool(marked) or would_mark
 
     def _events(self, row: Row) -> Iterator[Published]:
         place = (row["release_id"], row["contract_place"])

@@ -12,10 +12,10 @@ from typing import Literal
 
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.thresholds import Answer, value_reaches
 from kcc_etl.parameters.duties import Law
 
 Reach = Literal["public", "notifiable", "small", "outside", "unknown"]
-Answer = Literal["yes", "no", "unsure", "unknown"]
 
 _REGIMES = {
     "pcr2015": "awarded under the Public Contracts Regulations 2015 (SI 2025/1316 reg 2)",
@@ -124,7 +124,7 @@ def _unsure_facts(facts: Facts) -> Iterator[str]:
     if facts.is_awarded_only:
         yield "only an award notice tells of it: whether it was entered into is not known"
     if not facts.kind_is_stated:
-        yield "the notice does not say whether it sets up a framework; a contract is taken"
+        yield "no notice read would say that it is a framework; a contract is taken"
 
 
 def _threshold(facts: Facts, law: Law) -> tuple[int | None, str]:
@@ -173,15 +173,8 @@ def more_than(facts: Facts, limit: int, law: Law) -> Answer:
 
 
 def _holds(facts: Facts, least: int, law: Law) -> Answer:
-    gross, net = facts.value_inc_vat_pence, facts.value_ex_vat_pence
-    if gross is not None:
-        return "yes" if gross >= least else "no"
-    if net is None:
-        return "unknown"
-    if net >= least:
-        return "yes"
-    most = net * (100 + law.rules.net_value_reading.vat_percent)
-    return "unsure" if most >= least * 100 else "no"
+    percent = law.rules.net_value_reading.vat_percent
+    return value_reaches(facts.value_inc_vat_pence, facts.value_ex_vat_pence, least, percent)
 
 
 def counts(answer: Answer, law: Law) -> bool:

@@ -18,8 +18,7 @@ Row = Mapping[str, Any]
 class Books:
     """The tables as they stand: register, its links with the notices, notices and their parts, decisions.
 
-    Table names in `kcc_etl.asset_keys`: CORE_CONTRACT, CORE_REGISTER_NOTICE, CORE_NOTICED, CORE_NOTICE,
-    CORE_NOTICE_KPI, CORE_NOTICE_CHANGE, CORE_NOTICE_FAILURE, CORE_DECISION, CORE_PAYMENT, CORE_DISAGREEMENT.
+    In the order in which `kcc_etl.schema.reads.MADE_FROM` names what the table of duties is made from.
     """
 
     contracts: pd.DataFrame
@@ -47,6 +46,11 @@ def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def numbers_of(row: Row) -> tuple[object, ...]:
     """What identifies a contract of the notices."""
     return row["ocid"], row["contract_id"], row["award_id"], row["first_release_id"]
+
+
+def subject_of_notices(row: Row) -> str:
+    """What names a contract that only notices tell of: procurement, number in it, first notice."""
+    return f"{row['ocid']} {row['contract_id'] or row['award_id']} {row['first_release_id']}"
 
 
 def by(rows: Iterable[dict[str, Any]], name: str) -> dict[Any, list[Row]]:

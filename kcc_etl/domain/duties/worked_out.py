@@ -12,17 +12,19 @@ from typing import Any
 
 import pandas as pd
 
+from kcc_etl import asset_keys as keys
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.books import attested, facts_of, published_by_council
 from kcc_etl.domain.duties.contract import duties_of
 from kcc_etl.domain.duties.council import Activity, duties_of_council
-from kcc_etl.domain.duties.duty import COUNCIL, Duty
+from kcc_etl.domain.duties.duty import COUNCIL, Duty, State
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.standing import standing
 from kcc_etl.domain.duties.tables import Books, plain
 from kcc_etl.domain.publication import gross_pence
 from kcc_etl.parameters.duties import Law
+from kcc_etl.schema.frames import from_rows
 
 BY_NOTICES = frozenset(
     {
@@ -32,24 +34,35 @@ BY_NOTICES = frozenset(
 )  # fmt: skip
 """Duties that a public notice does."""
 
+_WORST: tuple[State, ...] = (
+    "overdue", "done late", "open", "cannot be told", "to come", "done", "done on time", "not needed",
+)  # fmt: skip
+
 
 def contract_duties(books: Books, law: Law, as_of: date) -> tuple[Duty, ...]:
     """The duties of every contract, of the register and of notices alone, as they stand on a day.
 
     In order of contract and of its life. An undone duty that a notice would have to show is in doubt where
-    the notices read do not reach over its days; a done one names the columns on which its notice and the
-    register differ by more than 1%.
+    the notices read do not reach over all of its days, and cannot be told where they reach over none; a done
+    one names the columns on which its notice and the register differ by more than 1%.
     """
-    found = [duty for facts in facts_of(books, as_of) for duty in duties_of(facts, law, as_of)]
-    return _reconciled(found, books)
+    return _of_contracts(facts_of(books, as_of), books, law, as_of)
 
 
 def council_duties(books: Books, law: Law, as_of: date) -> tuple[Duty, ...]:
     """The duties of the council for every period that has begun, as they stand on a day."""
-    contracts = {facts.subject: facts for facts in facts_of(books, as_of)}
+    return _of_council(facts_of(books, as_of), books, law, as_of)
+
+
+def _of_contracts(contracts: Iterable[Facts], books: Books, law: Law, as_of: date) -> tuple[Duty, ...]:
+    return _reconciled([duty for facts in contracts for duty in duties_of(facts, law, as_of)], books)
+
+
+def _of_council(contracts: Iterable[Facts], books: Books, law: Law, as_of: date) -> tuple[Duty, ...]:
+    known = {facts.subject: facts for facts in contracts}
     decisions = plain(decisions_known(books.decisions, as_of))
     activity = Activity(
-        **_payment_days(books.payments, contracts, law),
+        **_payment_days(books.payments, known, law),
         payments_read=len(books.payments) > 0,
         published=published_by_council(books, as_of),
         attested=attested(row for row in decisions if row["subject"] == COUNCIL),
@@ -107,14 +120,21 @@ def _covered(duty: Duty, first: date | None, last: date | None) -> Duty:
     if duty.done or duty.kind not in BY_NOTICES or duty.state not in ("open", "overdue"):
         return duty
     if first is None or last is None:
-        return duty.doubted("no public notices have been read")
+        return _unseen(duty, "no public notices have been read")
+    unread = f"notices before {first} have not been read"
+    if duty.last_on is not None and duty.last_on < first:
+        return _unseen(duty, unread)
     begins = duty.first_on or duty.last_on
     early = begins is not None and begins < first
     short = duty.state == "overdue" and duty.last_on is not None and duty.last_on > last
-    return duty.doubted(
-        f"notices before {first} have not been read" if early else "",
-        f"the latest notice read is of {last}" if short else "",
-    )
+    return duty.doubted(unread if early else "", f"the latest notice read is of {last}" if short else "")
+
+
+def _unseen(duty: Duty, why: str) -> Duty:
+    """A duty none of whose lawful days the notices read reach: what has passed may have been done in time."""
+    if duty.state == "overdue":
+        duty = replace(duty, state="cannot be told", late_by=None)
+    return duty.doubted(why)
 
 
 def _differing(disagreements: pd.DataFrame) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -131,6 +151,21 @@ def _with_columns(duty: Duty, differing: Mapping[tuple[str, str], tuple[str, ...
         return duty
     release = duty.done.by.rpartition(" ")[2]
     return replace(duty, disagrees_on=differing.get((duty.subject, release), ()))
+
+
+def duty_table(books: Books, law: Law, as_of: date) -> pd.DataFrame:
+    """Every duty of every contract, then of the council, as they stand on a day: one row a duty.
+
+    Several changes that one notice tells of are one duty, which stands as the worst of them.
+    """
+    found: dict[tuple[str, str, str], Duty] = {}
+    facts = tuple(facts_of(books, as_of))
+    duties = (*_of_contracts(facts, books, law, as_of), *_of_council(facts, books, law, as_of))
+    for duty in duties:
+        known = found.get(duty.key)
+        if known is None or _WORST.index(duty.state) < _WORST.index(known.state):
+            found[duty.key] = duty
+    return from_rows(as_rows(found.values()), keys.OUT_DUTY)
 
 
 def as_rows(duties: Iterable[Duty]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from kcc_etl.intake.cells.personal import without_contacts
+from kcc_etl.domain.personal import without_contacts
 from kcc_etl.intake.cells.values import Unreadable, bare, whole_pence
 
 JsonObject = Mapping[str, Any]

@@ -14,8 +14,8 @@ from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 
+from kcc_etl.domain.days import day_in_kent
 from kcc_etl.domain.money import MAX_PENCE, parse_pounds
-from kcc_etl.domain.periods import LONDON
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def read_integer(cell: Cell) -> int | Unreadable | None:
 def _date_of_text(text: str) -> date | Unreadable:
     if match := _ISO_DATE.fullmatch(text):
         if match["zone"] and not _LAST_SECOND.search(text):
-            return _day_in_kent(text)
+            return _day_of_moment(text)
         year, month, day = (int(part) for part in match.groups()[:3])
     elif match := _UK_DATE.fullmatch(text):
         day, month, year = int(match[1]), int(match[3]), int(match[4])
@@ -218,10 +218,10 @@ def month_named(word: str) -> int:
     return next((n for n, name in names if folded in {name, name[:3]} or folded == "sept" == name[:4]), 0)
 
 
-def _day_in_kent(text: str) -> date | Unreadable:
+def _day_of_moment(text: str) -> date | Unreadable:
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(LONDON).date() if moment.year >= _FIRST_YEAR else Unreadable.CELL
+        return day_in_kent(moment) if moment.year >= _FIRST_YEAR else Unreadable.CELL
     except (ValueError, OverflowError):
         return Unreadable.CELL
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from kcc_etl.domain.working_days import Part, is_working_day, working_day_before
 from kcc_etl.intake.feeds.asking import Answer, Conversation, Line, Trouble
 from kcc_etl.intake.feeds.feed import Feed
 from kcc_etl.intake.feeds.harvest import RESPONSE, Harvest
 from kcc_etl.intake.feeds.memory import Count, Memory, Next, Window, windows_of
 from kcc_etl.intake.feeds.pages import NoPage, Page, next_cursor, read_page
-from kcc_etl.intake.feeds.working_days import is_working_day, working_day_before
 from kcc_etl.intake.landing.versions import KEPT_SHARE
 
 PAGE_BYTES = 10_000_000
@@ -32,6 +32,9 @@ _WINDOW_PARAMETERS = {
     "find-a-tender": ("updatedFrom", "updatedTo"),
     "contracts-finder": ("publishedFrom", "publishedTo"),
 }
+
+_OF_THE_PLATFORM: tuple[Part, ...] = ("england",)
+"""A platform of notices is quiet when England rests; the law counts the bank holidays of all parts."""
 
 
 def walk(harvest: Harvest, line: Line) -> None:
@@ -134,7 +137,7 @@ class Walk:
             return ""
         if count.is_cut:
             return f"a full page that leads to no other on {day.isoformat()}"
-        if not is_working_day(day):
+        if not is_working_day(day, _OF_THE_PLATFORM):
             return ""
         if not count.releases:
             return f"no notice at all on the working day {day.isoformat()}"
@@ -142,7 +145,7 @@ class Walk:
 
     def _why_few(self, day: date, count: Count) -> str:
         """Working days are held against working days; few notices that come a second time are believed."""
-        before = working_day_before(day)
+        before = working_day_before(day, _OF_THE_PLATFORM)
         usual = self._memory.count(windows_of(before))
         part, whole = KEPT_SHARE
         if usual is None or count.times > 1 or count.releases * whole >= usual.releases * part:

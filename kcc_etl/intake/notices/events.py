@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kcc_etl.intake.cells.json_parts import JsonObject, count, flag, joined, objects, part, pence, prose, text
-from kcc_etl.intake.cells.values import Unreadable, read_date
+from kcc_etl.intake.cells.values import Unreadable, read_boolean, read_date
 
 Row = dict[str, object]
 
@@ -152,9 +152,17 @@ def failures(contract: JsonObject, where: str, days: Days) -> Iterator[Row]:
             "penalty_type": text(failure.get("penaltyType")),
             "penalty_ex_vat_pence": penalty["value_ex_vat_pence"],
             "penalty_inc_vat_pence": penalty["value_inc_vat_pence"],
-            "is_partial_termination": flag(failure.get("partialTermination")),
+            "is_partial_termination": _yes_or_no(failure.get("partialTermination")),
             "supplier_name": _names(failure, "suppliers"),
         }
+
+
+def _yes_or_no(value: object) -> bool | None:
+    """An answer that one edition of the extension gives as a boolean, another as text; any words mean yes."""
+    if not isinstance(value, str):
+        return flag(value)
+    answer = read_boolean(value)
+    return True if isinstance(answer, Unreadable) else answer
 
 
 def _of_indicator(metric: JsonObject) -> Row:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,7 @@ from kcc_etl.intake.notices.suppliers import parties_of, suppliers_of
 CHANGE_NOTICE = "UK10"
 _STAGES_WITH_DOCUMENTS = ("planning", "tender")
 _LISTS_WITH_DOCUMENTS = ("awards", "contracts")
+_INVITES = {"tender", "tenderUpdate"}
 # 2014/23/EU concessions, 2014/24/EU public contracts, 2014/25/EU utilities: law of awards before 24 Feb 2025.
 _REGIMES = {"2023/54": "pa23", "32014L0023": "pcr2015", "32014L0024": "pcr2015", "32014L0025": "pcr2015"}
 
@@ -94,7 +95,9 @@ class _Reading:
         told = contracts_and_awards(release)
         contracts = [self._contract(place, one) for place, one in enumerate(told, 1)]
         days = self.days
-        if not contracts and text(tender.get("status")) in ENDED:
+        if not contracts and _INVITES & set(entries(release, "tag")):
+            contracts = [self._invitation()]
+        elif not contracts and text(tender.get("status")) in ENDED:
             contracts = [{"contract_place": 1, "ends": list(ends(tender, "procurement", "tender", days))}]
         legal = part(tender, "legalBasis")
         return {
@@ -104,6 +107,7 @@ class _Reading:
             "release_tags": joined(entries(release, "tag")),
             "published_on": self.days.day(release, "date"),
             "contract_title": prose(tender.get("title")),
+            "agreement_kind": _agreement_kind(release, tender),
             "procurement_category": self._category(),
             "is_light_touch": "lightTouch" in entries(tender, "specialRegime"),
             "framework_ocid": _framework(release),
@@ -154,6 +158,25 @@ class _Reading:
             "failures": list(failures(contract, where, self.days)),
         }
 
+    def _invitation(self) -> Row:
+        """What a release that invites to tender wants to buy, before there is a contract; lots together."""
+        tender, lots = self._tender, objects(self._tender, "lots")
+        periods = [part(lot, "contractPeriod") for lot in lots] or [part(tender, "contractPeriod")]
+        spans = [self.days.span(period, "tender/lots/contractPeriod") for period in periods]
+        value = part(tender, "value")
+        return {
+            "contract_place": 1,
+            "contract_description": self._tender_description,
+            "lot_ids": joined(lot.get("id") for lot in lots),
+            "cpv_codes": joined(_cpv_codes(objects(tender, "items"))) or joined(_cpv_codes([tender])),
+            **amounts(value),
+            "currency": currency_of(value),
+            "start_on": _of_all(min, spans, "start_on"),
+            "end_on": _of_all(max, spans, "end_on"),
+            "max_end_on": _of_all(max, spans, "max_end_on"),
+            "above_threshold": flag(tender.get("aboveThreshold")),
+        }
+
     @cached_property
     def _tender_description(self) -> str | None:
         return prose(self._tender.get("description"))
@@ -169,6 +192,12 @@ class _Reading:
     def _category(self) -> str | None:
         stages = (self._tender, *objects(self._release, "awards"))
         return next((c for s in stages if (c := text(s.get("mainProcurementCategory")))), None)
+
+
+def _of_all(choose: Callable[[list[date]], date], spans: list[Row], name: str) -> date | None:
+    """The first or the last of the days of that name; None without any."""
+    days = [day for span in spans if isinstance(day := span[name], date)]
+    return choose(days) if days else None
 
 
 def _value(told: JsonObject, award: JsonObject) -> JsonObject:
@@ -190,6 +219,18 @@ def _suits(tender: JsonObject, whom: str) -> bool | None:
     """Whether the procurement or one of its lots is said to suit; None when nothing is said."""
     told = [flag(part(t, "suitability").get(whom)) for t in (tender, *objects(tender, "lots"))]
     return True if True in told else False if False in told else None
+
+
+def _agreement_kind(release: JsonObject, tender: JsonObject) -> str | None:
+    """What the procurement leads to, if the notice marks it; a contract of its own bears no mark.
+
+    Made under a framework it is a call-off, whatever else it says; a framework of concessions is a framework.
+    """
+    if _framework(release):
+        return "call-off"
+    if flag(part(tender, "techniques").get("hasFrameworkAgreement")):
+        return "framework"
+    return "concession" if "concession" in entries(tender, "specialRegime") else None
 
 
 def _framework(release: JsonObject) -> str | None:

@@ -11,9 +11,9 @@ from datetime import date
 from fractions import Fraction
 
 from kcc_etl.domain.periods import latest_complete_quarter, parse_period
+from kcc_etl.domain.personal import personal_data_in
 from kcc_etl.domain.places import clean_district
 from kcc_etl.intake.cells.explain import expected
-from kcc_etl.intake.cells.personal import personal_data_in
 from kcc_etl.intake.cells.values import (
     Cell,
     ErrorCell,

@@ -24,6 +24,7 @@ _REMEDY = "Copy the figures into the workbook that was sent out"
 # Hundreds of returns hold the same headings, labels, units and districts.
 _folded = lru_cache(maxsize=1_000)(fold_heading)
 _TITLES = {fold_heading(title): (title, name) for title, name in form.COLUMNS.values()}
+_UNIT = fold_heading(form.COLUMNS[form.UNIT_COLUMN][0])
 _FIELDS = tuple(name for _, name in form.COLUMNS.values() if name)
 _LABELS = {fold_heading(label): row for row, label in form.LABELS.items()}
 
@@ -42,6 +43,11 @@ class ReturnLayout:
     columns: Mapping[str, int]
     titles: Mapping[int, str]
     extra: tuple[int, ...]
+
+    @property
+    def unit_place(self) -> int | None:
+        """The column of the unit that we print, if it is still there."""
+        return next((place for place, title in self.titles.items() if _folded(title) == _UNIT), None)
 
     @property
     def first_line_row(self) -> int:

@@ -11,9 +11,9 @@ from datetime import UTC
 
 from kcc_etl.domain.findings import shorten
 from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.personal import personal_data_in
 from kcc_etl.exceptions import SourceLayoutError
 from kcc_etl.intake.cells.grid import Held, column_index, column_letter
-from kcc_etl.intake.cells.personal import personal_data_in
 from kcc_etl.intake.cells.values import Cell, Unreadable, as_arrived, is_empty, read_boolean, read_text
 from kcc_etl.intake.parsed import Desk, Parsed
 from kcc_etl.intake.returns.cells import LINE_READERS, AnswerFault, Value, answer_fault, read_line_cell
@@ -62,7 +62,7 @@ def read_return(book: Book, desk: Desk) -> Parsed:
     if version not in form.KNOWN_TEMPLATE_VERSIONS:
         known = ", ".join(form.KNOWN_TEMPLATE_VERSIONS)
         return desk.refuse(_UNKNOWN_VERSION, _strange_version(book, version, answers), known)
-    judge_other_sheets(book, desk, is_return, (form.GUIDANCE_SHEET,), desk.contract_ref or "")
+    judge_other_sheets(book, desk, is_return, form.SHEETS_BESIDE, desk.contract_ref or "")
     return _ReturnReader(book, layout_of(book, answers), desk, str(version)).read()
 
 
@@ -94,10 +94,12 @@ class _ReturnReader:
     def __init__(self, book: Book, layout: ReturnLayout, desk: Desk, version: str) -> None:
         self._book, self._layout, self._desk, self._version = book, layout, desk, version
         self._subject = ""
+        self._percentages: set[str] = set()
         desk.sheet = book.sheet or ""
         for row, name in _ANSWERS.items():
-            if row != form.CONFIRM_COMMITMENT_ROW:
+            if row not in form.CONFIRM_ROWS:
                 desk.name_column(name, form.LABELS[row], form.ANSWER_COLUMN)
+        desk.name_column("is_confirmed", self._questions_not_confirmed(), form.ANSWER_COLUMN)
         desk.name_column("template_version", form.LABELS[form.VERSION_ROW], form.ANSWER_COLUMN)
         for name, place in sorted(layout.columns.items(), key=lambda item: item[1]):
             desk.name_column(name, layout.titles[place], column_letter(place))
@@ -106,7 +108,7 @@ class _ReturnReader:
         self._subject = self._words(form.CONTRACT_REF_ROW) or ""
         held = judge_book(self._book, self._desk, self._input_range())
         self._note_extra_columns()
-        lines = self._lines()
+        lines, self._percentages = self._lines(), self._percentages_printed()
         above = [row for row in held if row < self._layout.first_line_row]
         holding = [*self._judge_answers(), *self._judge_dates(lines), *self._told(held, above)]
         header = self._header()
@@ -150,8 +152,23 @@ class _ReturnReader:
             and any(not is_empty(self._book.cell(row, place)) for place in places)
         ]
 
+    def _code(self, row: int) -> str:
+        return as_arrived(self._book.cell(row, self._layout.columns["measure_code"])).strip()
+
+    def _percentages_printed(self) -> set[str]:
+        """The measures printed with the unit per cent; these have no attribution."""
+        words = (form.PERCENT, form.PERCENT_IN_WORDS)
+        place = self._layout.unit_place
+        return {
+            self._code(row)
+            for row in self._book.rows
+            if row >= self._layout.first_line_row
+            and place is not None
+            and as_arrived(self._book.cell(row, place)).strip() in words
+        }
+
     def _header(self) -> dict[str, Value]:
-        confirmed = [self._yes(row) for row in (form.CONFIRM_SCOPE_ROW, form.CONFIRM_COMMITMENT_ROW)]
+        confirmed = [self._yes(row) for row in form.CONFIRM_ROWS]
         saved_at = self._book.saved_at
         return {
             "contract_ref": self._words(form.CONTRACT_REF_ROW),
@@ -163,6 +180,11 @@ class _ReturnReader:
             "received_on": self._desk.file.landed_on,
             "saved_at": saved_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if saved_at else None,
         }
+
+    def _questions_not_confirmed(self) -> str:
+        """The questions not answered with Yes, so that a finding is about their cells; else the first."""
+        said = [form.LABELS[row] for row in form.CONFIRM_ROWS if not self._yes(row)]
+        return " and ".join(said) or form.LABELS[form.CONFIRM_SCOPE_ROW]
 
     def _judge_answers(self) -> list[AnswerFault]:
         """The faults of the answers above the lines that hold the whole return back, each found once."""
@@ -204,7 +226,11 @@ class _ReturnReader:
         faults: list[AnswerFault] = []
         for name in LINE_READERS:
             place = self._layout.columns[name]
-            values[name], fault = read_line_cell(name, self._book.cell(row, place))
+            cell = self._book.cell(row, place)
+            if name == "attribution_pct" and is_empty(cell) and self._code(row) in self._percentages:
+                values[name] = None
+                continue
+            values[name], fault = read_line_cell(name, cell)
             if fault is not None:
                 self._find(fault, row, place, self._layout.titles[place])
                 faults.append(fault)

@@ -60,6 +60,10 @@ RULE_WHEN_MISSING: dict[str, dict[str, str]] = {
 """Which rule an empty cell breaks; any other field may be empty."""
 
 
+NOT_YET: dict[str, dict[str, str]] = {"payments": {"paid_on": "unpaid"}}
+"""The word that says of a field that what it tells has not happened yet; an empty cell does not say so."""
+
+
 @dataclass(frozen=True)
 class CellFault:
     """One fault of one cell: its rule, its field, what was found and what should stand there."""

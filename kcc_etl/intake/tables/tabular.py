@@ -33,7 +33,7 @@ from kcc_etl.intake.tables.notes import (
     note_garbled_text,
     note_unmapped,
 )
-from kcc_etl.intake.tables.row_rules import KEYS, RULE_OF_TYPE, RULE_WHEN_MISSING, CellFault
+from kcc_etl.intake.tables.row_rules import KEYS, NOT_YET, RULE_OF_TYPE, RULE_WHEN_MISSING, CellFault
 from kcc_etl.intake.tables.supplier_cells import read_supplier_cells
 from kcc_etl.intake.tables.word_cells import read_word_cells
 from kcc_etl.schema.fields import FIELDS
@@ -153,8 +153,9 @@ class _TableReader:
     def _judge(self, record: Record, pence: int | None) -> None:
         values: dict[str, Value] = {}
         faults: list[CellFault] = []
+        to_come = self._to_come(record)
         for field in self._fields:
-            cell = self._cell(record, field.name)
+            cell = None if field.name in to_come else self._cell(record, field.name)
             value = read_typed(cell, field.type)
             if isinstance(value, Unreadable):
                 rule_id = RULE_OF_TYPE[self._kind][field.type]
@@ -165,7 +166,7 @@ class _TableReader:
             values[field.name] = value
         faults += read_word_cells(self._kind, values)
         faults += read_supplier_cells(self._kind, values)
-        told = {fault.field_name for fault in faults if RULES[fault.rule_id].effect == "quarantine"}
+        told = {fault.field_name for fault in faults if RULES[fault.rule_id].effect == "quarantine"} | to_come
         for name, rule_id in RULE_WHEN_MISSING[self._kind].items():
             if values[name] is None and name not in told:
                 faults.append(CellFault(rule_id, name, NOTHING, _wanted(name, rule_id)))
@@ -183,6 +184,15 @@ class _TableReader:
             self._put_aside(record, holding[0], self._reason(faults, held), pence)
         else:
             self._desk.accept(record.number, {**values, ROW_DIGEST: self._digest(record)})
+
+    def _to_come(self, record: Record) -> set[str]:
+        """Fields of which the row says that what they tell has not happened yet."""
+        words = NOT_YET.get(self._kind, {})
+        return {
+            name
+            for name, word in words.items()
+            if bare(as_arrived(self._cell(record, name))).casefold() == word
+        }
 
     def _untrusted_date(self, field_name: str, cell: Cell) -> CellFault:
         """IN-031: a date that may be another day, because its column holds dates in two orders."""

@@ -1,0 +1,112 @@
+"""Contracts and ledgers out of a seed, near every edge of sections 69 and 70, as records and as tables.
+
+Does not belong here: either implementation, assertions.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from tests.reference.payments_again import Record
+
+FIRST, LAST = date(2026, 4, 1), date(2026, 9, 30)
+EDGES = (20_772_000, 21_490_400, 66_354_000, 519_300_000, 537_260_900)
+LARGE = 3_000_000
+"""Pence including VAT above which section 70 publishes a payment."""
+
+
+def contracts(dice: Random, number: int) -> dict[str, Record]:
+    frames = {
+        f"F-{regime}": _contract(dice, f"F-{regime}", kind="framework", regime=regime)
+        for regime in ("pa23", "pcr2015")
+    }
+    return frames | {ref: _contract(dice, ref) for ref in (f"C{place:05}" for place in range(number))}
+
+
+def _contract(dice: Random, ref: str, kind: str = "", regime: str = "") -> Record:
+    kind = kind or dice.choice(["contract"] * 12 + ["call-off"] * 4 + ["framework", "concession"])
+    near = dice.choice(EDGES) + dice.choice([-1, 0, 1])
+    gross = dice.choice([near, near, dice.randrange(20_000_000, 900_000_000), None])
+    edge = dice.choice([date(2025, 2, 24), date(2026, 1, 1), date(2026, 4, 1)])
+    return {
+        "contract_ref": ref,
+        "agreement_kind": kind,
+        "regime": regime or dice.choice(["pa23"] * 20 + ["pcr2015", "psr", "exempt", None]),
+        "procurement_category": dice.choice(["goods", "services", "services"] * 4 + ["works", None]),
+        "is_light_touch": dice.choice([True, False, False, None]),
+        "is_school_contract": dice.choice([True] + [False] * 12 + [None]),
+        "parent_ref": dice.choice(["F-pa23", "F-pcr2015", None]) if kind == "call-off" else None,
+        "procurement_commenced_on": dice.choice(
+            [
+                edge + timedelta(days=dice.choice([-1, 0, 1])),
+                date(2026, 5, 1),
+                date(2026, 5, 1),
+                date(2025, 6, 1),
+            ]
+            + [None] * (dice.random() < 0.2)
+        ),
+        "value_inc_vat_pence": gross,
+        "value_ex_vat_pence": dice.choice([near, None]) if gross is None else gross * 5 // 6,
+        "supplier_name": "Example Ltd",
+        "supplier_key": "GB-COH-00000001",
+    }
+
+
+def ledger(dice: Random, refs: list[str], number: int) -> list[Record]:
+    """So many lines in two files; the first says what is unpaid on its last day, the second tells what came after."""
+    found: list[Record] = []
+    while len(found) < number:
+        found += _invoice(dice, dice.choice(refs), len(found))
+    return found[:number]
+
+
+def _invoice(dice: Random, ref: str, place: int) -> list[Record]:
+    received = dice.choice([FIRST, LAST, LAST - timedelta(days=29), date(2026, 6, 15)])
+    received += timedelta(days=dice.choice([dice.randrange(-2, 3), dice.randrange(-95, 90)]))
+    due = dice.choice([None, received + timedelta(days=dice.choice([-3, 0, 1, 14, 30]))])
+    opened = dice.choice([None] * 6 + [received + timedelta(days=dice.choice([0, 5, 28, 29, 30, 31, 58]))])
+    shared = {
+        "contract_ref": dice.choice([ref] * 20 + [None, "C-unknown"]),
+        "invoice_ref": dice.choice([f"I{place}"] * 8 + [None]),
+        "supplier_ledger_id": f"V{dice.randrange(50)}",
+        "supplier_name": "Example Ltd",
+        "supplier_key": "GB-COH-00000001",
+        "payee_kind": "organisation",
+        "purpose": "Services",
+        "invoice_received_on": dice.choice([received] * 15 + [None]),
+        "due_on": due,
+        "disputed_on": opened,
+        "dispute_closed_on": opened and dice.choice([None, opened + timedelta(days=dice.randrange(60))]),
+    }
+    lines = []
+    for part in range(dice.choice([1, 1, 1, 1, 2, 3])):
+        age = dice.choice(
+            [-1, 0, 1, 28, 29, 30, 31, 59, 60, 61, dice.randrange(0, 120), dice.randrange(0, 45)]
+        )
+        paid = received + timedelta(days=age)
+        lines.append({**shared, **_money(dice), **_day(dice, paid), "payment_ref": f"P{place}-{part}"})
+    return lines
+
+
+def _day(dice: Random, paid: date) -> Record:
+    """Paid in the half-year or before is in the first file; later, in the second, or unpaid in the first."""
+    if paid <= LAST:
+        return {"paid_on": paid, "source_sha256": "first"}
+    if dice.random() < 0.6:
+        return {"paid_on": paid, "source_sha256": "second"}
+    return {"paid_on": None, "source_sha256": "first"}
+
+
+def _money(dice: Random) -> Record:
+    gross = dice.choice(
+        [LARGE, LARGE + 1, LARGE - 1, dice.randrange(1, 9_000_000), dice.randrange(1, 200_000)]
+    )
+    net = gross * 5 // 6
+    credit = dice.random() < 0.04
+    sign = -1 if credit else 1
+    how: dict[str, Any] = {"amount_inc_vat_pence": sign * gross, "vat_pence": sign * (gross - net)}
+    if dice.random() < 0.2:
+        how["amount_inc_vat_pence"] = None
+    return {"amount_ex_vat_pence": sign * net, **how, "is_credit_note": dice.choice([credit, None])}

@@ -1,0 +1,90 @@
+"""The payments compliance notice and section 70 against the second implementation, to the last penny and day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+
+import pandas as pd
+import pytest
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.domain.compliance_evidence import compliance_evidence
+from kcc_etl.domain.compliance_notice import Inputs, compliance_notice
+from kcc_etl.domain.payments_compliance import NO_RECEIPT, PAID_FIRST
+from kcc_etl.domain.periods import parse_period
+from kcc_etl.domain.publication import PayingAuthority, select_over_30k
+from kcc_etl.parameters.load import load_parameters
+from kcc_etl.schema.frames import empty, from_rows
+from tests.reference import generated_payments, payments_again
+from tests.reference.payments_again import Record
+
+PARAMETERS = load_parameters()
+PAYER = PayingAuthority("Example Council", "1 Nowhere Street", "a@example.org", "GB-PPON-PBCD-1234-FGHJ")
+LEDGERS = [(1_000, 200, 69), pytest.param((100_000, 10_000, 70), marks=pytest.mark.long)]
+
+
+@pytest.fixture(scope="module", params=LEDGERS, ids=lambda sizes: f"{sizes[0]} payments")
+def told(request: pytest.FixtureRequest) -> tuple[list[Record], dict[str, Record]]:
+    lines, contracts, seed = request.param
+    dice = Random(seed)
+    register = generated_payments.contracts(dice, contracts)
+    return generated_payments.ledger(dice, [*register], lines), register
+
+
+def tables(
+    lines: list[Record], register: dict[str, Record]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    rows = [
+        {**line, "source_name": "ledger", "source_file": f"{line['source_sha256']}.csv", "source_row": place}
+        for place, line in enumerate(lines, start=2)
+    ]
+    paid = from_rows([row for row in rows if row["paid_on"]], keys.CORE_PAYMENT)
+    return paid, from_rows(rows, keys.RAW_PAYMENT), from_rows([*register.values()], keys.CORE_CONTRACT)
+
+
+def test_every_figure_of_the_notice_agrees(told: tuple[list[Record], dict[str, Record]]) -> None:
+    lines, register = told
+    expected = payments_again.compliance(lines, register, generated_payments.FIRST, generated_payments.LAST)
+    paid, raw, contracts = tables(lines, register)
+    period = parse_period("2026-27-H1")
+    evidence = compliance_evidence(period, paid, raw, contracts, PARAMETERS)
+    counted = evidence[evidence["left_out_reason"].isna()]
+    assert Counter(counted.loc[counted["is_in_days"].astype(bool), "days_to_pay"]) == Counter(expected.days)
+    standing = counted["s68_standing"].dropna()
+    assert Counter(standing == "paid in time") == Counter(expected.standing)
+    assert min(Counter(expected.standing).values()) > len(lines) // 100, "both are there in number"
+    reasons = evidence.drop_duplicates("invoice_place")["left_out_reason"].value_counts()
+    assert (reasons[NO_RECEIPT], reasons[PAID_FIRST]) == (expected.no_receipt, expected.paid_first)
+    given = Inputs(evidence, paid, raw, empty(keys.CORE_DECISION), PAYER)
+    notice = compliance_notice(period, given, PARAMETERS).set_index("form_field")
+    for name, figure in expected.figures().items():
+        part, whole = notice.loc[name, ["part_count", "whole_count"]]
+        assert Fraction(int(part), int(whole)) * (1 if name == "mean_days" else 100) == figure, name
+        assert Decimal(notice.loc[name, "form_value"]) == _half_up(figure), name
+    pounds = [Decimal(notice.loc[name, "form_value"]) * 100 for name in ("value_payable", "value_unpaid")]
+    assert pounds == [expected.payable_pence, expected.unpaid_pence]
+
+
+def _half_up(figure: Fraction) -> Decimal:
+    return Decimal(int(figure * 100 + Fraction(1, 2))) / 100
+
+
+@pytest.mark.parametrize("quarter", ["2026-27-Q1", "2026-27-Q2"])
+def test_every_payment_over_30k_agrees(told: tuple[list[Record], dict[str, Record]], quarter: str) -> None:
+    lines, register = told
+    first, last = {
+        "2026-27-Q1": (date(2026, 4, 1), date(2026, 6, 30)),
+        "2026-27-Q2": (date(2026, 7, 1), date(2026, 9, 30)),
+    }[quarter]
+    expected = payments_again.section_70(lines, register, first, last)
+    paid, _, contracts = tables(lines, register)
+    found = select_over_30k(
+        paid, contracts, empty(keys.CORE_DECISION), PARAMETERS, parse_period(quarter), PAYER
+    )
+    columns = (found["payment_ref"], found["amount_ex_vat_pence"], found["paid_on"].dt.date)
+    assert sorted(zip(*(column.tolist() for column in columns), strict=True)) == expected
+    assert len(expected) > len(lines) // 200

@@ -142,7 +142,9 @@ def test_a_half_is_drafted_from_what_the_last_night_took_in(copy_of_county: Coun
     """Performance is what was due and done at its end; what is asked for by the quarter is left out."""
     done = kcc_etl("publish", "2026-27-H1", "--config", copy_of_county.config)
     assert done.code == 1
-    assert "sign-off 2026-27-H1" in " ".join(done.out.replace("│", " ").split())
+    told = " ".join(done.out.replace("│", " ").split())
+    assert "compliance approval" in told
+    assert "2026-27-H1 waits for the director" in told
     half, quarter = (
         json.loads((copy_of_county.pack.parent / period / "manifest.json").read_text("utf-8"))["totals"]
         for period in ("2026-27-H1", PERIOD)

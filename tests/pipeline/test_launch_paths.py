@@ -168,11 +168,11 @@ def test_judging_again_does_not_publish_what_was_made_from_something_else(
 def test_on_a_later_day_a_quarter_is_figured_from_what_the_last_night_took_in(
     copy_of_county: County,
 ) -> None:
-    """The gate is open, and all that is missing is the sign-off."""
+    """The gate is open: all that is missing is what persons have to say, the approval of the notice first."""
     _another_day(copy_of_county)
     said = kcc_etl("publish", PERIOD, "--config", copy_of_county.config)
     assert said.code == 1
-    assert "nobody has signed off" in " ".join(said.out.split())
+    assert "compliance approval" in " ".join(said.out.split())
     assert json.loads((copy_of_county.pack / "manifest.json").read_text("utf-8"))["as_of"] == "2026-11-24"
 
 

@@ -37,9 +37,10 @@ from kcc_etl.schema.tables import CORE_TABLE_OF_KIND
 from kcc_etl.settings import AuthoritySettings
 from kcc_etl.warehouse.store import Warehouse
 from reports.datasets import FIGURES, ends_of_halves
+from reports.edition import Edition
 from reports.finals import Final, earlier_publication, finals_of, known_by
 from reports.manifest import ParameterStamp
-from reports.pack import build_pack
+from reports.pack import Material, build_pack
 from reports.placing import PackResult
 from reports.quality_figures import quality
 from reports.signing import ToSign, published
@@ -165,12 +166,8 @@ def pack_maker(
     terms = ReturnTerms(cores["register"], parameters, known, since)
     status = "policy" if is_approved else "assumption"
     set_aside, ledger = store.read("set_aside"), store.read("ledger")
-    return partial(
-        build_pack,
-        period=period,
-        as_of=as_of,
-        known_at=told.known_at,
-        authority=told.authority,
+    edition = Edition(period, as_of, told.known_at, told.authority, parameters.version, is_approved, waivers)
+    material = Material(
         frames={name: store.read(name) for name in (*FIGURES, keys.OUT_PERFORMANCE)},
         quality=quality(
             receipts=receipts,
@@ -183,16 +180,15 @@ def pack_maker(
         inputs=pack_inputs(receipts),
         parameters=ParameterStamp(parameters.version, status, is_approved),
         measures=parameters.measures,
-        waivers=waivers,
         undated_contracts=len(contracts_undated(cores["register"], parameters)),
         overrides=overridden(targets, cores["decisions"]),
         lateness=late_returns(receipts, ledger, terms, parse_period(period).quarters[-1]),
         books=Books(receipts, set_aside, ledger),
-        finals=told.finals(period),
-        set_aside=earlier_publication(told.publications, period),
         contracts=released(store, period, parameters.redaction, as_of),
-        signed=sign_offs_of(cores["decisions"], period, as_of, parameters.sign_off),
+        set_aside=earlier_publication(told.publications, period),
     )
+    signed = sign_offs_of(cores["decisions"], period, as_of, parameters.sign_off)
+    return partial(build_pack, edition=edition, material=material, finals=told.finals(period), signed=signed)
 
 
 PUB_ASSETS = [pub_pack]

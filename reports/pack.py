@@ -7,8 +7,7 @@ publication (`kcc_etl.gate`) and somebody signed it off (`kcc_etl.domain.sign_of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from kcc_etl.domain.drafts.released import NO_RELEASES, Releases
 from kcc_etl.domain.lateness import NONE_LATE, Lateness
 from kcc_etl.domain.overrides import Overridden
 from kcc_etl.domain.sign_off import SignedOff
-from kcc_etl.domain.waivers import WaiverUsed
 from kcc_etl.parameters.measures import Measure
 from reports.changes import FILE as CHANGES_FILE
 from reports.changes import TABLE as CHANGES
@@ -28,7 +26,7 @@ from reports.committee import committee_report
 from reports.csvw import metadata_name, render_csvw
 from reports.datasets import PUBLISHED, dataset_totals, layouts, pack_datasets
 from reports.delimited import render_csv
-from reports.documents import Authority, Dataset
+from reports.documents import Dataset
 from reports.edition import Edition, Replaced, Standing
 from reports.finals import Final
 from reports.formats import dataset_files, front_files
@@ -51,68 +49,49 @@ REPORT_FILE = "committee-report.docx"
 QUALITY_FILE = "data-quality.html"
 
 
+@dataclass(frozen=True)
+class Material:
+    """What the files of a pack are made from.
+
+    `frames` holds the tables of figures by name, `quality` what the tables say of their own, `books` tell of
+    the files taken in. `undated_contracts` have no target because nothing says when they began (rule
+    TG-008). `set_aside` is where a publication before the first version is kept.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    quality: Quality
+    inputs: Sequence[PackInput]
+    parameters: ParameterStamp
+    measures: Sequence[Measure]
+    undated_contracts: int = 0
+    overrides: Sequence[Overridden] = ()
+    lateness: Lateness = NONE_LATE
+    books: Books = NO_BOOKS
+    contracts: Releases = NO_RELEASES
+    set_aside: str = ""
+
+
 def build_pack(
     folder: Path,
+    edition: Edition,
+    material: Material,
     *,
-    period: str,
-    as_of: date,
-    known_at: date,
-    authority: Authority,
-    frames: Mapping[str, pd.DataFrame],
-    quality: Quality,
-    inputs: Sequence[PackInput],
-    parameters: ParameterStamp,
-    measures: Sequence[Measure],
-    waivers: tuple[WaiverUsed, ...] = (),
-    undated_contracts: int = 0,
-    overrides: Sequence[Overridden] = (),
-    lateness: Lateness = NONE_LATE,
-    books: Books = NO_BOOKS,
     finals: Sequence[Final] = (),
     sign_off: SignedOff | None = None,
     signed: Sequence[SignedOff] = (),
-    contracts: Releases = NO_RELEASES,
-    set_aside: str = "",
 ) -> PackResult:
     """Make, verify and switch in the pack of a period, below the folder of drafts or of publications.
 
     With a `sign_off` it is the next final version, else a draft of it; `finals` are the versions before, and
-    drafts that are `signed` are kept to tell what changed since. `set_aside` is where a publication before
-    the first version is kept.
-    `frames` holds the four tables of figures by name; `quality` what the tables say of their own;
-    `waivers` are those that opened the gate; `undated_contracts` have no target because nothing says when
-    they began (rule TG-008).
+    drafts that are `signed` are kept to tell what changed since.
     Raises PublicationRefusedError when the files, read again, are not what the figures say; nothing is
     switched then.
     """
-    edition = Edition(
-        period,
-        as_of,
-        known_at,
-        authority,
-        parameters.version,
-        parameters.is_approved,
-        waivers,
-        _standing(finals, sign_off),
-    )
-    files = render_pack(
-        edition,
-        frames=frames,
-        quality=quality,
-        inputs=inputs,
-        parameters=parameters,
-        measures=measures,
-        undated_contracts=undated_contracts,
-        overrides=overrides,
-        lateness=lateness,
-        books=books,
-        former=finals[-1] if finals else None,
-        contracts=contracts,
-        set_aside=set_aside,
-    )
+    edition = replace(edition, standing=_standing(finals, sign_off))
+    files = render_pack(edition, material, finals[-1] if finals else None)
     if sign_off is not None:
-        return write_version(folder, period, edition.standing.version, files)
-    return write_draft(folder, period, files, keep=signed)
+        return write_version(folder, edition.period, edition.standing.version, files)
+    return write_draft(folder, edition.period, files, keep=signed)
 
 
 def _standing(finals: Sequence[Final], sign_off: SignedOff | None) -> Standing:
@@ -122,79 +101,77 @@ def _standing(finals: Sequence[Final], sign_off: SignedOff | None) -> Standing:
     return Standing(last.number + 1, Replaced(last.number, last.manifest_sha256), sign_off)
 
 
-def render_pack(
-    edition: Edition,
-    *,
-    frames: Mapping[str, pd.DataFrame],
-    quality: Quality,
-    inputs: Sequence[PackInput],
-    parameters: ParameterStamp,
-    measures: Sequence[Measure],
-    undated_contracts: int = 0,
-    overrides: Sequence[Overridden] = (),
-    lateness: Lateness = NONE_LATE,
-    books: Books = NO_BOOKS,
-    former: Final | None = None,
-    contracts: Releases = NO_RELEASES,
-    set_aside: str = "",
-) -> dict[str, bytes]:
+def render_pack(edition: Edition, material: Material, former: Final | None = None) -> dict[str, bytes]:
     """Every file of the pack by name, manifest included; the same arguments give the same bytes.
 
-    `former` is the version published before, which `changes.csv` compares with; `books` tell of the files.
+    `former` is the version published before, which `changes.csv` compares with.
     """
-    datasets = pack_datasets(frames, edition)
+    datasets = pack_datasets(material.frames, edition)
     files = dataset_files(datasets, edition)
     csvs = {dataset.name: files[f"{dataset.name}.csv"] for dataset in datasets}
-    figures_hash = figures_digest(edition.period, csvs)
-    changes = _changes(datasets, csvs, former, inputs, parameters) if former else Changes(None, (), set_aside)
+    changes = _changes(datasets, csvs, former, material)
     edition = replace(edition, standing=replace(edition.standing, told=str(changes)))
-    files[CHANGES_FILE] = changes_csv(changes)
-    changed = Dataset(CHANGES.name, CHANGES, about=f"{CHANGES.title}, cell by cell.")
-    files[metadata_name(CHANGES_FILE)] = render_csvw(changed, edition)
-    tables = {one.name: one.table for one in PUBLISHED if one.name in csvs}
-    sources = sources_dataset(tables, books, parameters)
-    files[f"{sources.name}.csv"] = render_csv(sources)
-    files[metadata_name(f"{sources.name}.csv")] = render_csvw(sources, edition)
-    figures, findings_count = frames[keys.OUT_PERFORMANCE], len(quality.findings)
-    paper = committee_report(
-        figures,
-        frames[keys.OUT_DISCLOSED],
-        quality.fates,
-        findings_count,
-        measures,
-        edition,
-        undated_contracts=undated_contracts,
-        overrides=overrides,
-        lateness=lateness,
-        shares=frames[keys.OUT_SHARE],
-    )
-    files[REPORT_FILE] = render_docx(paper, as_of=edition.as_of)
-    files[QUALITY_FILE] = render_html(quality_statement(quality, edition))
-    files |= ocds_files(edition, contracts)
+    files |= _lists(csvs, changes, edition, material)
+    files |= _papers(edition, material)
+    files |= ocds_files(edition, material.contracts)
     files |= front_files(datasets, edition, files)
     manifest = manifest_bytes(
         edition,
         files=files,
-        figures=figures_hash,
+        figures=figures_digest(edition.period, csvs),
         changes=changes,
-        totals=dataset_totals(datasets, frames),
-        inputs=inputs,
-        parameters=parameters,
-        findings_count=findings_count,
+        totals=dataset_totals(datasets, material.frames),
+        inputs=material.inputs,
+        parameters=material.parameters,
+        findings_count=len(material.quality.findings),
         program_version=_program_version(),
-        contracts=contracts,
+        contracts=material.contracts,
     )
     return {**files, FILE_NAME: manifest}
 
 
+def _lists(
+    csvs: Mapping[str, bytes], changes: Changes, edition: Edition, material: Material
+) -> dict[str, bytes]:
+    """What changed since the version before, and what each dataset was made from."""
+    changed = Dataset(CHANGES.name, CHANGES, about=f"{CHANGES.title}, cell by cell.")
+    tables = {one.name: one.table for one in PUBLISHED if one.name in csvs}
+    sources = sources_dataset(tables, material.books, material.parameters)
+    return {
+        CHANGES_FILE: changes_csv(changes),
+        metadata_name(CHANGES_FILE): render_csvw(changed, edition),
+        f"{sources.name}.csv": render_csv(sources),
+        metadata_name(f"{sources.name}.csv"): render_csvw(sources, edition),
+    }
+
+
+def _papers(edition: Edition, material: Material) -> dict[str, bytes]:
+    """The committee report, and the statement of data quality."""
+    frames, quality = material.frames, material.quality
+    report = committee_report(
+        frames[keys.OUT_PERFORMANCE],
+        frames[keys.OUT_DISCLOSED],
+        quality.fates,
+        len(quality.findings),
+        material.measures,
+        edition,
+        undated_contracts=material.undated_contracts,
+        overrides=material.overrides,
+        lateness=material.lateness,
+        shares=frames[keys.OUT_SHARE],
+    )
+    return {
+        REPORT_FILE: render_docx(report, as_of=edition.as_of),
+        QUALITY_FILE: render_html(quality_statement(quality, edition)),
+    }
+
+
 def _changes(
-    datasets: Sequence[Dataset],
-    csvs: Mapping[str, bytes],
-    former: Final,
-    inputs: Sequence[PackInput],
-    parameters: ParameterStamp,
+    datasets: Sequence[Dataset], csvs: Mapping[str, bytes], former: Final | None, material: Material
 ) -> Changes:
     """What differs from the version before, each dataset with what may be the reason."""
+    if former is None:
+        return Changes(None, (), material.set_aside)
     tables = {one.name: one.table for one in PUBLISHED}
     return changes_since(
         former.number,
@@ -202,7 +179,7 @@ def _changes(
         csvs,
         layouts(datasets),
         lambda name: why_restated(
-            former.manifest, inputs, parameters, _program_version(), tables.get(name, "")
+            former.manifest, material.inputs, material.parameters, _program_version(), tables.get(name, "")
         ),
     )
 

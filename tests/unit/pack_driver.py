@@ -19,13 +19,15 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from reports import placing  # noqa: E402
 from reports.finals import finals_of  # noqa: E402
 from reports.manifest import FILE_NAME, PackInput, ParameterStamp  # noqa: E402
-from reports.pack import build_pack, render_pack  # noqa: E402
+from reports.pack import Material, build_pack, render_pack  # noqa: E402
 from reports.placing import stand_by, write_draft, write_version  # noqa: E402
 from reports.switch import recover  # noqa: E402
 from reports.verify import hash_faults  # noqa: E402
@@ -38,14 +40,14 @@ FEW = (
 TOUCHES = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "shutil.rmtree")
 
 
-def arguments(findings: int) -> dict[str, object]:
-    return {
-        "frames": given.frames(),
-        "quality": given.quality(findings),
-        "inputs": [PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116)],
-        "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
-        "measures": given.MEASURES,
-    }
+def material(findings: int, frames: dict[str, pd.DataFrame]) -> Material:
+    return Material(
+        frames=frames,
+        quality=given.quality(findings),
+        inputs=[PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116)],
+        parameters=ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
+        measures=given.MEASURES,
+    )
 
 
 def say(line: dict[str, object]) -> None:
@@ -54,14 +56,7 @@ def say(line: dict[str, object]) -> None:
 
 
 def build(folder: Path, findings: int) -> None:
-    build_pack(
-        folder,
-        period=given.PERIOD,
-        as_of=given.AS_OF,
-        known_at=given.AS_OF,
-        authority=given.Council(),
-        **arguments(findings),
-    )  # type: ignore[arg-type]
+    build_pack(folder, given.edition(), material(findings, given.frames()))
 
 
 def state(folder: Path) -> dict[str, object]:
@@ -149,8 +144,7 @@ def _as_version(files: dict[str, bytes], number: int) -> bytes:
 
 def _small_pack(findings: int) -> dict[str, bytes]:
     """A few files of a pack without rows: each more is touches of the disk of the same kind again."""
-    edition = given.edition()
-    files = render_pack(edition, **{**arguments(findings), "frames": given.empty_frames()})  # type: ignore[arg-type]
+    files = render_pack(given.edition(), material(findings, given.empty_frames()))
     kept = {name: files[name] for name in FEW}
     manifest = json.loads(files[FILE_NAME])
     manifest["files"] = {name: manifest["files"][name] for name in FEW}

@@ -24,7 +24,7 @@ from kcc_etl.exceptions import PublicationRefusedError
 from kcc_etl.schema.rules import RULES
 from reports import switch
 from reports.manifest import PackInput, ParameterStamp, sha256_of
-from reports.pack import build_pack, render_pack
+from reports.pack import Material, build_pack, render_pack
 from reports.placing import PackResult, write_draft
 from reports.verify import verify_folder
 from tests.unit import report_frames as given
@@ -50,29 +50,26 @@ OF_DATASETS = {
 posix = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and links are of POSIX")
 
 
-def arguments(frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> dict:
-    return {
-        "frames": given.frames() if frames is None else frames,
-        "quality": given.quality(findings),
-        "inputs": [
+def material(frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> Material:
+    return Material(
+        frames=given.frames() if frames is None else frames,
+        quality=given.quality(findings),
+        inputs=[
             PackInput("register", "register.csv", "register", "cd" * 32, 243),
             PackInput("ledger", "ledger.csv", "payments", "ab" * 32, 20_116),
         ],
-        "parameters": ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
-        "measures": given.MEASURES,
-    }
+        parameters=ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False),
+        measures=given.MEASURES,
+    )
 
 
 def build(folder: Path, frames: dict[str, pd.DataFrame] | None = None, findings: int = 41) -> PackResult:
-    return build_pack(
-        folder, period=given.PERIOD, as_of=given.AS_OF, known_at=given.AS_OF, authority=given.Council(),
-        **arguments(frames, findings),
-    )  # fmt: skip
+    return build_pack(folder, given.edition(), material(frames, findings))
 
 
 @cache
 def whole_pack() -> dict[str, bytes]:
-    return render_pack(given.edition(), **arguments())
+    return render_pack(given.edition(), material())
 
 
 def small_pack(findings: int) -> dict[str, bytes]:
@@ -321,7 +318,7 @@ def test_a_waiver_that_opened_the_gate_is_shown_in_manifest_workbooks_and_report
         "SP-013", RULES["SP-013"].text, "K-1", "monitoring officer", "checked by hand", day, day, 2
     )
     edition = replace(given.edition(), waivers=(waiver,))
-    files = render_pack(edition, **arguments(given.empty_frames()))
+    files = render_pack(edition, material(given.empty_frames()))
 
     manifest = json.loads(files["manifest.json"])
     assert manifest["waivers"] == [

@@ -20,7 +20,7 @@ from kcc_etl.domain.reviewed import NOT_REVIEWED, publishable_titles
 from kcc_etl.schema.frames import empty, from_rows
 from reports.manifest import ParameterStamp
 from reports.ocds import OCDS_FILE
-from reports.pack import render_pack
+from reports.pack import Material, render_pack
 from reports.verify import verify
 from tests.unit import report_frames as given
 from tests.unit.ocds_reading import read, releases
@@ -81,11 +81,11 @@ def pack() -> dict[str, bytes]:
         ),
     }  # fmt: skip
     assert all(len(made[table]) for table in (keys.OUT_REGISTER, keys.OUT_SPEND, keys.OUT_ASSESSMENT))
-    return render_pack(
-        given.edition(), frames=given.frames() | made, quality=given.quality(), inputs=[],
-        parameters=ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False), measures=given.MEASURES,
-        contracts=releases(told),
-    )  # fmt: skip
+    stamp = ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False)
+    material = Material(
+        given.frames() | made, given.quality(), [], stamp, given.MEASURES, contracts=releases(told)
+    )
+    return render_pack(given.edition(), material)
 
 
 def words_in(name: str, content: bytes) -> str:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from tests.reference.asks import Facts
 from tests.reference.courses import Change, Step, Steps, last_day, standing
+from tests.reference.numbers import in_order
 from tests.reference.outcomes import Line, Verified
 from tests.reference.overrides import Override
 from tests.reference.promises import Promise, Promises, counting
@@ -47,7 +48,7 @@ class Case:
 
     def first_steps(self, code: str) -> Steps:
         """The milestones that were decided by the start of the contract; of one day the last decision stands."""
-        made = sorted(self.milestones.get(code, ()), key=lambda step: (step.day, step.number))
+        made = sorted(self.milestones.get(code, ()), key=lambda step: (step.day, in_order(step.number)))
         return {step.on: step.quantity for step in made if step.day <= self.facts.first}
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.reference.numbers import in_order
 from tests.reference.overrides import has_authority
 
 MILLION = 100_000_000
@@ -274,7 +275,7 @@ def standing_since(decided: Iterable[tuple[date, str, Change]]) -> list[tuple[da
     there is one.
     """
     found: dict[object, tuple[date, Change]] = {}
-    for day, _, change in sorted(decided, key=lambda one: one[:2]):
+    for day, _, change in sorted(decided, key=lambda one: (one[0], in_order(one[1]))):
         found[EarlyEnd if isinstance(change, EarlyEnd) else (type(change), starts(change))] = (day, change)
     return list(found.values())
 

@@ -237,7 +237,7 @@ def _changes(random: Random, facts: Facts) -> list[tuple[date, str, Change]]:
         found.append(EarlyEnd(_day(random, facts.first, last)))
     corrections = [_corrected(random, change, facts) for change in found if random.random() < 0.2]
     return [
-        (date(2026, 1, random.choice([8, 8, 9])), f"H-{random.randrange(10**6):06d}-{facts.ref}-{n}", change)
+        (date(2026, 1, random.choice([8, 8, 9])), f"H-{random.randrange(10**6)}-{facts.ref}-{n}", change)
         for n, change in enumerate([*found, *corrections])
     ]
 
@@ -286,7 +286,7 @@ def _promises(random: Random, facts: Facts, code: str) -> list[Promise]:
         found.append(
             Promise(
                 day=day,
-                number=f"{random.choice('CZ')}-{random.randrange(10**6):06d}-{facts.ref}-{code}-{n}",
+                number=f"{random.choice('CZ')}-{random.randrange(10**6)}-{facts.ref}-{code}-{n}",
                 roles=tuple(random.choice(ROLES) for _ in range(random.choice([1, 1, 1, 2]))),
                 quantity=quantity,
                 start=_day(random, facts.first, facts.last + 30 * DAY) if random.random() < 0.3 else None,
@@ -302,7 +302,7 @@ def _overrides(random: Random, facts: Facts, code: str, target: Fraction) -> lis
     return [
         Override(
             day=date(2026, 1, random.choice([6, 6, 20])),
-            number=f"O-{random.randrange(10**6):06d}-{facts.ref}-{code}-{n}",
+            number=f"O-{random.randrange(10**6)}-{facts.ref}-{code}-{n}",
             roles=tuple(random.choice(ROLES) for _ in range(random.choice([1, 1, 1, 2]))),
             reason=random.choice([*REASONS, "convenience"]),
             quantity=max(target, Fraction(random.randint(0, 1))) * Fraction(random.choice(ratios)),
@@ -323,7 +323,7 @@ def _milestones(random: Random, facts: Facts, code: str, target: Fraction) -> li
     return [
         Step(
             day=random.choice(days[:2]),
-            number=f"M-{random.randrange(10**6):06d}-{facts.ref}-{code}-{n}",
+            number=f"M-{random.randrange(10**6)}-{facts.ref}-{code}-{n}",
             roles=tuple(random.choice(ROLES) for _ in range(random.choice([1, 2, 3]))),
             on=facts.first + timedelta(days=random.randint(-20, span + 20)),
             quantity=target * Fraction(random.choice([0, 1, 2, 4]), 4),

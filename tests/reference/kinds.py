@@ -20,6 +20,7 @@ from tests.reference.asks import (
 )
 from tests.reference.case import Case
 from tests.reference.courses import LEVELS, Extension, ValueChange, quarter
+from tests.reference.numbers import in_order
 from tests.reference.outcomes import ONCE, closing, given_before
 
 KINDS = (
@@ -128,8 +129,8 @@ def _of_promises(case: Case) -> Iterator[str]:
             continue
         yield "commitment replaced" if code not in LEVELS else "commitment of a level replaced"
         if target.override:
-            latest = max((one.day, one.number) for one in promises.later.values())
-            since = latest > (target.override.day, target.override.number)
+            latest = max((one.day, in_order(one.number)) for one in promises.later.values())
+            since = latest > (target.override.day, in_order(target.override.number))
             yield f"commitment replaced {'after' if since else 'before'} an override"
         if promises.own is None:
             yield "commitment from a later day alone"

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.reference.courses import DAY, LEVELS, Change, last_day, opening, quarter
+from tests.reference.numbers import in_order
 
 RETURN_DAYS = timedelta(days=30)
 POLICY_BEGAN = date(2026, 1, 1)
@@ -146,7 +147,8 @@ def _of_quarter(code: str, start: date, lines: Sequence[Line], checks: Sequence[
         join(quantity if line.evidence.strip() else Fraction(0) for line, quantity in counted)
     )
     standing = sorted(
-        (check for check in checks if check.quarter == start), key=lambda check: (check.day, check.number)
+        (check for check in checks if check.quarter == start),
+        key=lambda check: (check.day, in_order(check.number)),
     )
     verified = min(standing[-1].quantity, claimed) if standing else Fraction(0)
     return Done(claimed, evidenced, verified)

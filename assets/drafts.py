@@ -52,11 +52,10 @@ def pub_drafts(
     )
     books = contract_books(store)
     ratings = store.read(keys.OUT_RATING, {"period": period.id})
-    titles = {measure.code: measure.title for measure in parameters.measures}
-    contracts = known_contracts(books, store.read(keys.CORE_NOTICE_SUPPLIER), ratings, titles, as_of)
+    contracts = known_contracts(books, store.read(keys.CORE_NOTICE_SUPPLIER), ratings, as_of)
     duties = due_of(plain(store.read(keys.OUT_DUTY)))
     drafts = drafts_for(duties, contracts, authority, parameters.law, as_of)
-    files = draft_files(drafts, contracts, settings.authority, parameters.law, as_of)
+    files = draft_files(drafts, contracts, settings.authority, parameters.law, as_of, duties)
     told = settings.told_folder(as_of, dates.known_at(), looks_back=dates.looks_back())
     changed = put_drafts(told / FOLDER, files)
     counts = {

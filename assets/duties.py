@@ -14,18 +14,21 @@ from kcc_etl.domain.duties.worked_out import duty_table
 from kcc_etl.resources import PolicyResource, RunDatesResource, SettingsResource, WarehouseResource
 from kcc_etl.schema.reads import MADE_FROM
 from reports.duties import write_duties
+from reports.published_packs import packs_published
 
 DUTIES_FOLDER = "duties"
 
 
 @dg.asset(**describe(keys.OUT_DUTY, {"pandas", "sqlite"}), deps=MADE_FROM[keys.OUT_DUTY])
-def out_duties(warehouse: WarehouseResource, policy: PolicyResource, dates: RunDatesResource) -> Result:
-    """Every duty as it stands on the day the run speaks about."""
+def out_duties(
+    warehouse: WarehouseResource, house: SettingsResource, policy: PolicyResource, dates: RunDatesResource
+) -> Result:
+    """Every duty as it stands on the day the run speaks about, and which final pack of ours did it."""
     store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
     basis = made_on(keys.OUT_DUTY, store, parameters, as_of)
-    duties = duty_table(
-        Books(*(store.read(name) for name in MADE_FROM[keys.OUT_DUTY])), parameters.law, as_of
-    )
+    packs = packs_published(house.settings().publications_folder, as_of, dates.known_at())
+    books = Books(*(store.read(name) for name in MADE_FROM[keys.OUT_DUTY]))
+    duties = duty_table(books, parameters.law, as_of, packs)
     counted = duties["duty_state"].value_counts().to_dict()
     told = {f"duties {state}": int(number) for state, number in counted.items()}
     version = store.replace(keys.OUT_DUTY, duties, basis=basis)

@@ -43,6 +43,7 @@ from reports.manifest import ParameterStamp
 from reports.pack import Material, build_pack
 from reports.placing import PackResult
 from reports.quality_figures import quality
+from reports.restated import counted_of
 from reports.signing import ToSign, published
 from reports.sources import Books, pack_inputs
 
@@ -186,6 +187,7 @@ def pack_maker(
         books=Books(receipts, set_aside, ledger),
         contracts=released(store, period, parameters.redaction, as_of),
         set_aside=earlier_publication(told.publications, period),
+        counted=counted_of(known, set_aside, receipts),
     )
     signed = sign_offs_of(cores["decisions"], period, as_of, parameters.sign_off)
     return partial(build_pack, edition=edition, material=material, finals=told.finals(period), signed=signed)

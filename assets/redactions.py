@@ -3,35 +3,19 @@
 Does not belong here: who is redacted and how it is counted (`kcc_etl.domain`), formats (`reports`).
 """
 
-import dagster as dg
+from __future__ import annotations
 
-from assets.materialize import Result, describe, materialized
-from assets.partitions import PERIODS, period_of
-from assets.stored import made_on
+import pandas as pd
+
+from assets.figures import Given, figures_of_period
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.periods import Period
 from kcc_etl.domain.redactions import COUNTED, count_redactions
-from kcc_etl.resources import PolicyResource, RunDatesResource, WarehouseResource
-from kcc_etl.schema.reads import MADE_FROM
 
 
-@dg.asset(
-    **describe(keys.OUT_REDACTION, {"pandas", "sqlite"}),
-    deps=MADE_FROM[keys.OUT_REDACTION],
-    partitions_def=PERIODS,
-)
-def out_redactions(
-    context: dg.AssetExecutionContext,
-    warehouse: WarehouseResource,
-    policy: PolicyResource,
-    dates: RunDatesResource,
-) -> Result:
-    """Rows and pence that are redacted, by dataset, column and reason."""
-    store, parameters, as_of = warehouse.open(), policy.parameters(), dates.as_of()
-    basis = made_on(keys.OUT_REDACTION, store, parameters, as_of)
-    period = period_of(context, dates)
-    published = {table: store.read(table, {"period": period.id}) for table in COUNTED}
-    frame = count_redactions(published, period, parameters.redaction.reasons)
-    return materialized(keys.OUT_REDACTION, frame, store.replace(keys.OUT_REDACTION, frame, period.id, basis))
+def _redactions(given: Given, period: Period) -> pd.DataFrame:
+    published = {table: given.read(table, period) for table in COUNTED}
+    return count_redactions(published, period, given.parameters.redaction.reasons)
 
 
-REDACTION_ASSETS = [out_redactions]
+REDACTION_ASSETS = [figures_of_period(keys.OUT_REDACTION, _redactions)]

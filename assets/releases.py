@@ -16,12 +16,15 @@ from kcc_etl.schema.frames import empty
 from kcc_etl.schema.reads import MADE_FROM
 from kcc_etl.warehouse.store import Warehouse
 
+_LEDGERS = (keys.CORE_PAYMENT, keys.RAW_PAYMENT)
+
 RELEASED_FROM = (
-    *(name for name in MADE_FROM[keys.OUT_DUTY] if name != keys.CORE_PAYMENT),
+    *(name for name in MADE_FROM[keys.OUT_DUTY] if name not in _LEDGERS),
     keys.CORE_NOTICE_SUPPLIER,
     keys.CORE_NOTICE_END,
     keys.OUT_REGISTER,
     keys.OUT_ASSESSMENT,
+    keys.CORE_PAYMENT,
 )
 """The tables that the package is made from."""
 
@@ -29,11 +32,11 @@ RELEASED_FROM = (
 def contract_books(store: Warehouse) -> Books:
     """The tables about contracts; without payments, which say nothing of one and are most rows there are."""
     names = MADE_FROM[keys.OUT_DUTY]
-    return Books(*(empty(name) if name == keys.CORE_PAYMENT else store.read(name) for name in names))
+    return Books(*(empty(name) if name in _LEDGERS else store.read(name) for name in names))
 
 
 def released(store: Warehouse, period: str, rules: RedactionRules, as_of: date) -> Releases:
     """The contracts to release with the pack of a period."""
-    suppliers, ends, register, assessments = (store.read(name) for name in RELEASED_FROM[-4:])
-    span = parse_period(period)
-    return releases_of(contract_books(store), suppliers, ends, register, assessments, rules, span, as_of)
+    suppliers, ends, register, assessments, payments = (store.read(name) for name in RELEASED_FROM[-5:])
+    about = suppliers, ends, register, assessments, payments
+    return releases_of(contract_books(store), *about, rules, parse_period(period), as_of)

@@ -22,7 +22,6 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.decide_notes import notes_on
 from kcc_etl.domain.accepted_files import ACCEPTED_FILE
 from kcc_etl.domain.authority import GROUP_OF, roles_for
-from kcc_etl.domain.compliance_approval import COMPLIANCE_APPROVAL
 from kcc_etl.domain.duties.duty import KINDS as DUTIES
 from kcc_etl.domain.overrides import OVERRIDE, plain_words
 from kcc_etl.domain.percentages import as_percentage, percentage_codes, plans_beyond
@@ -93,7 +92,7 @@ def record(settings: Settings, cells: Cells, today: date) -> Recorded:
             _check_signature(full, parameters.sign_off, "does not sign a publication off")
         elif full["decision_kind"].casefold() == WITHHOLDING:
             _check_withholding(full, parameters.redaction.withholding)
-        elif full["decision_kind"].casefold() != COMPLIANCE_APPROVAL:  # by a director, whatever the title
+        else:
             _check_words(full, policy, parameters.authority)
         text = _text([*rows, full])
         taken = _taken_by_the_night(text, today)

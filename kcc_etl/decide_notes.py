@@ -15,13 +15,17 @@ import pandas as pd
 from checks.registry import judges
 from checks.rules.outcome import Inputs, Outcome
 from kcc_etl import asset_keys as keys
+from kcc_etl.decide_digests import notes_on_digest
 from kcc_etl.domain import changes
 from kcc_etl.domain.authority import APPROVED_KINDS, approvals_before, lowering_unapproved
 from kcc_etl.domain.claimed import Claimed
 from kcc_etl.domain.commitments import COMMITMENT, NotCounted, promised_by_target
 from kcc_etl.domain.counted_changes import after_the_early_end, changes_that_count, faults_of_changes
+from kcc_etl.domain.decisions import FOR_A_TIME
 from kcc_etl.domain.duties import decided
 from kcc_etl.domain.duties.duty import COUNCIL
+from kcc_etl.domain.duties.tables import plain
+from kcc_etl.domain.indicators import MOST_MATERIAL, material_names, meant, rated_by
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.overrides import APPROVAL, OVERRIDE, may_set
 from kcc_etl.domain.periods import is_quarter, parse_period
@@ -36,8 +40,8 @@ from kcc_etl.settings import Settings
 from kcc_etl.warehouse.store import open_warehouse
 
 _OF_CONTRACTS = (
-    COMMITMENT, OVERRIDE, VERIFICATION, RATING, *changes.KINDS, decided.BREACH, decided.POOR_PERFORMANCE,
-    decided.NOVATION,
+    COMMITMENT, OVERRIDE, VERIFICATION, RATING, MOST_MATERIAL, *changes.KINDS, decided.BREACH,
+    decided.POOR_PERFORMANCE, decided.NOVATION, decided.DIRECT_AWARD,
 )  # fmt: skip
 _RULES = ("DC-007", "DC-022", "DC-026", "TG-005", "TG-006")
 """Rules of the night that decisions are held to here besides those that notes of their own are about."""
@@ -57,6 +61,7 @@ class _World:
     claims: pd.DataFrame
     duties: pd.DataFrame
     versions: pd.DataFrame
+    notices: pd.DataFrame
     parameters: Parameters
     today: date
 
@@ -89,11 +94,12 @@ def notes_on(
     notes += _of_authority(decision, world)
     notes += _of_rules(decision, world)
     told = {
-        RATING: _of_rating, APPROVAL: _of_approval, VERIFICATION: _of_verification,
+        RATING: _of_rating, MOST_MATERIAL: _of_choice, APPROVAL: _of_approval, VERIFICATION: _of_verification,
         COMMITMENT: _of_commitment,
         decided.DUTY_DONE: _of_duty, changes.VALUE_CHANGE: _of_change,
         changes.EXTENSION: _of_change, changes.EARLY_END: _of_change,
     }  # fmt: skip
+    notes += notes_on_digest(decision, settings.drafts_folder, world.notices)
     kind = decision["decision_kind"]
     if kind in _OF_MEASURES:
         notes += _of_measure(decision, world)
@@ -115,14 +121,16 @@ def _world(
             keys.CORE_CLAIM,
             keys.OUT_DUTY,
             keys.OUT_TARGET_VERSION,
+            keys.OUT_COMPLIANCE,
         )
-        contracts, before, targets, ratings, claims, duties, versions = map(store.read, names)
+        contracts, before, targets, ratings, claims, duties, versions, notices = map(store.read, names)
     finally:
         store.engine.dispose()
     ours = frames.from_rows(list(taken), keys.CORE_DECISION)
     others = before[~before["decision_id"].isin(ours["decision_id"])]
     decisions = pd.concat([others, ours], ignore_index=True) if len(others) else ours
-    return _World(contracts, decisions, targets, ratings, claims, duties, versions, parameters, today)
+    tables = contracts, decisions, targets, ratings, claims, duties, versions, notices
+    return _World(*tables, parameters, today)
 
 
 def _refuse_unknown(decision: Row, world: _World) -> None:
@@ -206,18 +214,38 @@ def _told(rule_id: str) -> str:
 
 
 def _of_day(decision: Row, world: _World) -> Iterator[str]:
-    day = decision["decided_on"]
-    if isinstance(day, date) and day > world.today:
-        yield f"The decision counts from {day}, a day that is still to come."
+    for_a_time = decision["decision_kind"] in FOR_A_TIME
+    days = [decision["decided_on"], *([decision["effective_on"]] if for_a_time else [])]
+    begins = max((day for day in days if isinstance(day, date)), default=world.today)
+    if begins > world.today:
+        yield f"The decision counts from {begins}, a day that is still to come."
+    over = decision["expires_on"]
+    if for_a_time and isinstance(over, date) and over < world.today:
+        yield f"The decision held until {over} and counts no longer."
 
 
 def _of_rating(decision: Row, world: _World) -> Iterator[str]:
-    about = [decision[name] for name in ("subject", "measure_code", "period")]
-    proposed = world.ratings[["contract_ref", "measure_code", "period"]].to_numpy().tolist()
-    if about in proposed or about[-1] not in set(world.ratings["period"]):
+    subject, period = decision["subject"], decision["period"]
+    if period not in set(world.ratings["period"]):
         return
-    subject, measure, period = about
-    yield f"No rating is proposed for {subject} {measure} in {period}: the decision confirms nothing."
+    mine = [row for row in plain(world.ratings) if (row["contract_ref"], row["period"]) == (subject, period)]
+    measures = {kpi["kpi_id"]: kpi["measure_code"] for kpi in mine if kpi["measure_code"]}
+    if rated_by(decision, mine, measures) is None:
+        named = decision["other_subject"] or decision["measure_code"]
+        yield f"{named} {_no_indicator(subject, mine)} in {period}: the decision confirms nothing."
+
+
+def _of_choice(decision: Row, world: _World) -> Iterator[str]:
+    mine = [row for row in plain(world.ratings) if row["contract_ref"] == decision["subject"]]
+    unknown = [name for name in material_names(decision) if meant(name, mine) is None]
+    if unknown and len(world.ratings):
+        yield f"{', '.join(unknown)} {_no_indicator(decision['subject'], mine)}: it is passed over."
+
+
+def _no_indicator(subject: object, kpis: Sequence[Row]) -> str:
+    """Why a name is none of the indicators of a contract, with those there are."""
+    known = "; ".join(dict.fromkeys(f"{kpi['kpi_id']} {kpi['kpi_title']}" for kpi in kpis))
+    return f"is none of the indicators of {subject} by section 52 ({known or 'its notice sets none'})"
 
 
 def _of_measure(decision: Row, world: _World) -> Iterator[str]:

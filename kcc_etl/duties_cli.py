@@ -16,6 +16,7 @@ from kcc_etl.domain.duties.agenda import SOON_DAYS
 from kcc_etl.policy.stored import stored
 from kcc_etl.resources import house_resources
 from kcc_etl.settings import find_settings
+from reports.published_packs import packs_published
 
 
 def duties(
@@ -46,7 +47,9 @@ def duties(
     """
     house = house_resources(str(find_settings(config)), as_of=as_of, known_at=known_at)
     parameters, day = house.policy.parameters(), house.dates.as_of()
-    look = duties_view.look_at(stored(house), parameters, day, within, about)
+    published = house.house.settings().publications_folder
+    packs = packs_published(published, day, house.dates.known_at())
+    look = duties_view.look_at(stored(house), parameters, day, within, about, packs)
     if as_json:
         sys.stdout.write(duties_view.look_json(look))
     elif not quiet and console.out.is_terminal:

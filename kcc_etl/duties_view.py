@@ -17,6 +17,7 @@ from rich.text import Text
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.duties.agenda import Agenda, Entry, agenda_of
+from kcc_etl.domain.duties.facts import Pack
 from kcc_etl.domain.duties.tables import Books
 from kcc_etl.domain.duties.worked_out import duty_table
 from kcc_etl.exceptions import UsageError
@@ -45,13 +46,20 @@ class Look:
         return 1 if self.agenda.overdue or self.due else 0
 
 
-def look_at(store: Warehouse, parameters: Parameters, as_of: date, within: int, about: str = "") -> Look:
-    """The duties of a day, worked out from what the last night took in.
+def look_at(
+    store: Warehouse,
+    parameters: Parameters,
+    as_of: date,
+    within: int,
+    about: str = "",
+    packs: tuple[Pack, ...] = (),
+) -> Look:
+    """The duties of a day, worked out from what the last night took in and the final packs that stand.
 
     Raises UsageError for a subject that has no duties.
     """
     tables = {name: store.read(name) for name in MADE_FROM[keys.OUT_DUTY]}
-    duties = duty_table(Books(*tables.values()), parameters.law, as_of)
+    duties = duty_table(Books(*tables.values()), parameters.law, as_of, packs)
     agenda = agenda_of(duties, tables[keys.CORE_CONTRACT], tables[keys.CORE_NOTICED])
     if about:
         agenda = Agenda(tuple(e for e in agenda.entries if e.subject == about))

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from kcc_etl.domain.identifiers import read_ppon
+from kcc_etl.domain.publication import PayingAuthority
 from kcc_etl.exceptions import SettingsError
 from kcc_etl.feed_settings import FeedSettings
 from kcc_etl.intake.feeds.feed import Feed, masked
@@ -27,8 +30,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class PublisherSettings(_Strict):
+    """The identity that publishes contract details notices; what is left out is the paying authority's."""
+
+    id: str = Field(min_length=1)
+    name: str = ""
+    address: str = ""
+    email: str = ""
+
+
 class AuthoritySettings(_Strict):
-    """Who publishes. `ids` lists every identity of the authority on the central digital platform."""
+    """Who publishes. `ids` lists every identity of the authority on the central digital platform.
+
+    The first of them pays. `publisher` is the one that publishes contract details notices, if another does.
+    """
 
     name: str = Field(min_length=1)
     address: str = Field(min_length=1)
@@ -36,6 +51,29 @@ class AuthoritySettings(_Strict):
     ids: tuple[str, ...] = Field(min_length=1)
     organisation_uri: str = ""
     publication_url: str = Field(default="", pattern=r"^(https?://[^\s?#\"<>]+)?$")
+    publisher: PublisherSettings | None = None
+
+    @model_validator(mode="after")
+    def _publisher_is_another(self) -> AuthoritySettings:
+        if self.publisher and _plain(self.publisher.id) == _plain(self.ids[0]):
+            raise ValueError("`publisher` is the one that pays; leave it out unless another publishes")
+        return self
+
+    @property
+    def payer(self) -> PayingAuthority:
+        """The authority as it pays, with the one that publishes its contract details notices if another."""
+        paying = PayingAuthority(self.name, self.address, self.email, self.ids[0])
+        other = self.publisher
+        if other is None:
+            return paying
+        publisher = PayingAuthority(
+            other.name or self.name, other.address or self.address, other.email or self.email, other.id
+        )
+        return replace(paying, publisher=publisher)
+
+
+def _plain(identifier: str) -> str:
+    return read_ppon(identifier).number or identifier.strip()
 
 
 class SourceSettings(_Strict):

@@ -47,7 +47,8 @@ def verify(
     if not can_be_judged(folder):
         raise UsageError(
             f"Nothing in {shown_name(str(folder))} can be judged",
-            remedy="Name a folder with CSV, XLSX, ODS, DOCX, HTML or JSON files, or one such file",
+            remedy="Name a folder with CSV, XLSX, ODS, DOCX, HTML or JSON files, or one such file; save an "
+            "old workbook (.xls) as .xlsx first",
         )
     verdicts = list(verify_apart(folder))
     found = [finding for verdict in verdicts for finding in verdict.findings]

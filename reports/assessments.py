@@ -21,14 +21,16 @@ _FIELDS: tuple[tuple[str, str], ...] = (
     ("procurement_title", "contract_title"),
     ("procurement_id", "ocid"),
     ("contract_id", "contract_id"),
-    ("kpi", "measure_title"),
+    ("kpi", "kpi_title"),
+    ("kpi_target", "kpi_description"),
     ("statement", ""),
     ("supplier_name", "payee"),
-    ("supplier_id", "supplier_ppon"),
+    ("supplier_id", "supplier_id"),
     ("rating", "confirmed_rating"),
     ("period_start", "observed_from_on"),
     ("period_end", "observed_to_on"),
     ("contract_ref", "contract_ref"),
+    ("kpi_id", "kpi_id"),
     ("measure_code", "measure_code"),
     ("confirmed_by", "confirmed_by"),
     ("confirmed_on", "confirmed_on"),
@@ -42,7 +44,9 @@ _AUTHORITY = (
 
 
 def kpi_assessments(frame: pd.DataFrame, edition: Edition) -> Dataset:
-    """Confirmed assessments: one row a contract and indicator, fields in the order of PR24 reg 39(4)."""
+    """Confirmed assessments: one row a contract and indicator by section 52, fields in the order of PR24
+    reg 39(4).
+    """
     title = f"Assessments of key performance indicators, {edition.period_text}"
     columns = (*(Column(name, head, "text", about) for name, head, about in _AUTHORITY), *_columns())
     authority = edition.authority
@@ -51,24 +55,31 @@ def kpi_assessments(frame: pd.DataFrame, edition: Edition) -> Dataset:
     table = Table("kpi_assessments", title, columns, rows)
     intro = (
         source_line(edition),
-        "Each row is one key performance indicator of one contract, rated for the period shown [note 1].",
-        f"A supplier that may be a person reads {REDACTED}; addresses are not held [note 2].",
+        "Each row is a key performance indicator of a contract [note 1], as it was rated [note 2].",
+        f"A supplier that may be a person reads {REDACTED}; addresses are not published [note 3].",
     )
     notes = (
         (
-            "Only ratings that an officer has confirmed are published, in the words of section 71 of the "
-            "Procurement Act 2023; what the program proposes is not, nor the rating of a count of people "
-            "that is left out as too small. A rating speaks about what was "
-            "verified by the end of the period. The notice on the platform has three indicators a contract."
+            "Key performance indicators are those of section 52 of the Procurement Act 2023, which the "
+            "contract details notice sets. A measure of social value stands here only where the notice sets "
+            "it, or an officer has decided that it is one of them; the column Measure names it. All others "
+            "are in social-value-performance."
         ),
         (
-            "Regulation 39(4) asks for postal address and email of the supplier too. This program does not "
-            "take them in; the notice on the platform has them from the supplier's registration."
+            "Only ratings that an officer has confirmed are published, in the words of section 71 of the "
+            "Procurement Act 2023; what the program proposes is not, nor the rating of a count of people "
+            "that is left out as too small. An indicator without a confirmed rating is not shown. The "
+            "notice on the platform has the three most material indicators of a contract."
+        ),
+        (
+            "Regulation 39(4) asks for postal address and email of the supplier too. They are not published "
+            "here, for they may be those of a person; the notice on the platform has them from the "
+            "supplier's registration."
         ),
     )
     book = data_book(title, "Assessments", intro, table, notes, edition)
     about = "One row is one key performance indicator of one contract, rated for one period."
-    return Dataset(NAME, table, False, book, about, key=("contract_ref", "measure_code", "period_start"))
+    return Dataset(NAME, table, False, book, about, key=("contract_ref", "kpi_id", "period_start"))
 
 
 def _columns() -> tuple[Column, ...]:

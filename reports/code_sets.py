@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.periods import parse_period, period_with
 from kcc_etl.domain.redaction import REDACTED
 from reports import lga
 from reports.blanks import blank_note, with_reasons
@@ -53,7 +54,7 @@ def procurement_card(frame: pd.DataFrame, edition: Edition) -> Dataset:
         "Headings and order follow the Local Government Association; some columns are not filled [note 3].",
     )
     excluded = (
-        "Corporate credit cards that are no Government Procurement Card.",
+        "Corporate credit cards that are no Government Procurement Card are not listed.",
         "Transactions over £500 stand in the file on spend over £500 as well.",
     )
     notes = (" ".join(excluded), _NAMED, blank_note(table))
@@ -73,15 +74,15 @@ def invitations_to_tender(frame: pd.DataFrame, edition: Edition) -> Dataset:
         "Headings follow the Local Government Association; some columns are not filled [note 2].",
     )
     excluded = (
-        "Invitations to quote, which the Code recommends and does not require.",
-        "Tenders of schools.",
+        "Invitations to quote are not listed; the Code recommends and does not require them.",
+        "Tenders of schools are not listed.",
     )
     notes = (
         (
             "An invitation counts in the period in which its first tender notice was published; one that "
             "no notice tells of, in the period in which the register says its procurement began. The value "
             "is tested without VAT, with it where no other is given. An invitation without a value is "
-            f"listed: it may be for a framework. Not listed: {' '.join(excluded)}"
+            f"listed: it may be for a framework. {' '.join(excluded)}"
         ),
         blank_note(table),
     )
@@ -103,7 +104,7 @@ def vcse_grants(frame: pd.DataFrame, edition: Edition) -> Dataset:
         f"Amounts are in pounds. Where a beneficiary may be a person, the name reads {REDACTED} [note 2].",
         "What the ledger does not tell of a grant is not filled [note 3].",
     )
-    excluded = ("Contracts with voluntary bodies, which stand in the contracts register.",)
+    excluded = ("Contracts with voluntary bodies are not grants; they stand in the contracts register.",)
     notes = (
         (
             "Grants of any value, from 1 April to the last day of the period; what was paid back has a "
@@ -118,4 +119,6 @@ def vcse_grants(frame: pd.DataFrame, edition: Edition) -> Dataset:
     )
     book = data_book(title, "Grants", intro, table, notes, edition)
     about = "One row is one payment of a grant."
-    return Dataset("vcse-grants", table, True, book, about, excluded)
+    span = parse_period(edition.period)
+    days = period_with(span.end, "year").start, span.end
+    return Dataset("vcse-grants", table, True, book, about, excluded, days=days)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kcc_etl.domain.disclosure import COUNTS, SUM
 from kcc_etl.domain.money import number_display, round_half_up
 from kcc_etl.domain.overclaims import AWAITS_REVIEW
+from kcc_etl.domain.seen_counts import COUNTS, SUM
 from kcc_etl.parameters.measures import Measure
 from reports.documents import Value
 

@@ -5,9 +5,12 @@ Does not belong here: the figures (`kcc_etl.domain`), file formats.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.periods import parse_period, period_with
 from reports.documents import Dataset, Sheet, Table, Workbook
 from reports.edition import LICENCE, Edition, field_column, records
 
@@ -83,8 +86,8 @@ def payments_compliance(frame: pd.DataFrame, edition: Edition) -> Dataset:
         ("Licence", LICENCE),
     )
     book = Workbook(title, edition.authority.name, cover, (Sheet("Notice", title, intro, table),), notes)
-    about = "How fast undisputed invoices were paid in the half-year, as section 69 asks to be told."
-    return Dataset("payments-compliance", table, workbook=book, about=about)
+    about = "How fast invoices were paid in the half-year, as section 69 asks to be told."
+    return Dataset("payments-compliance", table, workbook=book, about=about, days=_days(edition))
 
 
 def payments_compliance_invoices(frame: pd.DataFrame, edition: Edition) -> Dataset:
@@ -93,7 +96,7 @@ def payments_compliance_invoices(frame: pd.DataFrame, edition: Edition) -> Datas
     ordered = frame.sort_values(["invoice_place", "paid_on"], kind="stable")
     table = _table("payments_compliance_invoices", title, _INVOICES, ordered, keys.OUT_COMPLIANCE_INVOICE)
     about = "Each payment of an invoice behind the payments compliance notice, without payee or number."
-    return Dataset("payments-compliance-invoices", table, about=about)
+    return Dataset("payments-compliance-invoices", table, about=about, days=_days(edition))
 
 
 def _table(
@@ -108,3 +111,9 @@ def _half(frame: pd.DataFrame, edition: Edition) -> str:
     """The half-year reported on; the period of the pack where nothing is."""
     halves = frame["reporting_half"].dropna().unique()
     return str(halves[0]).replace("-H", " H") if len(halves) else edition.period_name
+
+
+def _days(edition: Edition) -> tuple[date, date]:
+    """The half-year that the pack's period ends."""
+    half = period_with(parse_period(edition.period).end, "half")
+    return half.start, half.end

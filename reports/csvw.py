@@ -1,11 +1,12 @@
 """The metadata of a CSV file as CSV on the Web (W3C, 2015): columns, types, key, dialect, licence, publisher.
 
-Does not belong here: the CSV file (`delimited`), whether a file is what it says (`verify_tables`).
+Does not belong here: the CSV file (`delimited`), whether a file is what it says (`verify_metadata`).
 """
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from kcc_etl.domain.periods import parse_period
@@ -31,9 +32,15 @@ def metadata_name(csv_name: str) -> str:
     return csv_name + ENDING
 
 
+def temporal(days: tuple[date, date] | None, edition: Edition) -> str:
+    """The days that figures tell of as an ISO 8601 interval; those of the pack where None."""
+    span = parse_period(edition.period)
+    first, last = days or (span.start, span.end)
+    return f"{first.isoformat()}/{last.isoformat()}"
+
+
 def render_csvw(dataset: Dataset, edition: Edition) -> bytes:
     """The metadata of the dataset's CSV file as the bytes of a JSON file."""
-    span = parse_period(edition.period)
     content = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": LANGUAGE}],
         "url": f"{dataset.name}.csv",
@@ -42,7 +49,7 @@ def render_csvw(dataset: Dataset, edition: Edition) -> bytes:
         "dc:publisher": edition.authority.name,
         "dc:license": {"@id": LICENCE_URI},
         "dc:language": LANGUAGE,
-        "dc:temporal": f"{span.start.isoformat()}/{span.end.isoformat()}",
+        "dc:temporal": temporal(dataset.days, edition),
         "dc:modified": {"@value": edition.as_of.isoformat(), "@type": "xsd:date"},
         "dialect": _DIALECT,
         "tableSchema": _schema(dataset),

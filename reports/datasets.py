@@ -135,8 +135,8 @@ PUBLISHED: tuple[Published, ...] = (
         keys.OUT_ASSESSMENT,
         kpi_assessments,
         applies=quarters_alone,
-        row_key=("contract_ref", "measure_code"),
-        quoted=("procurement_id", "contract_id", "kpi", "rating"),
+        row_key=("contract_ref", "kpi_id"),
+        quoted=("procurement_id", "contract_id", "kpi", "kpi_target", "rating"),
     ),
     Published(
         "procurement-card",

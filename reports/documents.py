@@ -158,13 +158,17 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook: cover (headed paragraphs), data sheets, notes. Every note is referred to, and resolves."""
+    """A workbook: cover (headed paragraphs), data sheets, notes. Every note is referred to, and resolves.
+
+    `sources` is the table of what the figures were made from, where that is told.
+    """
 
     title: str
     publisher: str
     cover: tuple[tuple[str, str], ...]
     sheets: tuple[Sheet, ...]
     notes: tuple[str, ...] = ()
+    sources: Table | None = None
 
     def __post_init__(self) -> None:
         _refuse(
@@ -172,7 +176,9 @@ class Workbook:
         )
         _refuse(not self.sheets, f"workbook '{self.title}' has no sheets")
         _refuse_repeats((heading for heading, _ in self.cover), "cover heading")
-        _refuse_repeats(("Cover", "Columns", "Notes", *(sheet.name for sheet in self.sheets)), "sheet name")
+        _refuse_repeats(
+            ("Cover", "Columns", "Sources", "Notes", *(sheet.name for sheet in self.sheets)), "sheet name"
+        )
         _refuse_repeats((sheet.table.name for sheet in self.sheets), "table name")
         texts = [text for sheet in self.sheets for text in sheet.intro] + [text for _, text in self.cover]
         referred = {int(number) for text in texts for number in _MARKER.findall(text)}
@@ -187,7 +193,8 @@ class Dataset:
     """One published dataset: file stem, table, its date style, and its workbook if it has one.
 
     `about` says in one sentence what a row is, `excluded` in sentences what is left out and why; `key` names
-    the columns that tell its rows apart, where there are such.
+    the columns that tell its rows apart, where there are such; `days` are the first and last day that it
+    tells of, where they are not those of its pack.
     """
 
     name: str
@@ -197,6 +204,7 @@ class Dataset:
     about: str = ""
     excluded: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
+    days: tuple[date, date] | None = None
 
     def __post_init__(self) -> None:
         _refuse(not _STEM.fullmatch(self.name), f"dataset name '{self.name}' is no file stem")

@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from kcc_etl.disk import sync_folder
-from kcc_etl.domain.drafts.draft import Draft
+from kcc_etl.domain.drafts.draft import Draft, Due
 from kcc_etl.domain.drafts.known import Known
+from kcc_etl.domain.drafts.undrafted import drafts_by_type
 from kcc_etl.parameters.duties import Law
 from reports import switch
 from reports.documents import Authority, Column, Dataset, Sheet, Table, Value, Workbook, clean_text, day_text
@@ -76,18 +77,28 @@ _COVER = (
     (
         "Indicators",
         (
-            "Which three indicators are the most material is for you to say. The drafts take those with a "
-            "confirmed rating, the worst first, then those of the details notice."
+            "Indicators are those that the contract details notice sets (section 52). Which three are the "
+            "most material is for you to say, by a decision `most material indicators`. Without one the "
+            "drafts take those with a confirmed rating, the worst first, then those of the details notice."
         ),
     ),
 )
 
 
 def draft_files(
-    drafts: Sequence[Draft], contracts: Mapping[str, Known], authority: Authority, law: Law, as_of: date
+    drafts: Sequence[Draft],
+    contracts: Mapping[str, Known],
+    authority: Authority,
+    law: Law,
+    as_of: date,
+    duties: Sequence[Due],
 ) -> dict[str, bytes]:
-    """Every file of the drafts by name: the workbook, and a release package for each with an identifier."""
-    files = {WORKBOOK: drafts_workbook(drafts, authority, as_of)}
+    """Every file of the drafts by name: the workbook, and a release package for each with an identifier.
+
+    `duties` are all that the drafts were made for, by which the workbook says why there are none of a type.
+    """
+    numbers = drafts_by_type(drafts, duties, _TYPES, law)
+    files = {WORKBOOK: drafts_workbook(drafts, authority, as_of, numbers)}
     for draft in drafts:
         content = draft_package(draft, contracts[draft.contract], authority, law, as_of)
         if content is not None:
@@ -119,8 +130,13 @@ def put_drafts(folder: Path, files: Mapping[str, bytes]) -> bool:
     return True
 
 
-def drafts_workbook(drafts: Sequence[Draft], authority: Authority, as_of: date) -> bytes:
-    """The workbook: a sheet that lists the drafts, and one for each type of notice with all its fields."""
+def drafts_workbook(
+    drafts: Sequence[Draft], authority: Authority, as_of: date, numbers: Mapping[str, str]
+) -> bytes:
+    """The workbook: a sheet that lists the drafts, and one for each type of notice with all its fields.
+
+    `numbers` say of each type how many there are, or why none; they stand on the cover.
+    """
     title = f"Drafts of notices, {day_text(as_of)}"
     overview = Table("drafts", title, _OVERVIEW, tuple(_line(draft) for draft in drafts))
     source = f"Source: {authority.name}, from its register, public notices and officers' decisions."
@@ -134,7 +150,8 @@ def drafts_workbook(drafts: Sequence[Draft], authority: Authority, as_of: date) 
             sheets.append(
                 Sheet(kind, heading, (source, "Each row is one field of one draft."), table, filters=True)
             )
-    cover = (*_COVER, ("As of", day_text(as_of)))
+    counted = ((f"{kind} {_TYPES[kind]}", f"{told[:1].upper()}{told[1:]}.") for kind, told in numbers.items())
+    cover = (*_COVER, *counted, ("As of", day_text(as_of)))
     book = Workbook(title, authority.name, cover, tuple(sheets))
     return render_xlsx(Dataset("notice-drafts", overview, workbook=book), as_of=as_of)
 

@@ -6,6 +6,7 @@ versions (`changes`).
     publications/versions/2026-27-Q2/v1, v2 …   read-only; nothing here is ever written to or deleted
     publications/versions/2026-27-Q2/before     what stood as the publication and is no version of these
     publications/2026-27-Q2                     a link to the last of them
+    publications/versions.csv                   which there have been (`version_record`)
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ from kcc_etl.disk import sync_folder
 from kcc_etl.exceptions import PublicationRefusedError, SettingsError
 from reports.manifest import FILE_NAME, sha256_of
 from reports.verify import hash_faults
+from reports.version_record import FILE as RECORD
+from reports.version_record import recorded
 
 VERSIONS = "versions"
 BEFORE = "before"
@@ -67,14 +70,19 @@ def finals_of(publications: Path, period: str) -> tuple[Final, ...]:
     return tuple(_final(publications, period, number) for number in numbers)
 
 
-def require_whole(finals: Sequence[Final]) -> None:
-    """Raises PublicationRefusedError for a version that is not, file by file, what was published.
+def require_whole(publications: Path, period: str) -> None:
+    """Raises PublicationRefusedError for a version of a period that is not, file by file, what was published,
+    and for one that is not there any more.
 
-    Its files are held against its manifest, and that against what the next version says it replaced.
+    Its files are held against its manifest, and that against the record and what the next version says it
+    replaced. No number is left out up to the last that is there, on record, or linked to.
     """
+    finals = finals_of(publications, period)
+    with usable(publications):
+        on_record = recorded(publications, period)
+    _require_all(publications, period, finals, on_record)
     replaced = {one.number: one.manifest.get("replaces") or {} for one in finals}
     for one in finals:
-        period = str(one.manifest["period"])
         try:
             faults = hash_faults(one.folder, dict(one.manifest))
         except (OSError, KeyError, TypeError, AttributeError) as error:
@@ -82,6 +90,8 @@ def require_whole(finals: Sequence[Final]) -> None:
         then = replaced.get(one.number + 1, {}).get("manifest_sha256", one.manifest_sha256)
         if then != one.manifest_sha256:
             faults = [*faults, f"{FILE_NAME} is not the one that version {one.number + 1} replaced"]
+        if on_record.get(one.number, one.manifest_sha256) != one.manifest_sha256:
+            faults = [*faults, f"{FILE_NAME} is not the one that was published, by {RECORD}"]
         if faults:
             raise _damaged(one.folder, period, ", ".join(faults))
 
@@ -172,6 +182,28 @@ def usable(folder: Path) -> Iterator[None]:
         ) from error
 
 
+def _require_all(publications: Path, period: str, finals: Sequence[Final], on_record: Iterable[int]) -> None:
+    there = {one.number for one in finals}
+    last = max([*there, *on_record, _linked(publications, period)])
+    gone = [number for number in range(1, last + 1) if number not in there]
+    if gone:
+        raise _refused(
+            period,
+            [(version_folder(publications, period, number), "it is not there") for number in gone],
+            "every version that was published, for good",
+        )
+
+
+def _linked(publications: Path, period: str) -> int:
+    """The number of the version that the publication of the period is a link to, there or not; 0 for none."""
+    target = publications / period
+    if not target.is_symlink():
+        return 0
+    place = publications / target.readlink()
+    match = _VERSION.fullmatch(place.name) if place.parent == publications / VERSIONS / period else None
+    return int(match[1]) if match else 0
+
+
 def _final(publications: Path, period: str, number: int) -> Final:
     folder = version_folder(publications, period, number)
     content = _read(folder / FILE_NAME, period)
@@ -193,11 +225,18 @@ def _read(path: Path, period: str) -> bytes:
 
 
 def _damaged(path: Path, period: str, why: str) -> PublicationRefusedError:
-    place = "/".join(path.parts[-3:])
-    told = f"a version that was published is not what it was ({place}: {why})"
+    return _refused(
+        period, [(path, why)], "every file of a version as its manifest names it; versions are never altered"
+    )
+
+
+def _refused(period: str, faults: Sequence[tuple[Path, str]], expected: str) -> PublicationRefusedError:
+    """Of each place what is wrong with it."""
+    told = [
+        f"a version that was published is not what it was ({'/'.join(path.parts[-3:])}: {why})"
+        for path, why in faults
+    ]
+    places = ", ".join(str(path) for path, _ in faults)
     return PublicationRefusedError(
-        period,
-        [told],
-        expected="every file of a version as its manifest names it; versions are never altered",
-        remedy=f"Restore it from a backup ({path}), and run again",
+        period, told, expected=expected, remedy=f"Restore it from a backup ({places}), and run again"
     )

@@ -12,10 +12,12 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from kcc_etl.domain.periods import parse_period
-from reports.csvw import metadata_name
+from kcc_etl.domain.periods import PeriodKind, parse_period
+from reports.csvw import metadata_name, temporal
+from reports.datasets import PUBLISHED, ends_of_halves
 from reports.documents import LICENCE_URI, Authority, Dataset
 from reports.edition import Edition
 from reports.landing_page import PAGE_FILE
@@ -32,7 +34,8 @@ _MEDIA = {
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", "ODS"),
     "json": ("application/json", "JSON"),
 }
-_REPEATED = {"Q": "R/P3M", "H": "R/P6M", "": "R/P1Y"}
+_REPEATED: dict[PeriodKind, str] = {"quarter": "R/P3M", "half": "R/P6M", "year": "R/P1Y"}
+_OF_HALVES = {one.name for one in PUBLISHED if one.applies is ends_of_halves}
 RELATIVE = (
     "Links are relative to this file, because the setting authority.publication_url does not say under which "
     "address the publications stand."
@@ -77,6 +80,7 @@ class _Listed:
     title: str
     about: tuple[str, ...]
     files: tuple[str, ...]
+    days: tuple[date, date] | None = None
 
 
 _RELEASES = _Listed(
@@ -88,13 +92,14 @@ _RELEASES = _Listed(
 
 
 def _of_dataset(dataset: Dataset) -> _Listed:
-    about = (dataset.about, *dataset.excluded) if dataset.about else dataset.excluded
+    left_out = (f"What is left out: {' '.join(dataset.excluded)}",) if dataset.excluded else ()
+    about = (dataset.about, *left_out) if dataset.about else left_out
     named = tuple(f"{dataset.name}.{ending}" for ending in dataset.formats)
-    return _Listed(dataset.name, dataset.table.title, about, named)
+    return _Listed(dataset.name, dataset.table.title, about, named, dataset.days)
 
 
 def _entry(listed: _Listed, edition: Edition, files: Collection[str]) -> dict[str, Any]:
-    authority, span = edition.authority, parse_period(edition.period)
+    authority = edition.authority
     title = short_title(listed.title, authority.name)
     named = [name for name in listed.files if name in files]
     return {
@@ -102,7 +107,7 @@ def _entry(listed: _Listed, edition: Edition, files: Collection[str]) -> dict[st
         "identifier": _identifier(listed.stem, edition),
         "title": title,
         "description": " ".join((*(listed.about or (f"{title}.",)), edition.basis)),
-        "keyword": ["procurement", "transparency", *listed.stem.split("-")],
+        "keyword": ["procurement", "transparency", listed.stem.replace("-", " ")],
         "modified": edition.as_of.isoformat(),
         "version": str(edition.standing.version),
         "publisher": {"@type": "org:Organization", "name": authority.name},
@@ -110,8 +115,8 @@ def _entry(listed: _Listed, edition: Edition, files: Collection[str]) -> dict[st
         "accessLevel": "public" if edition.standing.status == "final" else "non-public",
         "license": LICENCE_URI,
         "spatial": authority.organisation_uri or authority.name,
-        "temporal": f"{span.start.isoformat()}/{span.end.isoformat()}",
-        "accrualPeriodicity": _REPEATED[edition.period[7:][1:2]],
+        "temporal": temporal(listed.days, edition),
+        "accrualPeriodicity": _repeated(listed, edition),
         "language": [LANGUAGE],
         "landingPage": address_of(PAGE_FILE, edition),
         "distribution": [_distribution(name, title, edition, files) for name in named],
@@ -121,6 +126,11 @@ def _entry(listed: _Listed, edition: Edition, files: Collection[str]) -> dict[st
 def _identifier(stem: str, edition: Edition) -> str:
     page = address_of(PAGE_FILE, edition)
     return f"{page}#{stem}" if edition.authority.publication_url else f"{edition.period}/{stem}"
+
+
+def _repeated(listed: _Listed, edition: Edition) -> str:
+    """How often the like of it is published: what tells of a half-year stands in the packs that end one."""
+    return _REPEATED["half" if listed.stem in _OF_HALVES else parse_period(edition.period).kind]
 
 
 def _contact(authority: Authority) -> dict[str, str]:

@@ -89,7 +89,8 @@ def _files(datasets: Sequence[Dataset], files: Mapping[str, bytes]) -> list[Bloc
         listed |= set(mine)
         title = _short(dataset)
         blocks += [Heading(title, 2), *([Paragraph(dataset.about)] if dataset.about else [])]
-        blocks += [Paragraph(_count(len(dataset.table.rows)))]
+        alone = " As CSV alone: a list of every line is for programs." if dataset.formats == ("csv",) else ""
+        blocks += [Paragraph(_count(len(dataset.table.rows)) + alone)]
         blocks += [Grid(f"Files: {title}", _FILE_HEADINGS, rows, numeric=(2,))] if rows else []
     sizes = {name: size_text(len(content)) for name, content in files.items() if name not in listed}
     others = {**sizes, _MANIFEST_FILE: "not counted"}
@@ -127,20 +128,26 @@ def _changes(content: bytes | None, told: str) -> list[Block]:
         (name, found.counted_of(name), "; ".join(found.reasons_of(name))) for name in found.datasets
     )
     return [
-        Paragraph("So much differs from the version that was published before."),
+        Paragraph("This is what differs from the version that was published before."),
         Grid("Changes by dataset", ("Dataset", "What differs", "What may be the reason"), table),
         Links(((Cell(CHANGES_FILE, CHANGES_FILE), "each change with what stood there before"),)),
     ]
 
 
+_HELD_BACK = (
+    "Rows that broke a rule are held back until they are put right, from every file below. "
+    "data-quality.html counts them."
+)
+
+
 def _left_out(datasets: Sequence[Dataset]) -> list[Block]:
-    blocks: list[Block] = []
+    blocks: list[Block] = [Paragraph(_HELD_BACK)]
     for dataset in datasets:
         said = dataset.excluded or (dataset.workbook.notes if dataset.workbook else ())
         if said:
             items = tuple(_NOTE.sub("", sentence) for sentence in said)
             blocks += [Heading(_short(dataset), 2), BulletList(items)]
-    return blocks or [Paragraph("Nothing is left out.")]
+    return blocks
 
 
 def _waivers(edition: Edition) -> list[Block]:

@@ -68,12 +68,20 @@ def _publisher_uri(row: Row, authority: Authority) -> Value:
     return clean_text(authority.organisation_uri) or None
 
 
-def _never(row: Row, authority: Authority) -> Value:
+def never(row: Row, authority: Authority) -> Value:
+    """No value: a column that this program never fills, whose description says why."""
     return None
 
 
-_KNOWN_REASONS: Mapping[Source, str] = {_never: "", _publisher_uri: "the settings name none"}
+_KNOWN_REASONS: Mapping[Source, str] = {never: "", _publisher_uri: "the settings name none"}
 """Why what no file of the council gives is empty; a column that is never filled says it in its description."""
+
+_NOT_TAKEN_IN = "This program does not take it in from registers and ledgers."
+_NO_CPV_NAMES = "This program does not take in the names of CPV codes; the code stands in CPVCode."
+_IN_RELEASES = (
+    "This program does not take in addresses of documents; the OCDS package has those of the notices."
+)
+_IN_PACK = "This program makes no address of it; ratings and social value by contract are files of this pack."
 
 # ruff: noqa: E501 - one line a column
 # Headings, order, types, code lists: LGA schemas Contracts.json and Spend.json, github.com/esd-org-uk/schemas.
@@ -85,20 +93,20 @@ CONTRACTS: Layout = (
     ("ContractTitle", "text", "contract_title", ""),
     ("ContractType", "text", _agreement, "Kind of agreement, from the LGA list; a call-off counts as a single award contract, a concession as Other."),
     ("OrganisationalUnit", "text", "department", ""),
-    ("ServiceCategoryLabel", "text", _never, "Not recorded by the council."),
-    ("ServiceCategoryURI", "text", _never, "Not recorded by the council."),
+    ("ServiceCategoryLabel", "text", never, _NOT_TAKEN_IN),
+    ("ServiceCategoryURI", "text", never, _NOT_TAKEN_IN),
     ("Description", "text", "contract_description", ""),
     ("ProcurementCategory", "text", "procurement_category", ""),
-    ("CPVLabel", "text", _never, "Not recorded by the council."),
+    ("CPVLabel", "text", never, _NO_CPV_NAMES),
     ("CPVCode", "text", "cpv_code", ""),
-    ("ProclassLabel", "text", _never, "Not recorded by the council."),
-    ("ProclassCode", "text", _never, "Not recorded by the council."),
+    ("ProclassLabel", "text", never, _NOT_TAKEN_IN),
+    ("ProclassCode", "text", never, _NOT_TAKEN_IN),
     ("StartDate", "date", "start_on", ""),
-    ("EndDate", "date", "end_on", ""),
+    ("EndDate", "date", "end_on", "Last day of the contract as it stands, after the extensions and early ends that officers have decided."),
     ("ReviewDate", "date", "review_on", ""),
-    ("LastExtensionDate", "date", _never, "Not recorded by the council."),
-    ("ContractValue", "pence", "value_ex_vat_pence", ""),
-    ("FixedCost", "boolean", _never, "Not recorded by the council."),
+    ("LastExtensionDate", "date", "max_end_on", "Last day of the contract if every extension is taken up, those that officers have decided included; its last day where it ends early."),
+    ("ContractValue", "pence", "value_ex_vat_pence", "Value over the whole life of the contract as it stands, without VAT: options, and the changes of value and extensions that officers have decided, are in it. An early end does not lower it."),
+    ("FixedCost", "boolean", never, _NOT_TAKEN_IN),
     ("IrrecoverableVAT", "pence", "irrecoverable_vat_pence", ""),
     ("SupplierName", "text", "payee", ""),
     ("CompaniesHouseRegistrationNumber", "text", _unless_redacted("supplier_company_number"), "Companies House number of the supplier, eight characters."),
@@ -106,14 +114,14 @@ CONTRACTS: Layout = (
     ("OtherSupplierID", "text", _unless_redacted("supplier_ppon"), "Identifier of the supplier on the central digital platform (PPON)."),
     ("SMESupplier", "boolean", _is_sme, "True where the supplier has fewer than 250 employees; empty where that is not known. Registers state size by the Procurement Act, and a firm that is large by it may have fewer."),
     ("VCSESupplier", "boolean", "supplier_is_vcse", ""),
-    ("VCSESupplierType", "text", _never, "Not recorded by the council."),
-    ("ContactName", "text", _never, "Never published: it would name a person."),
-    ("ContactEmail", "text", _never, "Never published: it would name a person."),
-    ("ContactURL", "text", _never, "Not recorded by the council."),
+    ("VCSESupplierType", "text", never, _NOT_TAKEN_IN),
+    ("ContactName", "text", never, "Never published: it would name a person."),
+    ("ContactEmail", "text", never, "Never published: it would name a person."),
+    ("ContactURL", "text", never, _NOT_TAKEN_IN),
     ("ProcessType", "text", _process, "Invitation to quote, or Published invitation to tender."),
-    ("TenderDocumentURL", "text", _never, "Not recorded by the council."),
-    ("ContractDocumentURL", "text", _never, "Not recorded by the council."),
-    ("PerformanceInformationURL", "text", _never, "Not recorded by the council."),
+    ("TenderDocumentURL", "text", never, _IN_RELEASES),
+    ("ContractDocumentURL", "text", never, _IN_RELEASES),
+    ("PerformanceInformationURL", "text", never, _IN_PACK),
     ("AreaServedLabel", "text", _area, "District the contract serves, or County-wide."),
     ("AreaServedURI", "text", _area_uri, "Office for National Statistics identifier of the district."),
 )  # fmt: skip
@@ -122,23 +130,23 @@ SPEND: Layout = (
     ("OrganisationLabel", "text", _publisher, "Name of the council."),
     ("OrganisationURI", "text", _publisher_uri, "Identifier of the council as linked data."),
     ("OrganisationalUnit", "text", "department", ""),
-    ("ServiceCategoryLabel", "text", _never, "Not recorded by the council."),
-    ("ServiceCategoryURI", "text", _never, "Not recorded by the council."),
+    ("ServiceCategoryLabel", "text", never, _NOT_TAKEN_IN),
+    ("ServiceCategoryURI", "text", never, _NOT_TAKEN_IN),
     ("BeneficiaryName", "text", "payee", ""),
-    ("BeneficiaryOtherID", "text", _never, "Never published (fraud)."),
+    ("BeneficiaryOtherID", "text", never, "Never published (fraud)."),
     ("CompaniesHouseRegistrationNumber", "text", _unless_redacted("supplier_company_number"), "Companies House number of the payee."),
     ("CharityCommissionNumber", "text", _unless_redacted("supplier_charity_number"), "Charity Commission number of the payee."),
     ("VCSEGrant", "boolean", "is_vcse_grant", ""),
     ("PaymentDate", "date", "paid_on", ""),
-    ("TransactionNumber", "text", _never, "Never published (fraud)."),
+    ("TransactionNumber", "text", never, "Never published (fraud)."),
     ("Amount", "pence", "amount_ex_vat_pence", ""),
     ("IrrecoverableVATAmount", "pence", "irrecoverable_vat_pence", ""),
     ("Purpose", "text", "purpose", ""),
-    ("CategoryInternalName", "text", _never, "Merchant category. The ledgers of the council give none."),
-    ("CPVLabel", "text", _never, "Not recorded by the council."),
+    ("CategoryInternalName", "text", never, "Merchant category. This program does not take it in."),
+    ("CPVLabel", "text", never, _NO_CPV_NAMES),
     ("CPVCode", "text", "cpv_code", "Eight-digit code of the Common Procurement Vocabulary, of the contract that the line names."),
-    ("ProclassLabel", "text", _never, "Not recorded by the council."),
-    ("ProclassCode", "text", _never, "Not recorded by the council."),
+    ("ProclassLabel", "text", never, _NOT_TAKEN_IN),
+    ("ProclassCode", "text", never, _NOT_TAKEN_IN),
     ("CardTransaction", "text", _card, "GPC, CCC or None."),
     ("ContractRef", "text", "contract_ref", ""),
 )  # fmt: skip

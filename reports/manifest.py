@@ -41,6 +41,16 @@ class ParameterStamp:
     is_approved: bool
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What counted of the files: `decisions` with `number` and `sha256` by their kind, and the rows that were
+    `left_out` by kind of file and rule.
+    """
+
+    decisions: Mapping[str, Mapping[str, Any]]
+    left_out: Mapping[str, Mapping[str, int]]
+
+
 def manifest_bytes(
     edition: Edition,
     *,
@@ -53,10 +63,11 @@ def manifest_bytes(
     findings_count: int,
     program_version: str,
     contracts: Releases = NO_RELEASES,
+    counted: Counted | None = None,
 ) -> bytes:
     """The manifest as sorted JSON, the same bytes for the same content; it holds no time of making.
 
-    `figures` is their digest, which a sign-off names.
+    `figures` is their digest, which a sign-off names; `counted` is what a later version compares with.
     """
     standing = edition.standing
     content = {
@@ -75,6 +86,7 @@ def manifest_bytes(
         "totals": dict(totals),
         "releases": {"contracts": len(contracts.contracts), "left_out_without_ocid": contracts.left_out},
         "inputs": [asdict(entry) for entry in sorted(inputs)],
+        "counted": asdict(counted) if counted else None,
         "parameters": asdict(parameters),
         "findings": findings_count,
         "waivers": [_waiver_entry(waiver) for waiver in edition.waivers],

@@ -2,9 +2,9 @@
 
 Does not belong here: which contracts, and who may be named (`kcc_etl.domain.drafts.released`).
 
-Amounts and dates are as the register stands, or as published where only notices tell of a contract. Reasons,
-circumstances and other free text of notices are left out; titles, descriptions and indicators stand as
-they are given, which is redacted.
+Amounts and dates are those of the register as it stands after the changes that are decided, or as published
+where only notices tell of a contract. Reasons, circumstances and other free text of notices are left out;
+titles, descriptions and indicators stand as they are given, which is redacted.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ def ocds_package(edition: Edition, releases: Releases) -> bytes:
     return package(found, edition.authority, f"ocds-releases/{edition.period}", edition.as_of)
 
 
+def release_id(period: str, contract: str) -> str:
+    """The number of the release of a contract in the package of a period."""
+    return f"{period}-{contract}".replace(" ", "-")
+
+
 def _release(one: Released, authority: Authority, period: str, as_of: date) -> Json:
     buyer = buyer_party(authority, _identity(one, authority))
     suppliers = supplier_parties(one.suppliers)
@@ -59,7 +64,7 @@ def _release(one: Released, authority: Authority, period: str, as_of: date) -> J
     return kept(
         {
             "ocid": one.ocid,
-            "id": f"{period}-{one.known.contract}".replace(" ", "-"),
+            "id": release_id(period, one.known.contract),
             "date": moment(as_of),
             "tag": _tags(contract),
             "initiationType": "tender",
@@ -142,7 +147,7 @@ def _contract(one: Released, as_of: date) -> Json:
             "title": plain_text(first(known, "contract_title")[0]),
             "description": plain_text(first(known, "contract_description")[0]),
             "status": _status(one, as_of),
-            "period": span(facts.start_on, facts.end_on, facts.max_end_on),
+            "period": span(facts.start_on, facts.end_on, known.max_end_on),
             "value": value(facts.value_ex_vat_pence, facts.value_inc_vat_pence),
             "dateSigned": moment(facts.signed_on),
             "aboveThreshold": facts.stated_above,

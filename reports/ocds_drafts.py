@@ -16,7 +16,7 @@ from kcc_etl.domain.drafts.common import first, most_material
 from kcc_etl.domain.drafts.draft import Draft
 from kcc_etl.domain.drafts.known import Known
 from kcc_etl.domain.drafts.performance import ASSESSMENT, ratings_of
-from kcc_etl.domain.duties.change import Measured, measured_changes
+from kcc_etl.domain.duties.measured import Measured, measured_changes
 from kcc_etl.domain.duties.tables import Row
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.parameters.duties import Law
@@ -52,7 +52,7 @@ def draft_package(draft: Draft, known: Known, authority: Authority, law: Law, as
     if not ocid:
         return None
     buyer = buyer_party(authority, authority.ids[0])
-    suppliers = supplier_parties(known.suppliers or [known.register])
+    suppliers = supplier_parties(known.suppliers or [known.register], with_address=True)
     named = [] if draft.notice_type == "UK1" else suppliers
     release: Json = {
         "ocid": str(ocid),
@@ -92,7 +92,7 @@ def _award(number: str, suppliers: Iterable[Json]) -> Json:
 def _planned(known: Known, told: Json, document: Json) -> Json:
     """A planned procurement, with the day its tender or transparency notice is expected."""
     facts = known.facts
-    lot = kept({"id": "1", "contractPeriod": span(facts.start_on, facts.end_on, facts.max_end_on)})
+    lot = kept({"id": "1", "contractPeriod": span(facts.start_on, facts.end_on, known.max_end_on)})
     communication = kept({"futureNoticeDate": moment(facts.commenced_on)})
     more = {
         "status": "planned",
@@ -110,7 +110,7 @@ def _details(draft: Draft, known: Known, law: Law) -> Json:
         "title": plain_text(first(known, "contract_title")[0]),
         "description": plain_text(first(known, "contract_description")[0]),
         "status": "active",
-        "period": span(facts.start_on, facts.end_on, facts.max_end_on),
+        "period": span(facts.start_on, facts.end_on, known.max_end_on),
         "value": value(facts.value_ex_vat_pence, facts.value_inc_vat_pence),
         "dateSigned": moment(facts.signed_on),
         "agreedMetrics": agreed_metrics(known.kpis),
@@ -120,18 +120,15 @@ def _details(draft: Draft, known: Known, law: Law) -> Json:
 
 def _performance(draft: Draft, known: Known, law: Law) -> Json:
     if draft.variant == ASSESSMENT:
-        rated = [
-            _rated(title, row)
-            for title, row, _ in most_material(replace(known, ratings=ratings_of(draft.due, known)))
-            if row
-        ]
+        chosen, _ = most_material(replace(known, ratings=ratings_of(draft.due, known)))
+        rated = [_rated(kpi, rating) for kpi, rating in chosen if rating]
         return {"implementation": kept({"metrics": assessed_metrics([], rated)})}
     return {"implementation": {"performanceFailures": [_failure(draft.occasion, known)]}}
 
 
-def _rated(title: str, row: Row) -> Row:
-    period = parse_period(row["period"])
-    return {**row, "measure_title": title, "observed_from_on": period.start, "observed_to_on": period.end}
+def _rated(kpi: Row, rating: Row) -> Row:
+    period = parse_period(rating["period"])
+    return {**rating, **kpi, "observed_from_on": period.start, "observed_to_on": period.end}
 
 
 def _failure(decision_id: str, known: Known) -> Json:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from kcc_etl.domain.drafts.released import identifiers_of
+from kcc_etl.domain.drafts.common import identifiers_of
 from kcc_etl.domain.duties.tables import Row
 from kcc_etl.domain.periods import LONDON
 from kcc_etl.domain.redaction import NAME_TEXTS, REDACTED
@@ -84,7 +84,11 @@ def value(net: int | None, gross: int | None) -> Json:
 
 
 def span(start: date | None, end: date | None, latest: date | None = None) -> Json:
-    """A period from the first second of a day to the last of another; may be empty."""
+    """A period from the first second of a day to the last of another; may be empty.
+
+    The latest end it may have is never before its end, though a notice says so.
+    """
+    latest = max(latest, end) if latest and end else latest
     return kept(
         {
             "startDate": moment(start),
@@ -112,8 +116,11 @@ def _scheme(identity: str) -> tuple[str, str]:
     return "GB-PPON", bare
 
 
-def supplier_parties(suppliers: Iterable[Row]) -> list[Json]:
-    """The suppliers, each once; one that may not be named has the redaction text and nothing else."""
+def supplier_parties(suppliers: Iterable[Row], *, with_address: bool = False) -> list[Json]:
+    """The suppliers, each once; one that may not be named has the redaction text and nothing else.
+
+    An address is for drafts of notices alone: no published file has one.
+    """
     found: dict[str, Json] = {}
     for number, row in enumerate(suppliers, start=1):
         identifiers = [{"scheme": scheme, "id": digits} for scheme, digits in identifiers_of(row)]
@@ -129,12 +136,17 @@ def supplier_parties(suppliers: Iterable[Row]) -> list[Json]:
                     "name": name,
                     "identifier": identifiers[0] if identifiers else None,
                     "additionalIdentifiers": identifiers[1:],
+                    "address": _address(row) if with_address and name not in NAME_TEXTS else {},
                     "roles": ["supplier"],
                     "details": {} if name in NAME_TEXTS else _details(row),
                 }
             ),
         )
     return list(found.values())
+
+
+def _address(row: Row) -> Json:
+    return kept({"streetAddress": plain_text(row.get("supplier_address"))})
 
 
 def _details(row: Row) -> Json:
@@ -182,9 +194,9 @@ def assessed_metrics(observed: Iterable[Row], ratings: Iterable[Row]) -> list[Js
         given = kept({"id": row.get("rating"), "description": plain_text(row.get("rating_description"))})
         _observe(metric, row, str(row["release_id"]), plain_text(row.get("observed")), given)
     for row in ratings:
-        metric = _metric(found, row["measure_code"], row["measure_title"], None)
+        metric = _metric(found, row.get("kpi_id"), row.get("kpi_title"), row.get("kpi_description"))
         code, words = RATINGS[row["confirmed_rating"]]
-        number = f"{row['measure_code']}-{row['period']}"
+        number = f"{row['kpi_id']}-{row['period']}"
         _observe(metric, row, number, None, {"id": code, "description": words})
     return list(found.values())
 

@@ -32,6 +32,7 @@ from reports.finals import Final
 from reports.formats import dataset_files, front_files
 from reports.manifest import (
     FILE_NAME,
+    Counted,
     PackInput,
     ParameterStamp,
     figures_digest,
@@ -43,7 +44,8 @@ from reports.paper import render_docx
 from reports.placing import PackResult, write_draft, write_version
 from reports.quality_figures import Quality
 from reports.quality_statement import quality_statement
-from reports.sources import NO_BOOKS, Books, sources_dataset, why_restated
+from reports.restated import why_restated
+from reports.sources import NO_BOOKS, Books, sources_dataset, with_sources
 
 REPORT_FILE = "committee-report.docx"
 QUALITY_FILE = "data-quality.html"
@@ -54,8 +56,8 @@ class Material:
     """What the files of a pack are made from.
 
     `frames` holds the tables of figures by name, `quality` what the tables say of their own, `books` tell of
-    the files taken in. `undated_contracts` have no target because nothing says when they began (rule
-    TG-008). `set_aside` is where a publication before the first version is kept.
+    the files taken in, `counted` of what counted of them. `undated_contracts` have no target because nothing
+    says when they began (rule TG-008). `set_aside` is where a publication before the first version is kept.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -69,6 +71,7 @@ class Material:
     books: Books = NO_BOOKS
     contracts: Releases = NO_RELEASES
     set_aside: str = ""
+    counted: Counted | None = None
 
 
 def build_pack(
@@ -107,11 +110,13 @@ def render_pack(edition: Edition, material: Material, former: Final | None = Non
     `former` is the version published before, which `changes.csv` compares with.
     """
     datasets = pack_datasets(material.frames, edition)
+    sources = _sources(datasets, material)
+    datasets = tuple(with_sources(dataset, sources) for dataset in datasets)
     files = dataset_files(datasets, edition)
     csvs = {dataset.name: files[f"{dataset.name}.csv"] for dataset in datasets}
     changes = _changes(datasets, csvs, former, material)
     edition = replace(edition, standing=replace(edition.standing, told=str(changes)))
-    files |= _lists(csvs, changes, edition, material)
+    files |= _lists(changes, sources, edition)
     files |= _papers(edition, material)
     files |= ocds_files(edition, material.contracts)
     files |= front_files(datasets, edition, files)
@@ -126,17 +131,21 @@ def render_pack(edition: Edition, material: Material, former: Final | None = Non
         findings_count=len(material.quality.findings),
         program_version=_program_version(),
         contracts=material.contracts,
+        counted=material.counted,
     )
     return {**files, FILE_NAME: manifest}
 
 
-def _lists(
-    csvs: Mapping[str, bytes], changes: Changes, edition: Edition, material: Material
-) -> dict[str, bytes]:
+def _sources(datasets: Sequence[Dataset], material: Material) -> Dataset:
+    """What each dataset was made from, file by file."""
+    tables = {one.name: one.table for one in PUBLISHED}
+    made = {dataset.name: tables[dataset.name] for dataset in datasets}
+    return sources_dataset(made, material.books, material.parameters)
+
+
+def _lists(changes: Changes, sources: Dataset, edition: Edition) -> dict[str, bytes]:
     """What changed since the version before, and what each dataset was made from."""
     changed = Dataset(CHANGES.name, CHANGES, about=f"{CHANGES.title}, cell by cell.")
-    tables = {one.name: one.table for one in PUBLISHED if one.name in csvs}
-    sources = sources_dataset(tables, material.books, material.parameters)
     return {
         CHANGES_FILE: changes_csv(changes),
         metadata_name(CHANGES_FILE): render_csvw(changed, edition),
@@ -179,7 +188,12 @@ def _changes(
         csvs,
         layouts(datasets),
         lambda name: why_restated(
-            former.manifest, material.inputs, material.parameters, _program_version(), tables.get(name, "")
+            former.manifest,
+            material.inputs,
+            material.parameters,
+            _program_version(),
+            tables.get(name, ""),
+            material.counted,
         ),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from kcc_etl.domain.personal import may_name_a_person, personal_data_in, without_contacts
 from kcc_etl.domain.redaction import NAME_TEXTS
@@ -56,6 +57,11 @@ class Known:
     withheld: frozenset[str] = frozenset()
     is_ours: bool = False
 
+    @cached_property
+    def withheld_names(self) -> re.Pattern[str] | None:
+        """What finds a withheld name in a text."""
+        return _any_of(self.withheld)
+
     def without_own(self, words: str) -> str:
         """The words without what is the authority's own."""
         for text in self.own:
@@ -65,17 +71,23 @@ class Known:
 
 def personal_hits(texts: Iterable[Text], known: Known) -> Iterator[tuple[str, Hit]]:
     """Each place that may hold personal data, with the id of the rule; never the data itself."""
-    withheld = _any_of(known.withheld)
-    checked: dict[tuple[str, bool], list[tuple[str, str]]] = {}
     for text in texts:
-        if known.is_ours and _FREE_TEXT.search(text.heading) and may_name_a_person(text.words):
-            yield "PK-016", Hit("what seems to be a person's name", text.sheet, text.cell)
-        is_reference = bool(_REFERENCE.search(text.heading.replace("_", " ").strip()))
-        asked = text.words, is_reference
-        if asked not in checked:
-            checked[asked] = list(_signs(known.without_own(text.words), withheld, is_reference))
-        for rule, words in checked[asked]:
+        for rule, words in _told(text.words, *_kind(text.heading), known):
             yield rule, Hit(words, text.sheet, text.cell)
+
+
+@lru_cache(maxsize=4096)
+def _kind(heading: str) -> tuple[bool, bool]:
+    """Whether texts below a heading are free texts, and whether they are references."""
+    return bool(_FREE_TEXT.search(heading)), bool(_REFERENCE.search(heading.replace("_", " ").strip()))
+
+
+# Every format of a dataset holds the same texts, and many rows do.
+@lru_cache(maxsize=32_768)
+def _told(words: str, is_free: bool, is_reference: bool, known: Known) -> tuple[tuple[str, str], ...]:
+    named = known.is_ours and is_free and may_name_a_person(words)
+    found = [("PK-016", "what seems to be a person's name")] if named else []
+    return (*found, *_signs(known.without_own(words), known.withheld_names, is_reference))
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -26,6 +26,7 @@ from reports.finals import (
 )
 from reports.manifest import FILE_NAME, sha256_of
 from reports.verify import verify_folder
+from reports.version_record import enter
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def write_draft(
         if not unchanged:
             built = switch.finished_build(drafts, period, files) or _build(drafts, period, files)
             _switch(drafts, period, built)
-        switch.prune(drafts, period, lambda build: any(one.stands_for(_figures_of(build)) for one in keep))
+        switch.prune(drafts, period, lambda build: any(one.stands_for(figures_of(build)) for one in keep))
     return _result(target, files, unchanged=unchanged)
 
 
@@ -79,6 +80,7 @@ def write_version(publications: Path, period: str, number: int, files: Mapping[s
             switch.recover(publications, period)
             reason = f"version {number} could not be put in place ({error.strerror})"
             raise PublicationRefusedError(period, [reason]) from error
+        enter(publications, period, number, sha256_of(files[FILE_NAME]))
         kept = _publish(publications, period, place)
         switch.prune(publications, period)
     return _with_kept(_result(publications / period, files, unchanged=False), kept)
@@ -94,6 +96,7 @@ def stand_by(publications: Path, final: Final) -> PackResult:
     kept = ""
     with usable(publications), switch.locked(publications):
         switch.recover(publications, period)
+        enter(publications, period, final.number, final.manifest_sha256)
         unchanged = switch.stands(publications, period, place)
         if not unchanged:
             kept = _publish(publications, period, place)
@@ -139,12 +142,20 @@ def _result(folder: Path, files: Mapping[str, bytes], *, unchanged: bool) -> Pac
 
 def kept_draft(drafts: Path, period: str, signed: SignedOff) -> Path | None:
     """A draft of the period that is kept and has the figures that were signed off."""
-    builds = sorted((drafts / switch.BUILT).glob(f"{period}-*"))
-    return next((one for one in [*builds, drafts / period] if signed.stands_for(_figures_of(one))), None)
+    return next((one for one in _kept(drafts, period) if signed.stands_for(figures_of(one))), None)
 
 
-def _figures_of(build: Path) -> str:
-    """The digest of the figures of a kept draft; empty where it has none."""
+def kept_figures(drafts: Path, period: str) -> tuple[str, ...]:
+    """The digests of the figures of the drafts of a period that are kept."""
+    return tuple(digest for digest in map(figures_of, _kept(drafts, period)) if digest)
+
+
+def _kept(drafts: Path, period: str) -> list[Path]:
+    return [*sorted((drafts / switch.BUILT).glob(f"{period}-[0-9a-f]*")), drafts / period]
+
+
+def figures_of(build: Path) -> str:
+    """The digest of the figures of a draft; empty where there is none."""
     try:
         return str(json.loads((build / FILE_NAME).read_bytes())["figures"])
     except (OSError, ValueError, KeyError):

@@ -21,7 +21,15 @@ PLACES: Mapping[str, tuple[str, Mapping[str, str]]] = {
         {"payee": "SupplierName", "contract_title": "ContractTitle", "contract_description": "Description"},
     ),
     keys.OUT_SPEND: ("spend-over-500", {"payee": "BeneficiaryName", "purpose": "Purpose"}),
-    keys.OUT_ASSESSMENT: ("kpi-assessments", {"payee": "supplier_name", "contract_title": "contract_title"}),
+    keys.OUT_ASSESSMENT: (
+        "kpi-assessments",
+        {
+            "payee": "supplier_name",
+            "contract_title": "procurement_title",
+            "kpi_title": "kpi",
+            "kpi_description": "kpi_target",
+        },
+    ),
     keys.OUT_CARD: ("procurement-card", {"payee": "BeneficiaryName", "purpose": "Purpose"}),
     keys.OUT_TENDER: (
         "invitations-to-tender",

@@ -29,6 +29,7 @@ _FEW = 6  # columns: a table of no more may have wide ones
 _PAGE_WIDTH = 330.0  # characters that are still legible across a page of A3
 _TALLEST = 409.0  # points; the file format allows no taller row
 _COLUMNS_SHEET = "Columns"
+_SOURCES_SHEET = "Sources"
 _NOTES_SHEET = "Notes"
 KINDS = {
     "text": "Text", "integer": "Whole number", "pence": "Pounds and pence", "date": "Date",
@@ -38,8 +39,13 @@ KINDS = {
 
 
 def sheets_of(workbook: Workbook) -> tuple[Sheet, ...]:
-    """Every sheet after the cover: data, the columns, the notes."""
-    return (*workbook.sheets, _columns_sheet(workbook), *_notes_sheet(workbook))
+    """Every sheet after the cover: data, the columns, the sources, the notes."""
+    return (
+        *workbook.sheets,
+        _columns_sheet(workbook),
+        *_sources_sheet(workbook),
+        *_notes_sheet(workbook),
+    )
 
 
 def sentences_of(sheet: Sheet) -> list[str]:
@@ -125,6 +131,13 @@ def _columns_sheet(workbook: Workbook) -> Sheet:
     return Sheet(
         _COLUMNS_SHEET, title, (f"Source: {workbook.publisher}.",), Table("columns", title, columns, rows)
     )
+
+
+def _sources_sheet(workbook: Workbook) -> tuple[Sheet, ...]:
+    if workbook.sources is None:
+        return ()
+    told = (f"Source: {workbook.publisher}.", "Each file with its SHA-256 is in sources.csv of the pack.")
+    return (Sheet(_SOURCES_SHEET, workbook.sources.title, told, workbook.sources),)
 
 
 def _notes_sheet(workbook: Workbook) -> tuple[Sheet, ...]:

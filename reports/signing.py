@@ -45,9 +45,9 @@ def published(publications: Path, finals: Sequence[Final], to_sign: ToSign, make
     """The version that has the figures of a draft: the last one, or the next where they are signed off.
 
     Raises NotSignedOffError while they are not, PublicationRefusedError where a version that was published
-    is damaged; nothing is published then.
+    is damaged or gone; nothing is published then.
     """
-    require_whole(finals)
+    require_whole(publications, to_sign.period)
     if finals and finals[-1].figures == to_sign.draft.figures:
         return stand_by(publications, finals[-1])
     return make(sign_off=_sign_off_of(to_sign))

@@ -1,14 +1,15 @@
-"""Where the figures of a pack come from: `sources.csv`, and why they may differ from the version before.
+"""Where the figures of a pack come from: `sources.csv`.
 
-Does not belong here: what differs (`changes`), reading the books (`assets.publish`).
+Does not belong here: why they differ from the version before (`restated`), reading the books
+(`assets.publish`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
 
 import pandas as pd
 
@@ -23,10 +24,24 @@ from reports.manifest import PackInput, ParameterStamp
 NAME = "sources"
 WITHHELD = "withheld"
 _FILE = ["source_sha256", "source_name", "source_file"]
-_NAMED = 5
+_LISTED = {
+    keys.OUT_OVER_30K: "payments",
+    keys.OUT_SPEND: "payments",
+    keys.OUT_CARD: "payments",
+    keys.OUT_GRANT: "payments",
+    keys.OUT_COMPLIANCE_INVOICE: "payments",
+    keys.OUT_REGISTER: "register",
+}
+"""The kind of file whose rows a table of figures lists; the others are worked out from several."""
 _COLUMNS = (
     Column("dataset", "Dataset", "text", "Dataset of the pack that the file feeds."),
-    Column("feeds", "Feeds", "text", "figures, or identities of suppliers alone, by which rows are joined."),
+    Column(
+        "feeds",
+        "Feeds",
+        "text",
+        "rows: the dataset lists its rows. figures: it says more of them, or decides about them. identities: "
+        "it tells suppliers apart, by which rows are joined.",
+    ),
     Column("source", "Source", "text", "Source as the settings name it."),
     Column("kind", "Kind", "text", "register, notices, payments, returns, decisions or parameters."),
     Column(
@@ -39,6 +54,13 @@ _COLUMNS = (
     Column("rows_quarantined", "Rows quarantined", "integer", "Rows held back until they are mended."),
     Column("rows_excluded", "Rows excluded", "integer", "Rows that are no records, such as totals."),
     Column("rules", "Rules", "text", "Rules by which rows were held back or excluded, with their number."),
+)
+_FEEDS = ("rows", "figures", "identities")
+_SUMMED = ("rows_arrived", "rows_accepted", "rows_quarantined", "rows_excluded")
+_SUMMARY = (
+    *(column for name in ("feeds", "kind", "source") for column in _COLUMNS if column.name == name),
+    Column("files", "Files", "integer", "Files of the source that count."),
+    *(column for column in _COLUMNS if column.name in _SUMMED),
 )
 
 
@@ -73,21 +95,29 @@ def pack_inputs(receipts: pd.DataFrame) -> list[PackInput]:
 
 
 def kinds_behind(table: str) -> dict[str, str]:
-    """The kinds of file a table of figures is made from, and what each feeds: `figures` or `identities`."""
+    """The kinds of file a table of figures is made from, and what each feeds.
+
+    `rows` where the rows of the table are its rows, else `figures`, or `identities` alone. What a decision is
+    about tells whether it counts, and feeds no table that the decision alone is in.
+    """
     kinds = {raw.name: kind for kind, raw in RAW_TABLE_OF_KIND.items()}
-    direct, whole = _closure(table, stop=keys.CORE_SUPPLIER_IDENTIFIER), _closure(table, stop="")
-    return {
+    decided = {**MADE_FROM, keys.CORE_DECISION: (keys.RAW_DECISION,)}
+    direct = _closure(table, decided, stop=keys.CORE_SUPPLIER_IDENTIFIER)
+    whole = _closure(table, MADE_FROM)
+    feeds = {
         kinds[name]: "figures" if name in direct else "identities" for name in sorted(whole) if name in kinds
     }
+    listed = _LISTED.get(table)
+    return feeds if listed is None else {**feeds, listed: "rows"}
 
 
-def _closure(table: str, stop: str) -> set[str]:
+def _closure(table: str, made_from: Mapping[str, Sequence[str]], stop: str = "") -> set[str]:
     found, waiting = set[str](), [table]
     while waiting:
         name = waiting.pop()
         if name not in found and name != stop:
             found.add(name)
-            waiting += MADE_FROM.get(name, ())
+            waiting += made_from.get(name, ())
     return found
 
 
@@ -118,6 +148,36 @@ def sources_dataset(tables: Mapping[str, str], books: Books, parameters: Paramet
     return Dataset(NAME, Table(NAME, "Sources of the figures", _COLUMNS, tuple(rows)))
 
 
+def with_sources(dataset: Dataset, sources: Dataset) -> Dataset:
+    """A dataset whose workbook tells what it was made from: one row a source and what it feeds.
+
+    `sources` is the lineage of the whole pack, file by file.
+    """
+    if dataset.workbook is None:
+        return dataset
+    found: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
+    for row in sources.table.rows:
+        told = dict(zip((column.name for column in _COLUMNS), row, strict=True))
+        if told["dataset"] == dataset.name and told["kind"] != "parameters":
+            key = tuple(str(told[name]) for name in ("feeds", "kind", "source"))
+            found.setdefault(key, []).append(tuple(told[name] for name in _SUMMED))
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (*key, len(files), *_sums(files)) for key, files in sorted(found.items(), key=_rows_first)
+    )
+    table = Table("sources", "What the figures were made from", _SUMMARY, rows)
+    return replace(dataset, workbook=replace(dataset.workbook, sources=table))
+
+
+def _sums(files: Sequence[tuple[Value, ...]]) -> tuple[int, ...]:
+    return tuple(
+        sum(value for value in column if isinstance(value, int)) for column in zip(*files, strict=True)
+    )
+
+
+def _rows_first(entry: tuple[tuple[str, ...], object]) -> tuple[int, tuple[str, ...]]:
+    return _FEEDS.index(entry[0][0]), entry[0]
+
+
 def _files(
     receipts: pd.DataFrame, set_aside: pd.DataFrame, ledger: pd.DataFrame
 ) -> list[tuple[str, tuple[Value, ...]]]:
@@ -142,43 +202,3 @@ def _files(
         file_cells = (str(row["source_name"]), kind, shown, str(row["source_sha256"]))
         found.append((kind, (*file_cells, day.date() if day is not None else None, *counts, told)))
     return sorted(found, key=lambda one: (one[0], [str(cell) for cell in one[1]]))
-
-
-def why_restated(
-    former: Mapping[str, Any],
-    inputs: Iterable[PackInput],
-    parameters: ParameterStamp,
-    program: str,
-    table: str,
-) -> str:
-    """Why the figures of a table may differ from those of a former manifest: what is not as it was then."""
-    kinds = set(kinds_behind(table)) if table else set(RAW_TABLE_OF_KIND)
-    then = {_of_manifest(entry) for entry in former["inputs"] if entry["kind"] in kinds}
-    now = {one for one in inputs if one.kind in kinds}
-    told = [f"new or other content: {_named(now - then)}"] if now - then else []
-    places = {(one.source, one.file) for one in now}
-    gone = {one for one in then - now if (one.source, one.file) not in places or one.file == WITHHELD}
-    told += [f"no longer counted: {_named(gone)}"] if gone else []
-    was = former["parameters"]["version"]
-    told += [f"parameters {parameters.version}, before {was}"] if parameters.version != was else []
-    was = former["program"]["version"]
-    told += [f"program {program}, before {was}"] if program != was else []
-    return "; ".join(told) or "the same files and parameters, for another day or by other code"
-
-
-def _of_manifest(entry: Mapping[str, Any]) -> PackInput:
-    return PackInput(**{name: entry[name] for name in ("source", "file", "kind", "sha256", "rows")})
-
-
-def _named(files: Iterable[PackInput]) -> str:
-    """Files by kind, a few by name."""
-    by_kind: dict[str, list[PackInput]] = {}
-    for one in sorted(files):
-        by_kind.setdefault(one.kind, []).append(one)
-    return ", ".join(f"{kind} {_some(found)}" for kind, found in sorted(by_kind.items()))
-
-
-def _some(files: Sequence[PackInput]) -> str:
-    if len(files) > _NAMED or any(one.file == WITHHELD for one in files):
-        return f"({len(files)} file{'' if len(files) == 1 else 's'})"
-    return "(" + ", ".join(one.file for one in files) + ")"

@@ -12,7 +12,7 @@ from kcc_etl.domain.places import PLACES
 from kcc_etl.domain.redaction import REDACTED
 from kcc_etl.schema.tables import TABLES
 from reports import lga
-from reports.blanks import blank_note
+from reports.blanks import blank_note, with_reasons
 from reports.documents import Column, Dataset, Sheet, Table, Value, Workbook
 from reports.edition import ASSUMED, LICENCE, Edition, field_column, records
 from reports.return_told import in_words
@@ -30,7 +30,7 @@ _OVER_30K: tuple[tuple[str, str], ...] = (
     ("procurement_id", "ocid"),
     ("contract_id", "contract_id"),
     ("supplier_name", "supplier_name"),
-    ("supplier_id", "supplier_ppon"),
+    ("supplier_id", "supplier_id"),
     ("value_net_vat", "amount_ex_vat_pence"),
     ("payment_date", "paid_on"),
 )
@@ -47,6 +47,17 @@ _PAYMENT_ORDER = ["paid_on", "payment_ref", "source_file", "source_sheet", "sour
 _SPEND_ORDER = ["paid_on", "department", "source_file", "source_sheet", "source_row"]
 
 
+_SAME_AUTHORITY = (
+    "the authority that pays publishes its contract details notices itself, by the settings "
+    "(authority.publisher)"
+)
+_OVER_30K_BLANK = {name: _SAME_AUTHORITY for name, _ in _OVER_30K if name.startswith("publisher_")}
+
+
+NO_SPEND = (
+    "Payments under contracts of schools are the schools' own and are not listed, nor are salaries, pension "
+    "contributions, payments to HM Revenue and Customs and treasury dealings."
+)
 UNNAMED = (
     f"Where a supplier may be a person, its name reads {REDACTED}; it is named when a company, charity or "
     "platform number shows that it is an organisation."
@@ -64,22 +75,25 @@ def payments_over_30k(frame: pd.DataFrame, edition: Edition) -> Dataset:
     ordered = frame.sort_values(_PAYMENT_ORDER, kind="stable")
     rows = tuple(tuple(row[field] for _, field in _OVER_30K) for row in records(ordered, keys.OUT_OVER_30K))
     title = f"Payments over £30,000, {edition.period_text}"
-    table = Table("payments_over_30k", title, columns, rows)
+    table = with_reasons(Table("payments_over_30k", title, columns, rows), _OVER_30K_BLANK)
     intro = (
         source_line(edition),
         "Each row is one payment of more than £30,000 including VAT; the value shown is net of VAT [note 1].",
         "Amounts are in pounds. Some payments are not listed by law [note 2].",
+        "Some columns are not filled [note 3].",
     )
     notes = (
         (
             "Section 70 of the Procurement Act 2023 tests a payment with its VAT; regulation 38A asks for "
-            "the value net of VAT. Payments are not added together to reach £30,000."
+            "the value net of VAT. A payment that stands in several ledger lines under one number is tested, "
+            "and listed, as one. Payments are not added together to reach £30,000."
         ),
         (
             "Outside section 70 are contracts whose procurement began before 1 April 2026, contracts below "
             "the threshold, concessions, school contracts and frameworks. Credit notes and refunds are no "
             "payments."
         ),
+        blank_note(table),
     )
     return Dataset(
         "payments-over-30k",
@@ -104,8 +118,9 @@ def contracts_register(frame: pd.DataFrame, edition: Edition) -> Dataset:
     )
     notes = (
         (
-            "ContractValue is the value over the whole life of the contract, extensions included. VAT that "
-            "the council cannot recover stands in IrrecoverableVAT and is not part of ContractValue."
+            "ContractValue is the value over the whole life of the contract, extensions included, after the "
+            "changes that officers have decided. VAT that the council cannot recover stands in "
+            "IrrecoverableVAT and is not part of ContractValue."
         ),
         blank_note(table),
         "A supplier is named when a company, charity or platform number shows that it is an organisation.",
@@ -135,7 +150,7 @@ def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
         table,
         uk_dates=True,
         about="Each payment line of more than £500, without VAT that the council recovers.",
-        excluded=(UNNAMED, blank_note(table)),
+        excluded=(NO_SPEND, UNNAMED, blank_note(table)),
     )
 
 

@@ -15,39 +15,31 @@ from typing import Any
 
 from kcc_etl.domain.findings import Finding, shorten, shown_name
 from kcc_etl.exceptions import SourceError
+from kcc_etl.intake.cells.json_parts import exact_json
 from reports.accessibility.check import check_csv, check_workbook, findings_of
+from reports.accessibility.csv_rules import rows_of
 from reports.accessibility.ods_rules import JUDGES, check_ods
 from reports.accessibility.page import Hit
 from reports.csvw import ENDING
 from reports.manifest import FILE_NAME, FORMAT, sha256_of
 from reports.ocds import OCDS_FILE
 from reports.personal_data import Known, Text, personal_hits, redaction_hits
-from reports.verify_documents import (
-    Paper,
-    catalogue_broken,
-    contact_of,
-    link_texts,
-)
+from reports.verify_documents import Paper, catalogue_broken, contact_of, link_texts
 from reports.verify_json import json_texts, ocds_hits
 from reports.verify_manifest import manifest_hits
+from reports.verify_metadata import described_columns, key_of, metadata_hits
 from reports.verify_pages import page_broken, page_texts
 from reports.verify_published import published_columns
+from reports.verify_releases import ASSESSMENTS, REGISTER, release_hits
 from reports.verify_rules import PACK_RULES
-from reports.verify_tables import (
-    Rows,
-    Sheet,
-    cell_name,
-    csv_rows,
-    metadata_hits,
-    same_as_csv,
-    same_sheets,
-    sheets_of,
-    total_hits,
-)
+from reports.verify_tables import Rows, Sheet, csv_rows, sheets_of, total_hits
+from reports.verify_texts import csv_texts, sheet_texts
+from reports.verify_twins import same_as_csv, same_sheets
 
 MOST_BYTES = 50 * 1024 * 1024
 """Of one file: more is not read into the memory that judging has."""
-_KINDS = ("csv", "xlsx", "ods", "docx", "html", "json")
+_KINDS = ("csv", "xlsx", "xlsm", "ods", "docx", "html", "json")
+_OLD_KINDS = {"xls": "xlsx", "xlsb": "xlsx", "doc": "docx"}
 _FAULTS = (ValueError, KeyError, IndexError, TypeError, AttributeError, OSError)
 
 
@@ -162,12 +154,15 @@ class Folder:
         verdict = Verdict(name)
         kind = name.rpartition(".")[2].casefold()
         judge = {
-            "csv": self._csv, "xlsx": self._xlsx, "ods": self._ods, "docx": self._docx, "html": self._html,
-            "json": self._json_file,
+            "csv": self._csv, "xlsx": self._xlsx, "xlsm": self._xlsx, "ods": self._ods, "docx": self._docx,
+            "html": self._html, "json": self._json_file,
         }.get(kind)  # fmt: skip
         if judge is None:
-            told = shown_name(name)
-            verdict.unchecked.append(f"{told}: files of the kind .{shown_name(kind)} are not judged.")
+            told, remedy = shown_name(name), _OLD_KINDS.get(kind)
+            instead = f"; save it as .{remedy}" if remedy else ""
+            verdict.unchecked.append(
+                f"{told}: files of the kind .{shown_name(kind)} are not judged{instead}."
+            )
             return verdict
         try:
             size = (self._path / name).stat().st_size
@@ -192,19 +187,25 @@ class Folder:
         unexplained = [f for f in found if f.rule_id != "CS-005" or "column" not in f.found or not metadata]
         verdict.findings.extend(unexplained)
         if any(f.rule_id in ("CS-001", "CS-002", "CS-004") for f in found):
-            verdict.unchecked.append(f"{shown_name(name)}: its cells could not be judged one by one.")
-            return
-        rows = csv_rows(content)
+            verdict.unchecked.append(f"{shown_name(name)}: its columns, types and sums could not be judged.")
+            rows = rows_of(content)
+        else:
+            rows = csv_rows(content)
+            self._table(verdict, rows, metadata)
+        self._add(verdict, "PK-010", redaction_hits(rows))
+        self._personal(verdict, csv_texts(rows))
+
+    def _table(self, verdict: Verdict, rows: Rows, metadata: Any) -> None:
+        name = verdict.name
         self._columns(verdict, rows)
-        if metadata:
-            self._add(verdict, "PK-005", metadata_hits(metadata, rows))
+        columns = described_columns(metadata)
+        if columns:
+            self._add(verdict, "PK-005", metadata_hits(columns, key_of(metadata), rows))
         else:
             verdict.unchecked.append(f"{shown_name(name)}: no metadata says which types its columns have.")
         total = self._manifest.get("totals", {}).get(name.rpartition(".")[0])
         if total:
             self._add(verdict, "PK-006", total_hits(total, rows))
-        self._add(verdict, "PK-010", redaction_hits(rows))
-        self._personal(verdict, _csv_texts(rows))
 
     def _columns(self, verdict: Verdict, rows: Rows) -> None:
         expected = published_columns(verdict.name.rpartition(".")[0]) if self._manifest else ()
@@ -220,7 +221,7 @@ class Folder:
         self._personal(verdict, link_texts(content))
         self._before(replace(verdict, is_whole=False))
         sheets = self._sheets_of(verdict.name, content)
-        self._personal(verdict, _sheet_texts(sheets))
+        self._personal(verdict, sheet_texts(sheets))
         stem = verdict.name.rpartition(".")[0]
         if f"{stem}.csv" in self.names and not self._alone:
             self._against_csv(verdict, sheets, stem)
@@ -235,7 +236,7 @@ class Folder:
         self._personal(verdict, link_texts(content))
         self._before(replace(verdict, is_whole=False))
         sheets = self._sheets_of(verdict.name, content)
-        self._personal(verdict, _sheet_texts(sheets))
+        self._personal(verdict, sheet_texts(sheets))
         twin = f"{verdict.name.rpartition('.')[0]}.xlsx"
         if twin in self.names and not self._alone:
             try:
@@ -246,14 +247,14 @@ class Folder:
             self._add(verdict, "PK-007", same_sheets(sheets, other, twin))
 
     def _against_csv(self, verdict: Verdict, sheets: list[Sheet], stem: str) -> None:
-        metadata = self._json(f"{stem}.csv{ENDING}")
-        if metadata is None:
+        columns = described_columns(self._json(f"{stem}.csv{ENDING}"))
+        if not columns:
             verdict.unchecked.append(
                 f"{shown_name(verdict.name)}: not held against its CSV file, whose types nothing tells."
             )
             return
         rows = csv_rows((self._path / f"{stem}.csv").read_bytes())
-        self._add(verdict, "PK-007", same_as_csv(sheets, rows, metadata["tableSchema"]["columns"]))
+        self._add(verdict, "PK-007", same_as_csv(sheets, rows, columns))
 
     def _sheets_of(self, name: str, content: bytes) -> list[Sheet]:
         if name not in self._sheets:
@@ -270,7 +271,7 @@ class Folder:
         self._personal(verdict, page_texts(content))
 
     def _json_file(self, verdict: Verdict, content: bytes) -> None:
-        read = json.loads(content)
+        read = exact_json(content)
         self._personal(verdict, json_texts(read))
         if verdict.name == "data.json":
             status = str(self._manifest.get("status", ""))
@@ -278,6 +279,17 @@ class Folder:
         if verdict.name == OCDS_FILE:
             counted = self._manifest.get("releases", {}).get("contracts")
             self._add(verdict, "PK-019", ocds_hits(read, counted))
+            if self._manifest:
+                self._add(verdict, "PK-023", self._against_tables(read))
+
+    def _against_tables(self, package: Any) -> Iterator[Hit]:
+        tables = {
+            name: csv_rows((self._path / name).read_bytes())
+            for name in (REGISTER, ASSESSMENTS)
+            if name in self.names
+        }
+        left_out = self._manifest.get("releases", {}).get("left_out_without_ocid")
+        yield from release_hits(package, tables, str(self._manifest.get("period", "")), left_out)
 
     def _personal(self, verdict: Verdict, texts: Iterable[Text]) -> None:
         self._add_all(verdict, personal_hits(texts, self._known))
@@ -315,24 +327,3 @@ def _why_shut(kind: str, error: Exception) -> str:
 def _is_shut(verdict: Verdict) -> bool:
     """Whether the file was not opened, as damaged or unsafe; then nothing else opens it either."""
     return any(finding.rule_id.startswith("IN-") for finding in verdict.findings)
-
-
-def _csv_texts(rows: Rows) -> Iterator[Text]:
-    heads = rows[0] if rows else []
-    for number, row in enumerate(rows, start=1):
-        for n, words in enumerate(row):
-            if words:
-                yield Text(words, heads[n] if number > 1 else "", cell=cell_name(number, n))
-
-
-def _sheet_texts(sheets: Iterable[Sheet]) -> Iterator[Text]:
-    for sheet in sheets:
-        heads: list[object] = []
-        for number, row in enumerate(sheet.rows, start=1):
-            words = [cell for cell in row if isinstance(cell, str)]
-            if len(words) == len(row) and len(row) > max(len(heads), 1):
-                heads = list(row)
-            for n, cell in enumerate(row):
-                if isinstance(cell, str):
-                    heading = str(heads[n]) if n < len(heads) else ""
-                    yield Text(cell, heading, sheet.name, cell_name(number, n))

@@ -22,8 +22,8 @@ PACK_RULES: dict[str, Rule] = {
         _rule(2, "Every file is there with the bytes that the manifest names, and none besides", _AGAIN),
         _rule(3, "A file can be opened as what its name says", "Save a fresh copy of it."),
         _rule(4, "A CSV file has the columns that are published, in their order", _AGAIN),
-        _rule(5, "A CSV file is as its metadata says: columns, types, what is required, key", _AGAIN,
-              "W3C, CSV on the Web"),
+        _rule(5, "A CSV file is as its metadata says: columns, types, what is required, key",
+              "Correct the file or its metadata; publish a pack of ours again.", "W3C, CSV on the Web"),
         _rule(6, "Rows and pence add up to what the manifest says of the figures", _AGAIN),
         _rule(7, "CSV, XLSX and ODS of a dataset hold the same cells", "Make all of them from one table."),
         _rule(8, "No cell holds an e-mail address or a National Insurance number",
@@ -53,6 +53,8 @@ PACK_RULES: dict[str, Rule] = {
               "Split it, by month or by department; each part is judged by itself."),
         _rule(22, "The CSV files are the figures that the manifest names and a sign-off means",
               "Make the publication again, and have it signed off again if it is a final."),
+        _rule(23, "An OCDS package has numbers, value, first day and ratings of a contract as the CSV files",
+              _AGAIN),
     )
 }  # fmt: skip
 """The rules by id."""

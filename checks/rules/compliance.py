@@ -13,9 +13,9 @@ from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.compliance_scope import UNKNOWN
 from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.one_payment import gross_pence
 from kcc_etl.domain.payments_compliance import NO_RECEIPT, PAID_FIRST, window_of
 from kcc_etl.domain.periods import parse_period
-from kcc_etl.domain.publication import gross_pence
 
 _BANDS = ("pct_1_30", "pct_31_60", "pct_61_plus")
 _MOST = 20

@@ -13,8 +13,8 @@ import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, of_whole
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.disclosure import COUNTS
 from kcc_etl.domain.money import number_display
+from kcc_etl.domain.seen_counts import COUNTS
 
 _DELIVERED = ["claimed", "evidenced", "verified"]
 _SHOWN = 3
@@ -88,7 +88,9 @@ def districts_are_published_without_small_counts(inputs: Inputs) -> Outcome:
 
 def _is_small(inputs: Inputs, code: str, count: Fraction) -> bool:
     measure = inputs.parameters.measure_of.get(code)
-    return bool(measure and measure.counts_people and inputs.parameters.policy.small_numbers.hides(count))
+    if measure is None or not measure.counts_people:
+        return False
+    return inputs.parameters.policy.small_numbers.hides(measure.people(count))
 
 
 def _is_percentage(inputs: Inputs, code: str) -> bool:

@@ -10,14 +10,17 @@ from functools import cache
 import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged
+from checks.rules.payments_made import payments_made
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.redaction import NAME_TEXTS
 from kcc_etl.schema.fields import FIELDS
 
+_NOT_IN_REGISTER = f"{FIELDS['supplier_ppon'].title} in the register"
 _LINE = ["source_sha256", "source_file", "source_row"]
-_IDENTIFIERS = ["ocid", "contract_id", "supplier_ppon"]
+_IDENTIFIERS = ["ocid", "contract_id", "supplier_id"]
 
 
 def payment_belongs_in_the_section_70_list(inputs: Inputs) -> Outcome:
@@ -57,13 +60,17 @@ def _bounds(period: str) -> Period:
 def payment_carries_its_identifiers(inputs: Inputs) -> Outcome:
     """PB-002: a section 70 payment carries the procurement, contract and supplier identifiers.
 
-    One outcome a payment; the finding names every identifier that is missing.
-    Source: PR24 reg 38A(2)-(3).
+    So does its contract in the register: where that has no identifier of its supplier, what is published is
+    a notice's, or a number of another register. One outcome a payment; the finding names every identifier
+    that is missing. Source: PR24 reg 38A(2)-(3).
     """
-    identifiers = inputs.frames[keys.OUT_OVER_30K][_IDENTIFIERS]
-    missing = identifiers.isna()
+    published = inputs.frames[keys.OUT_OVER_30K]
+    missing = published[_IDENTIFIERS].isna()
+    missing["supplier_ppon"] = _lines(published).isin(_lines(_without_identifier(inputs)))
+    missing["supplier_ppon"] &= ~missing["supplier_id"]
+    words = [FIELDS[name].title for name in _IDENTIFIERS] + [_NOT_IN_REGISTER]
     found = [
-        "no " + ", no ".join(FIELDS[n].title for n, gone in zip(_IDENTIFIERS, row, strict=True) if gone)
+        "no " + ", no ".join(word for word, gone in zip(words, row, strict=True) if gone)
         for row in missing.to_numpy()
     ]
     fine = ~missing.any(axis=1)
@@ -72,6 +79,13 @@ def payment_carries_its_identifiers(inputs: Inputs) -> Outcome:
         found=pd.Series(found, index=fine.index, dtype=object),
         field=missing.idxmax(axis=1),
     )
+
+
+def _without_identifier(inputs: Inputs) -> pd.DataFrame:
+    """The ledger lines whose contract has no identifier of its supplier in the register."""
+    contracts, payments = inputs.frames[keys.CORE_CONTRACT], inputs.frames[keys.CORE_PAYMENT]
+    bare = contracts.loc[contracts["supplier_ppon"].isna(), "contract_ref"]
+    return payments[payments["contract_ref"].isin(bare)]
 
 
 def payee_may_be_named(inputs: Inputs) -> Outcome:
@@ -91,12 +105,18 @@ def payee_may_be_named(inputs: Inputs) -> Outcome:
 def section_70_payee_may_be_named(inputs: Inputs) -> Outcome:
     """PB-004: a payee of the section 70 file published by name is an organisation or cleared.
 
-    Evidence is that of the payment line it came from, as in PB-003; the identifier beside the name is the
-    contract's and is none. A redacted payee carries no identifier. Source: UK GDPR; PA23 s.94.
+    Evidence is that of every payment line it came from, as in PB-003; the identifier beside the name is
+    none. A redacted payee carries no identifier. Source: UK GDPR; PA23 s.94.
     """
-    published = inputs.frames[keys.OUT_OVER_30K]
+    published, payments = inputs.frames[keys.OUT_OVER_30K], inputs.frames[keys.CORE_PAYMENT]
     good, bad = _evidence_of_lines(published, inputs)
-    return _named_or_bare(published["supplier_name"], good & ~bad, published[["supplier_ppon"]])
+    paid = payments[payments["contract_ref"].notna() & payments["paid_on"].isin(published["paid_on"])]
+    sound, unsound = _evidence_of_lines(paid, inputs)
+    doubtful = set(paid.index[~sound | unsound])
+    made = payments_made(paid, inputs.parameters.duties.section_70_reading)
+    mixed = _lines(paid.loc[[one.lines[0] for one in made if doubtful.intersection(one.lines)]])
+    bad |= _lines(published).isin(mixed)
+    return _named_or_bare(published["supplier_name"], good & ~bad, published[["supplier_id"]])
 
 
 def supplier_of_the_register_may_be_named(inputs: Inputs) -> Outcome:
@@ -126,7 +146,7 @@ def supplier_of_an_assessment_may_be_named(inputs: Inputs) -> Outcome:
     """
     published = inputs.frames[keys.OUT_ASSESSMENT]
     good = _of_an_organisation(published, inputs)
-    return _named_or_bare(published["payee"], good, published[["supplier_ppon"]])
+    return _named_or_bare(published["payee"], good, published[["supplier_id"]])
 
 
 def payee_of_card_may_be_named(inputs: Inputs) -> Outcome:
@@ -165,7 +185,8 @@ def _named_or_bare(names: pd.Series, may_be_named: pd.Series, numbers: pd.DataFr
 
 def _evidence_of_lines(published: pd.DataFrame, inputs: Inputs) -> tuple[pd.Series, pd.Series]:
     """Of each row, whether its ledger line shows an organisation or a clearance, and an individual."""
-    payments, decisions = inputs.frames[keys.CORE_PAYMENT], inputs.frames[keys.CORE_DECISION]
+    payments = inputs.frames[keys.CORE_PAYMENT]
+    decisions = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
     cleared = decisions.loc[decisions["decision_kind"] == "clearance", "subject"].dropna()
     ledger_id = payments["supplier_ledger_id"]
     good = _is_organisation(payments) | (ledger_id.isin(cleared) & ledger_id.notna())

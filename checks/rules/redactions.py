@@ -174,10 +174,10 @@ def nothing_personal_is_published(inputs: Inputs) -> Outcome:
     """PB-056: no text or name of a published table holds signs of personal data; one verdict.
 
     Signs are an e-mail address, a telephone or National Insurance number, a date of birth; in a text that no
-    officer has reviewed, what seems to be a person's name too. The finding names the columns and never the
+    officer has reviewed, what seems to be about a person too. The finding names the columns and never the
     text. Source: UK GDPR.
     """
-    decisions, texts = inputs.frames[keys.CORE_DECISION], inputs.parameters.redaction.texts
+    decisions, texts = _known(inputs), inputs.parameters.redaction.texts
     places = [
         f"{count:,} cells of {column} in {table}"
         for table in COUNTED
@@ -207,7 +207,7 @@ def titles_name_nobody(inputs: Inputs) -> Outcome:
 
     Source: UK GDPR; redaction.toml.
     """
-    contracts, decisions = inputs.frames[keys.CORE_CONTRACT], inputs.frames[keys.CORE_DECISION]
+    contracts, decisions = inputs.frames[keys.CORE_CONTRACT], _known(inputs)
     titles = contracts["contract_title"]
     named = named_unreviewed(titles, decisions, inputs.parameters.redaction.texts)
     refs = sorted(set(contracts.loc[titles.isin(named), "contract_ref"].astype("str")))
@@ -221,7 +221,7 @@ def texts_are_reviewed(inputs: Inputs) -> Outcome:
 
     Those that stand on most lines come first. Source: redaction.toml.
     """
-    payments, decisions = inputs.frames[keys.CORE_PAYMENT], inputs.frames[keys.CORE_DECISION]
+    payments, decisions = inputs.frames[keys.CORE_PAYMENT], _known(inputs)
     waiting = texts_awaiting_review(payments, decisions, inputs.parameters.redaction.texts)
     named = "; ".join(f"{quoted(text)} ({lines:,})" for text, lines in waiting[:_SHOWN])
     more = f"; and {len(waiting) - _SHOWN:,} more" if len(waiting) > _SHOWN else ""
@@ -229,6 +229,10 @@ def texts_are_reviewed(inputs: Inputs) -> Outcome:
     found = f"{texts} for review, with the lines that bear them: {named}{more}"
     told = payments["purpose"].notna().any()
     return of_whole(not waiting if told else None, found, "no line states its purpose")
+
+
+def _known(inputs: Inputs) -> pd.DataFrame:
+    return decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
 
 
 JUDGES: dict[str, Judge] = {

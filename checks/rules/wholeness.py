@@ -14,14 +14,17 @@ import pandas as pd
 from checks.rules.editions import edition_by_contract
 from checks.rules.expenditure import expenditure_of
 from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
+from checks.rules.payments_made import payments_made
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.as_it_stands import contracts_as_they_stand
 from kcc_etl.domain.changes import EARLY_END, EXTENSION, VALUE_CHANGE
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.parameters.model import Policy
 
 _LINE = ["source_sha256", "source_file", "source_row"]
-_NET, _GROSS, _VAT = "amount_ex_vat_pence", "amount_inc_vat_pence", "vat_pence"
+_NET, _GROSS = "amount_ex_vat_pence", "amount_inc_vat_pence"
 _VALUE, _LOST_VAT = "value_ex_vat_pence", "irrecoverable_vat_pence"
 _TARGET = ["contract_ref", "measure_code"]
 _SHOWN = 5
@@ -49,17 +52,18 @@ def spend_is_whole(inputs: Inputs) -> Outcome:
 def section_70_list_is_whole(inputs: Inputs) -> Outcome:
     """PB-022: the section 70 file has every payment of its quarter that the law reaches, and their sum.
 
-    One verdict, to the penny. Source: Procurement Act 2023 s.70, s.123(2); PR24 reg 38A.
+    A payment is there once, at its first ledger line. One verdict, to the penny.
+    Source: Procurement Act 2023 s.70, s.123(2); PR24 reg 38A.
     """
     payments = inputs.frames[keys.CORE_PAYMENT]
     above = inputs.parameters.statutory.section_70.above_pence
 
     def due(quarter: Period) -> pd.DataFrame:
-        paid = _paid_in(payments, quarter)
-        paid = paid[paid["contract_ref"].isin(_under_section_70(inputs))]
-        paid = paid[~paid["is_credit_note"].fillna(False).astype(bool)]
-        gross = paid[_GROSS].fillna(paid[_NET] + paid[_VAT]).fillna(paid[_NET])
-        return paid.assign(**{_GROSS: gross})[(gross > above).fillna(False).astype(bool)]
+        made = payments_made(_paid_in(payments, quarter), inputs.parameters.duties.section_70_reading)
+        reached = _under_section_70(inputs)
+        large = [one for one in made if one.tested > above and one.contract_ref in reached]
+        first = payments.loc[[one.lines[0] for one in large]]
+        return first.assign(**{_NET: [one.net for one in large], _GROSS: [one.tested for one in large]})
 
     return compared(inputs, keys.OUT_OVER_30K, due, [*_LINE, _NET, _GROSS], ("payments", "ledgers"))
 
@@ -67,9 +71,10 @@ def section_70_list_is_whole(inputs: Inputs) -> Outcome:
 def register_is_whole(inputs: Inputs) -> Outcome:
     """PB-021: the contracts register has every contract in place in its quarter over the floor, and the sum.
 
-    One verdict, to the penny. Source: Transparency Code 2015.
+    One verdict, to the penny; contracts as they stand. Source: Transparency Code 2015.
     """
-    contracts = inputs.frames[keys.CORE_CONTRACT]
+    known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
+    contracts = contracts_as_they_stand(inputs.frames[keys.CORE_CONTRACT], known)
     floor = inputs.parameters.statutory.transparency_code.contract_above_pence
 
     def due(quarter: Period) -> pd.DataFrame:
@@ -78,7 +83,8 @@ def register_is_whole(inputs: Inputs) -> Outcome:
         over = contracts[_VALUE] + contracts[_LOST_VAT].fillna(0) > floor
         return contracts[(begun & running & over).fillna(False).astype(bool)]
 
-    return compared(inputs, keys.OUT_REGISTER, due, ["contract_ref", _VALUE], ("contracts", "register"))
+    columns = ["contract_ref", _VALUE, "end_on"]
+    return compared(inputs, keys.OUT_REGISTER, due, columns, ("contracts", "register"))
 
 
 def performance_is_whole(inputs: Inputs) -> Outcome:

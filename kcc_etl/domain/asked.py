@@ -155,17 +155,17 @@ def _aggregated(
     for record in under.to_dict("records"):
         contract = {str(key): value for key, value in record.items()}
         place = (contract["agreement_kind"], contract["parent_ref"])
-        totals[place] = totals.get(place, 0) + _awarded_pence(contract, changes)
+        totals[place] = totals.get(place, 0) + awarded_pence(contract, changes)
     return totals
 
 
-def _awarded_pence(contract: Row, changes: Changes) -> int:
+def awarded_pence(contract: Mapping[Any, Any], changes: Changes) -> int:
     """Whole-life value with options before any recorded change, in pence excluding VAT."""
     own = changes.get(str(contract["contract_ref"]), ())
     original = original_pence(own)
     if original is None:
         return int(contract["value_ex_vat_pence"])
-    if pd.isna(contract["start_on"]) or pd.isna(contract["end_on"]):
+    if any(pd.isna(contract[name]) for name in ("start_on", "end_on", "value_ex_vat_pence")):
         return original
     return _values(contract, own)[0]
 

@@ -33,18 +33,21 @@ GROUP_OF: Mapping[str, str] = {
     "early end": "changes",
     "milestone": "changes",
     "rating": "ratings",
+    "most material indicators": "ratings",
     "duty done": "duties",
     "breach": "duties",
     "poor performance": "duties",
     "novation": "duties",
+    "direct award": "duties",
     "clearance": "suppliers",
     "same supplier": "suppliers",
     "different suppliers": "suppliers",
     "reviewed text": "reviewed_texts",
+    "compliance approval": "compliance_approvals",
 }
 """The list of `authority.toml` that each kind of decision goes by. The other kinds have rules of their own:
-override and approval (DC-004), waiver (DC-014), accepted file (DC-015), sign-off (DC-025), withholding
-(DC-030), and the compliance approval, which is by a director whatever the title."""
+override and approval (DC-004), waiver (DC-014), accepted file (DC-015), sign-off (DC-025) and withholding
+(DC-030)."""
 
 
 def roles_for(kind: object, allowed: Authority) -> tuple[str, ...] | None:

@@ -8,10 +8,14 @@ from __future__ import annotations
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.as_it_stands import contracts_as_they_stand
+from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.expenditure import cpv_of_contract, expenditure
+from kcc_etl.domain.hidden_names import hidden_names, unnamed_by_procurement
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.domain.redaction import publishable_payees
 from kcc_etl.domain.reviewed import (
+    publishable_contract_titles,
     publishable_descriptions,
     publishable_purposes,
     publishable_titles,
@@ -46,7 +50,8 @@ def select_card(
     lines = expenditure(named, contracts, parameters.duties.spend_exclusions, period)
     chosen = lines[(lines["card_transaction"] == PROCUREMENT_CARD).fillna(False).astype(bool)]
     purpose = publishable_purposes(chosen, payments, decisions, parameters.redaction.texts)
-    purpose = without_redacted_names(purpose, chosen)
+    hidden = hidden_names(contracts, payments, decisions, parameters.redaction)
+    purpose = without_redacted_names(purpose, hidden, chosen)
     chosen = chosen.assign(period=period.id, cpv_code=cpv_of_contract(chosen, contracts), purpose=purpose)
     return _sorted(chosen, keys.OUT_CARD, _LINE)
 
@@ -62,23 +67,26 @@ def select_grants(
 
     One row a ledger line that is a grant, of any value, what is paid back included; pence ex VAT. The set is
     of a financial year: the pack of its last quarter, or of the year, holds it whole. The day of the award
-    and the time the grant is for are those of the agreement in the register, where the line names one; the
-    ledger gives neither. Source: Transparency Code 2015; LGA guidance v1.3, Grants to VCSE organisations.
+    and the time the grant is for are those of the agreement in the register as it stands, where the line
+    names one; the ledger gives neither.
+    Source: Transparency Code 2015; LGA guidance v1.3, Grants to VCSE organisations.
     """
     year = Period(period.id, period.kind, parse_period(period.year).start, period.end)
     named = _named(payments, decisions, parameters.redaction)
     lines = expenditure(named, contracts, parameters.duties.spend_exclusions, year)
     chosen = lines[lines["is_vcse_grant"].fillna(False).astype(bool)]
-    agreement = contracts.drop_duplicates("contract_ref").set_index("contract_ref")
-    of_line = agreement[["awarded_on", "start_on", "end_on"]].reindex(chosen["contract_ref"])
+    agreement = contracts_as_they_stand(contracts, decisions).drop_duplicates("contract_ref")
+    agreement = agreement.set_index("contract_ref")[["awarded_on", "start_on", "end_on"]]
+    of_line = agreement.reindex(chosen["contract_ref"])
     purpose = publishable_purposes(chosen, payments, decisions, parameters.redaction.texts)
+    hidden = hidden_names(contracts, payments, decisions, parameters.redaction)
     charity, company = chosen["supplier_charity_number"], chosen["supplier_company_number"]
     chosen = chosen.assign(
         period=period.id,
         awarded_on=of_line["awarded_on"].array,
         grant_period=_spans(of_line["start_on"], of_line["end_on"]).array,
         registration_number=charity.where(charity.notna(), company),
-        purpose=without_redacted_names(purpose, chosen),
+        purpose=without_redacted_names(purpose, hidden, chosen),
     )
     return _sorted(chosen, keys.OUT_GRANT, _LINE)
 
@@ -87,6 +95,7 @@ def select_tenders(
     notices: pd.DataFrame,
     contracts: pd.DataFrame,
     decisions: pd.DataFrame,
+    payments: pd.DataFrame,
     parameters: Parameters,
     period: Period,
 ) -> pd.DataFrame:
@@ -94,14 +103,17 @@ def select_tenders(
 
     One row a procurement: its first tender notice came out in the period, and its latest by the period's last
     day is what is published. A procurement that the register calls a published invitation to tender, and no
-    notice tells of, stands by the day it began. The floor is tested without VAT; with it where the notice
-    gives no other value. An invitation without a value may be for a framework, and is published.
+    notice tells of, stands by the day it began. The days are those of the notice, else of the contract as
+    changed. The floor is tested without VAT; with it where the notice
+    gives no other value. An invitation without a value may be for a framework, and is published. No text
+    names a payee of the `payments` who may be a person.
     Source: Transparency Code 2015; LGA guidance v1.3, Invitation to tender and to quote.
     """
     floor = parameters.statutory.transparency_code.contract_above_pence
     texts = parameters.redaction.texts
-    contracts = contracts.assign(
-        contract_description=publishable_descriptions(contracts, notices, decisions, texts)
+    contracts = with_changed_ends(contracts, decisions).assign(
+        contract_title=publishable_contract_titles(contracts, notices, decisions, texts),
+        contract_description=publishable_descriptions(contracts, notices, decisions, texts),
     )
     told = notices[is_invitation(notices)]
     begun = told.groupby("ocid", sort=False)["published_on"].transform("min")
@@ -127,9 +139,11 @@ def select_tenders(
     )
     value = net.fillna(gross)
     chosen = found[(value.isna() | (value > floor)).astype(bool)]
+    hidden = hidden_names(contracts, payments, decisions, parameters.redaction)
+    own = unnamed_by_procurement(chosen, contracts, decisions, parameters.redaction)
     chosen = chosen.assign(
         **{
-            name: publishable_titles(chosen[name], decisions, texts)
+            name: without_redacted_names(publishable_titles(chosen[name], decisions, texts), hidden, own)
             for name in ("contract_title", "contract_description")
         }
     )

@@ -15,10 +15,8 @@ import pandas as pd
 
 from kcc_etl.domain.compliance_scope import NOT_IN_REGISTER, why_outside
 from kcc_etl.domain.core import amounts_disagree
-from kcc_etl.domain.names import fold_name
+from kcc_etl.domain.one_payment import PLACE, are_credits, gross_pence, payees_of, references_of
 from kcc_etl.domain.payments_compliance import Invoice, Judged, Part, Window, judge
-from kcc_etl.domain.publication import gross_pence
-from kcc_etl.domain.redaction import tells_apart
 from kcc_etl.parameters.duties import PaymentsComplianceReading
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema.tables import LOCATOR
@@ -29,9 +27,7 @@ _LISTING_DAYS = 31
 """How long before the end of the period a list of unpaid invoices may have been drawn."""
 
 _DAYS = ("invoice_received_on", "due_on", "disputed_on", "dispute_closed_on")
-_PAYEE = ("supplier_ledger_id", "supplier_name")
-_COLUMNS = (*LOCATOR, "contract_ref", "invoice_ref", *_PAYEE, "is_credit_note", *_DAYS, "paid_on")
-_PLACE = ["source_name", "source_file", "source_sheet", "source_row"]
+_COLUMNS = (*LOCATOR, "contract_ref", "invoice_ref", *_DAYS, "paid_on")
 
 Line = Mapping[str, Any]
 Number = tuple[str, ...]
@@ -80,16 +76,16 @@ def invoices_of(
     """The invoices under named contracts that anything happened to in the window, credits by themselves.
 
     Lines of one invoice paid on one day are one payment of it; lines of several invoices under one payment
-    number are a payment of each. A line without an invoice number is an invoice of its own. Amounts include
-    VAT. In order of place.
+    number are a payment of each. Which lines are one invoice: `references_of`. Amounts include VAT. In order
+    of place.
     """
     reasons = why_outside(contracts, parameters)
     for number, lines in _by_number(payments, unpaid).items():
         why_out = reasons.get(number[0], NOT_IN_REGISTER)
-        for line in filter(_is_credit, lines):
+        for line in (line for line in lines if line["credit"]):
             if window.holds(line["paid_on"]):
                 yield OfHalf(_invoice([line]), (line,), Judged(()), why_out or NO_PAYMENT)
-        sums = [line for line in lines if not _is_credit(line)]
+        sums = [line for line in lines if not line["credit"]]
         judged = judge(invoice, window, parameters.law) if sums and (invoice := _invoice(sums)) else None
         if judged and judged.touches:
             yield OfHalf(invoice, _first_lines(sums), judged, why_out)
@@ -99,10 +95,10 @@ def _by_number(payments: pd.DataFrame, unpaid: pd.DataFrame) -> dict[Number, lis
     """Lines by contract, payee and invoice, what is still unpaid after those that were paid."""
     found: dict[Number, list[Line]] = {}
     for line in _lines(payments):
-        found.setdefault(_number(line), []).append(line)
+        found.setdefault(line["number"], []).append(line)
     listed: dict[Number, list[Line]] = {}
     for line in _lines(unpaid):
-        listed.setdefault(_number(line), []).append(line)
+        listed.setdefault(line["number"], []).append(line)
     as_of = _listed_on(payments, unpaid)
     for number, lines in listed.items():
         found.setdefault(number, []).extend(_still_unpaid(lines, found.get(number, ()), as_of))
@@ -121,9 +117,9 @@ def _listed_on(payments: pd.DataFrame, unpaid: pd.DataFrame) -> dict[str, date]:
 def _still_unpaid(lines: Sequence[Line], paid: Iterable[Line], as_of: Mapping[str, date]) -> Iterator[Line]:
     """The lines of the newest file that lists an invoice, less what was paid after that file was drawn."""
     day, file = max((as_of.get(line["source_sha256"], date.min), line["source_sha256"]) for line in lines)
-    since = sum(line["pence"] for line in paid if line["paid_on"] > day and not _is_credit(line))
+    since = sum(line["pence"] for line in paid if line["paid_on"] > day and not line["credit"])
     for line in lines:
-        if line["source_sha256"] == file and not _is_credit(line):
+        if line["source_sha256"] == file and not line["credit"]:
             left = line["pence"] - since
             since = max(-left, 0)
             if left > 0:
@@ -131,9 +127,11 @@ def _still_unpaid(lines: Sequence[Line], paid: Iterable[Line], as_of: Mapping[st
 
 
 def _lines(frame: pd.DataFrame) -> Iterator[Line]:
-    named = frame[frame["contract_ref"].notna()].sort_values(_PLACE, kind="stable")
+    named = frame[frame["contract_ref"].notna()].sort_values(PLACE, kind="stable")
     columns: dict[str, Sequence[Any]] = {name: _plain(named[name]) for name in _COLUMNS}
     columns["pence"] = [int(pence) for pence in gross_pence(named)]
+    columns["credit"] = are_credits(named).tolist()
+    columns["number"] = [*zip(named["contract_ref"], payees_of(named), references_of(named), strict=True)]
     for row in zip(*columns.values(), strict=True):
         yield dict(zip(columns, row, strict=True))
 
@@ -142,17 +140,6 @@ def _plain(values: pd.Series) -> list[Any]:
     if values.dtype.kind == "M":
         return [None if pd.isna(day) else day.date() for day in values]
     return [None if pd.isna(value) else value for value in values]
-
-
-def _number(line: Line) -> Number:
-    payee = line["supplier_ledger_id"] or fold_name(line["supplier_name"])
-    if tells_apart(line["invoice_ref"]):
-        return line["contract_ref"], payee, line["invoice_ref"]
-    return line["contract_ref"], payee, "", *(str(line[name]) for name in _PLACE)
-
-
-def _is_credit(line: Line) -> bool:
-    return bool(line["is_credit_note"]) or line["pence"] <= 0
 
 
 def _invoice(lines: Sequence[Line]) -> Invoice:

@@ -182,7 +182,7 @@ def _faults_of_value(contract: Row, recorded: Sequence[Change]) -> Iterator[Faul
         same = [one for one in recorded if (one.kind, one.effective_on) == (change.kind, change.effective_on)]
         values += [so_far + one.after_pence - one.before_pence for one in same]
         so_far += change.after_pence - change.before_pence
-    shown = _values_shown(contract, changes)
+    shown = values_shown(contract, changes)
     if not any(_are_near(value, one) for value in values for one in shown):
         yield _other_value(named[0], register, "the register has")
     for change in named[1:]:
@@ -209,7 +209,7 @@ def _other_value(change: Change, pence: int, who: str) -> Fault:
     return Fault("value", change.decision_id, "original_value_pence", found)
 
 
-def _values_shown(contract: Row, changes: Sequence[Change]) -> list[Fraction]:
+def values_shown(contract: Row, changes: Sequence[Change]) -> list[Fraction]:
     """The register's value, and what it is without the options that are not taken up."""
     value, options = int(contract["value_ex_vat_pence"]), contract["options_value_ex_vat_pence"]
     found = [Fraction(value)]

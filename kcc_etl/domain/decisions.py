@@ -16,6 +16,10 @@ Row = Mapping[Any, Any]
 _DIGITS = re.compile("([0-9]+)")
 _PLACE = ["source_name", "source_file", "source_sheet", "source_row"]
 
+FOR_A_TIME = ("clearance", "reviewed text", "withholding", "sign-off", "compliance approval")
+"""Kinds of decision on what is published. They count from the day they take effect, else the day they were
+made, to the last day they hold, if they give one."""
+
 
 def first_of_number(decisions: pd.DataFrame) -> pd.DataFrame:
     """Decisions as they arrived, without those whose number was used before. Rule DC-005."""
@@ -23,9 +27,16 @@ def first_of_number(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def decisions_known(decisions: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The decisions made by the end of the day the figures speak about; a later one does not count yet."""
-    known = (decisions["decided_on"] <= pd.Timestamp(as_of)).fillna(False).astype(bool)
-    return decisions[known].reset_index(drop=True)
+    """The decisions made by the end of the day the figures speak about; a later one does not count yet.
+
+    One on what is published (`FOR_A_TIME`) counts on no day before it takes effect or after it expires.
+    """
+    day = pd.Timestamp(as_of)
+    known = (decisions["decided_on"] <= day).fillna(False).astype(bool)
+    begun = ~(decisions["effective_on"] > day).fillna(False).astype(bool)
+    over = (decisions["expires_on"] < day).fillna(False).astype(bool)
+    counts = known & (~decisions["decision_kind"].isin(FOR_A_TIME) | (begun & ~over))
+    return decisions[counts].reset_index(drop=True)
 
 
 def in_order(decisions: pd.DataFrame) -> pd.DataFrame:

@@ -7,24 +7,23 @@ names of suppliers (`redaction`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.corrected_counts import CorrectedCounts
 from kcc_etl.domain.delivery import AMBER, GREEN, RED
 from kcc_etl.domain.periods import Period, parse_period, previous_quarter, quarters_between
 from kcc_etl.domain.places import DISTRICTS
+from kcc_etl.domain.seen_counts import COUNTS, DELIVERED, NOTHING_SEEN, RATING, SUM, SeenBefore
 from kcc_etl.domain.small_counts import Counts, Range, Shown, SmallCounts
 from kcc_etl.parameters.measures import Measure
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema import frames
 
-COUNTS, RATING, SUM = "counts", "status", "sum"
-"""What of a row may be left out, in the words of the column `not_shown`."""
-
-_DELIVERED = ("claimed", "evidenced", "verified")
 _YEARS = ("claimed_fte_years", "verified_fte_years")
 
 Row = Mapping[Any, Any]
@@ -34,19 +33,25 @@ class Disclosure:
     """What may be shown of each contract at the end of each quarter, decided from the first quarter on.
 
     `quarters` are the tables of performance of quarters in a row, beginning with the first that has a claim:
-    as they would have been published, had all been known then that is known now. Raises ValueError for a gap.
+    as they would have been published, had all been known then that is known now. `before` are the versions
+    that were published: none may give away what another leaves out. Raises ValueError for a gap.
     Source: social-value policy parameters, section 8.7.
     """
 
     def __init__(
-        self, quarters: Sequence[pd.DataFrame], contracts: pd.DataFrame, parameters: Parameters
+        self,
+        quarters: Sequence[pd.DataFrame],
+        contracts: pd.DataFrame,
+        parameters: Parameters,
+        before: SeenBefore = NOTHING_SEEN,
     ) -> None:
         self._parameters = parameters
+        self.before = before
         self._floors = _floors(contracts, parameters)
         self._shown: dict[tuple[str, str], Shown] = {}
         self._ever_left_out: dict[tuple[str, str], set[str]] = {}
         made = {
-            measure.code: SmallCounts(
+            measure.code: CorrectedCounts(
                 parameters.policy.small_numbers.hides, adds_up=measure.counting == "flow"
             )
             for measure in parameters.measures
@@ -57,7 +62,7 @@ class Disclosure:
             last = self._take(frame, made, last)
 
     def _take(
-        self, frame: pd.DataFrame, made: Mapping[str, SmallCounts], last: Period | None
+        self, frame: pd.DataFrame, made: Mapping[str, CorrectedCounts], last: Period | None
     ) -> Period | None:
         if frame.empty:
             return last
@@ -67,24 +72,30 @@ class Disclosure:
         of_people = frame[frame["measure_code"].isin(list(made))]
         for code, rows in of_people.groupby("measure_code", sort=True):
             lines = {str(row["contract_ref"]): row for row in rows.to_dict("records")}
+            measure = self._parameters.measure_of[str(code)]
+            counts = {ref: _counts(row) for ref, row in lines.items()}
             shown = made[str(code)].quarter(
-                {ref: _counts(row) for ref, row in lines.items()},
+                {ref: _people(measure, row) for ref, row in counts.items()},
                 {ref: "due" if row["due_by_return"] > 0 else "nothing due" for ref, row in lines.items()},
-                {ref: self._range(ref, row) for ref, row in lines.items()},
+                {ref: self._range(ref, row, measure) for ref, row in lines.items()},
+                [
+                    replace(one, counts={ref: _people(measure, row) for ref, row in one.counts.items()})
+                    for one in self.before.of_lines(quarter, str(code), counts)
+                ],
             )
             self._shown[quarter.id, str(code)] = shown
             before = self._ever_left_out.get((last.id, str(code)), set()) if last else set()
             self._ever_left_out[quarter.id, str(code)] = before | shown.left_out
         return quarter
 
-    def _range(self, ref: str, row: Row) -> Range:
-        """What the status of a row tells of what is verified, by `delivery.rating`."""
-        due = row["due_by_return"]
+    def _range(self, ref: str, row: Row, measure: Measure) -> Range:
+        """What the status of a row tells of what is verified, in people, by `delivery.rating`."""
+        due, verified = measure.people(row["due_by_return"]), measure.people(row["verified"])
         floor = due * self._floors[ref]
         told: dict[str, Range] = {GREEN: (due, None), AMBER: (floor, due), RED: (None, floor)}
         least, below = told.get(row["status"], (None, None))
         # Red for want of returns says nothing of what is verified.
-        return (None, None) if below is not None and row["verified"] >= below else (least, below)
+        return (None, None) if below is not None and verified >= below else (least, below)
 
     def performance(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The performance of a period that ends with the last of the quarters, as it may be published.
@@ -101,7 +112,7 @@ class Disclosure:
         left_out = []
         if shown and ref in shown.left_out:
             left_out.append(COUNTS)
-            published.update(dict.fromkeys((*_DELIVERED, *_YEARS)))
+            published.update(dict.fromkeys((*DELIVERED, *_YEARS)))
         if ref in self._ever_left_out.get(place, set()):
             # They add up over the quarters: the next would tell of the one that was left out.
             published.update(dict.fromkeys(_YEARS))
@@ -158,9 +169,11 @@ def _districts(
     if measure.counts_people:
         without_sum = not disclosure.has_sum(measure.code, quarter)
         small = SmallCounts(parameters.policy.small_numbers.hides, adds_up=False)
-        left_out = (
-            frozenset(summed) if without_sum else small.quarter(summed, dict.fromkeys(summed, "")).left_out
-        )
+        people = {district: _people(measure, counts) for district, counts in summed.items()}
+        left_out = small.quarter(people, dict.fromkeys(people, "")).left_out
+        shown = {district: None if district in left_out else row for district, row in summed.items()}
+        without_sum |= disclosure.before.disagree_on_districts(quarter, measure.code, shown)
+        left_out = frozenset(summed) if without_sum else left_out
     for district, counts in sorted(summed.items()):
         hidden = district in left_out
         yield {
@@ -169,13 +182,17 @@ def _districts(
             "measure_title": measure.title,
             "unit": measure.unit,
             "district": district,
-            **dict(zip(_DELIVERED, (None,) * 3 if hidden else counts, strict=True)),
+            **dict(zip(DELIVERED, (None,) * 3 if hidden else counts, strict=True)),
             "not_shown": (f"{COUNTS}, {SUM}" if without_sum else COUNTS) if hidden else None,
         }
 
 
 def _counts(row: Row) -> Counts:
-    return tuple(row[name] for name in _DELIVERED)
+    return tuple(row[name] for name in DELIVERED)
+
+
+def _people(measure: Measure, counts: Counts) -> Counts:
+    return tuple(map(measure.people, counts))
 
 
 def _last_quarter(period: str) -> str:

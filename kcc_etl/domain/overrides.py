@@ -99,8 +99,9 @@ def overrides_by_target(decisions: pd.DataFrame) -> dict[tuple[str, str], list[O
 def approvals_by_number(decisions: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """The roles that approved each decision, by its number."""
     found: dict[str, list[str]] = {}
-    for row in decisions[decisions["decision_kind"] == APPROVAL].to_dict("records"):
-        found.setdefault(str(row["subject"]), []).append(str(row["role"]))
+    approvals = decisions.loc[decisions["decision_kind"] == APPROVAL, ["subject", "role"]]
+    for subject, role in approvals.itertuples(index=False, name=None):
+        found.setdefault(str(subject), []).append(str(role))
     return {number: tuple(sorted(roles)) for number, roles in found.items()}
 
 

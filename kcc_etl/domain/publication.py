@@ -12,20 +12,28 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.as_it_stands import contracts_as_they_stand
 from kcc_etl.domain.expenditure import cpv_of_contract, expenditure, spent_pence
-from kcc_etl.domain.identifiers import read_ppon
-from kcc_etl.domain.names import fold_name
+from kcc_etl.domain.hidden_names import hidden_names
+from kcc_etl.domain.one_payment import as_payments, payment_numbers
+from kcc_etl.domain.paid_identifiers import identifiers_of_paid, shown_identifier
 from kcc_etl.domain.periods import Period
-from kcc_etl.domain.redaction import publishable_payees, publishable_suppliers, supplier_reasons
+from kcc_etl.domain.redaction import (
+    named_together,
+    publishable_payees,
+    publishable_suppliers,
+    supplier_reasons,
+)
 from kcc_etl.domain.reviewed import (
+    publishable_contract_titles,
     publishable_descriptions,
     publishable_purposes,
-    publishable_titles,
     without_redacted_names,
 )
 from kcc_etl.domain.thresholds import threshold_of, value_reaches
 from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.model import Parameters
+from kcc_etl.parameters.redaction import RedactionRules
 from kcc_etl.schema.frames import conform
 from kcc_etl.schema.tables import TABLES
 
@@ -37,72 +45,62 @@ _OF_THRESHOLD = [
 
 @dataclass(frozen=True)
 class PayingAuthority:
-    """The authority that pays: name, postal address, email, and its identifier on the platform (PPON)."""
+    """The authority that pays: name, postal address, email, and its identifier on the platform (PPON).
+
+    `publisher` is the one that publishes its contract details notices, if that is another.
+    """
 
     name: str
     address: str
     email: str
     identifier: str
+    publisher: PayingAuthority | None = None
 
 
 def select_over_30k(
     payments: pd.DataFrame,
     contracts: pd.DataFrame,
     decisions: pd.DataFrame,
+    suppliers: pd.DataFrame,
     parameters: Parameters,
     period: Period,
     payer: PayingAuthority,
 ) -> pd.DataFrame:
     """Payments of the quarter that section 70 of the Procurement Act 2023 requires to be published.
 
-    One row a payment, in order of date and reference; pence. A payment is in when its amount including VAT
-    is over the threshold, no payments added together, and its contract is a public contract in scope
-    (`section_70_contracts`). Credit notes are no payments. The value published is net of VAT. The supplier is
-    the one paid; the contract's identifier of its supplier stands only beside that supplier's own name.
+    One row a payment, however many ledger lines it stands in (`as_payments`), in order of date and reference;
+    pence. A payment is in when its amount including VAT is over the threshold, no payments added together,
+    and its contract is a public contract in scope (`section_70_contracts`). Credit notes are no payments. The
+    value published is net of VAT. The supplier is the one paid, and not named if it may not be in one of the
+    lines. Its identifier is the register's, else that of the contract's own notice (`suppliers` are those of
+    notices), else its company or charity number (`identifiers_of_paid`).
     Source: PA23 s.70, s.123(2); PR24 reg 38A, item 12 of 38A(2); SI 2025/1316 reg 2(2); SI 2026/360 reg 6.
     """
     in_scope = contracts[section_70_contracts(contracts, parameters)]
-    named = publishable_payees(payments, decisions, parameters.redaction)
-    joined = _in_period(named, period).merge(
+    reading = parameters.duties.section_70_reading
+    lines = _in_period(publishable_payees(payments, decisions, parameters.redaction), period)
+    paid = as_payments(named_together(lines, payment_numbers(lines, reading)), reading)
+    over = paid["amount_inc_vat_pence"] > parameters.statutory.section_70.above_pence
+    chosen = paid[over.fillna(False).astype(bool)].merge(
         in_scope[["contract_ref", "ocid", "contract_id", "supplier_ppon", "supplier_key", "supplier_name"]],
         on="contract_ref",
         how="inner",
         suffixes=("", "_of_contract"),
     )
-    joined["supplier_ppon"] = _as_shown(joined["supplier_ppon"].where(_paid_its_supplier(joined), None))
-    joined["amount_inc_vat_pence"] = gross_pence(joined)
-    over = joined["amount_inc_vat_pence"] > parameters.statutory.section_70.above_pence
-    is_credit = joined["is_credit_note"].fillna(False)
-    chosen = joined[(over & ~is_credit).astype(bool)].assign(
-        period=period.id,
-        payer_name=payer.name,
-        payer_address=payer.address,
-        payer_email=payer.email,
-        payer_id=_shown(payer.identifier),
-        publisher_name=None,
-        publisher_address=None,
-        publisher_email=None,
-        publisher_id=None,
-    )
+    chosen["supplier_id"] = identifiers_of_paid(chosen, suppliers)
+    chosen = chosen.assign(period=period.id, **_of("payer", payer), **_of("publisher", payer.publisher))
     chosen["supplier_name"] = chosen["payee"]
     return _sorted(chosen, keys.OUT_OVER_30K, ["paid_on", "payment_ref", "source_file", "source_row"])
 
 
-def _paid_its_supplier(joined: pd.DataFrame) -> pd.Series:
-    """Whether the payee is published by name and is the supplier of the contract, by key or folded name."""
-    same_key = (joined["supplier_key"] == joined["supplier_key_of_contract"]).fillna(False)
-    folded = joined["supplier_name"].map(fold_name)
-    same_name = (folded == joined["supplier_name_of_contract"].map(fold_name)) & (folded != "")
-    return ((same_key | same_name) & joined["payee_reason"].isna()).astype(bool)
-
-
-def gross_pence(payments: pd.DataFrame) -> pd.Series:
-    """Amount including VAT in pence: as the ledger states it, else net plus VAT, else the net amount.
-
-    The net amount is a floor: a payment over the threshold net is over it gross whatever the VAT.
-    """
-    net = payments["amount_ex_vat_pence"]
-    return payments["amount_inc_vat_pence"].fillna(net + payments["vat_pence"]).fillna(net)
+def _of(role: str, authority: PayingAuthority | None) -> dict[str, str | None]:
+    """The four columns of an authority, empty where there is none. Source: PR24 reg 38A(2)(a)-(b)."""
+    return {
+        f"{role}_name": authority.name if authority else None,
+        f"{role}_address": authority.address if authority else None,
+        f"{role}_email": authority.email if authority else None,
+        f"{role}_id": shown_identifier(authority.identifier) if authority else None,
+    }
 
 
 def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.Series:
@@ -168,7 +166,8 @@ def select_spend(
     chosen = paid[over.fillna(False).astype(bool)].assign(period=period.id)
     chosen = chosen.assign(cpv_code=cpv_of_contract(chosen, contracts))
     purpose = publishable_purposes(chosen, payments, decisions, parameters.redaction.texts)
-    chosen["purpose"] = without_redacted_names(purpose, chosen)
+    hidden = hidden_names(contracts, payments, decisions, parameters.redaction)
+    chosen["purpose"] = without_redacted_names(purpose, hidden, chosen)
     named_payee = chosen["payee_reason"].isna()
     for number in ("supplier_company_number", "supplier_charity_number"):
         chosen[number] = chosen[number].where(named_payee, None)
@@ -179,15 +178,18 @@ def select_register(
     contracts: pd.DataFrame,
     notices: pd.DataFrame,
     decisions: pd.DataFrame,
+    payments: pd.DataFrame,
     parameters: Parameters,
     period: Period,
 ) -> pd.DataFrame:
     """Contracts in place in the period whose value is over the publication floor; pence ex VAT.
 
-    One row a contract. The floor is tested with the VAT that the council cannot recover. `notices` are those
-    whose words may be repeated in a description.
+    One row a contract, as it stands after the changes that are decided (`contracts_as_they_stand`). The floor
+    is tested with the VAT that the council cannot recover. `notices` are those whose words may be repeated in
+    a description; no text names a payee of the `payments` who may be a person.
     Source: Transparency Code 2015.
     """
+    contracts = contracts_as_they_stand(contracts, decisions)
     in_place = (contracts["start_on"] <= pd.Timestamp(period.end)) & (
         contracts["end_on"] >= pd.Timestamp(period.start)
     )
@@ -199,26 +201,30 @@ def select_register(
         period=period.id,
         payee=publishable_suppliers(chosen, decisions, rules),
         payee_reason=supplier_reasons(chosen, decisions, rules),
-        contract_title=publishable_titles(chosen["contract_title"], decisions, rules.texts),
+        contract_title=publishable_contract_titles(chosen, notices, decisions, rules.texts),
         contract_description=publishable_descriptions(chosen, notices, decisions, rules.texts),
     )
+    hidden = hidden_names(contracts, payments, decisions, rules)
     for text in ("contract_title", "contract_description"):
-        chosen[text] = without_redacted_names(chosen[text], chosen)
+        chosen[text] = without_redacted_names(chosen[text], hidden, chosen)
     named = chosen["payee_reason"].isna()
     for number in ("supplier_company_number", "supplier_charity_number", "supplier_ppon"):
         chosen[number] = chosen[number].where(named, None)
-    chosen["supplier_ppon"] = _as_shown(chosen["supplier_ppon"])
+    chosen["supplier_ppon"] = chosen["supplier_ppon"].map(shown_identifier, na_action="ignore")
     return _sorted(chosen, keys.OUT_REGISTER, ["contract_ref"])
 
 
-def _as_shown(ppons: pd.Series) -> pd.Series:
-    return ppons.map(_shown, na_action="ignore")
-
-
-def _shown(identifier: str) -> str:
-    """An identifier of the platform with its scheme, as the platform shows it; any other as it is."""
-    number = read_ppon(identifier).number
-    return f"GB-PPON-{number}" if number else identifier
+def publishable_contracts(
+    contracts: pd.DataFrame, payments: pd.DataFrame, decisions: pd.DataFrame, rules: RedactionRules
+) -> pd.DataFrame:
+    """The contracts with supplier and title as every publication that refers to them has them."""
+    titles = publishable_contract_titles(contracts, None, decisions, rules.texts)
+    own = contracts.assign(payee_reason=supplier_reasons(contracts, decisions, rules))
+    hidden = hidden_names(contracts, payments, decisions, rules)
+    return contracts.assign(
+        supplier_name=publishable_suppliers(contracts, decisions, rules),
+        contract_title=without_redacted_names(titles, hidden, own),
+    )
 
 
 def _in_period(payments: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -1,19 +1,23 @@
 """Ratings by section 71 of the Procurement Act 2023: proposed from what was verified, then confirmed.
 
-Does not belong here: what was verified of what is due (`delivery`), performance notices themselves.
+Does not belong here: which indicators a contract has (`indicators`), what was verified of what is due
+(`delivery`), performance notices themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.decisions import decided
-from kcc_etl.domain.periods import is_quarter
+from kcc_etl.domain.counted_changes import with_changed_ends
+from kcc_etl.domain.decisions import in_order
+from kcc_etl.domain.duties.tables import by, plain
+from kcc_etl.domain.indicators import measures_of, rated_by
+from kcc_etl.domain.periods import is_quarter, parse_period
 from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.schema import frames
@@ -28,46 +32,74 @@ WORDS = FIELDS["confirmed_rating"].words
 GOOD, APPROACHING, IMPROVE, INADEQUATE, OTHER = WORDS
 
 _KINDS = ("contract", "call-off")
-_CARRIED = ("period", "contract_ref", "measure_code", "due_by_return", "verified")
+_OF_INDICATOR = ("kpi_id", "kpi_title", "kpi_description")
 
 Row = Mapping[Any, Any]
 
 
 def propose_ratings(
+    period: str,
     performance: pd.DataFrame,
     contracts: pd.DataFrame,
-    links: pd.DataFrame,
-    noticed: pd.DataFrame,
+    indicators: Mapping[str, Sequence[Row]],
     decisions: pd.DataFrame,
     parameters: Parameters,
 ) -> pd.DataFrame:
-    """The rating proposed for each target of a contract with statutory indicators, and the one confirmed.
+    """Each indicator by section 52 of a contract that runs in the quarter, with its rating by section 71.
 
-    `links` and `noticed` say how many indicators the contract's notice sets. Whether social value is among
-    them only the officer can say, and until the officer does the confirmed rating is missing. Ratings are
-    given by the quarter: of a half or a year none is proposed. Source:
-    Procurement Act 2023 ss.52 and 71; policy parameters, section 8.7.
+    `indicators` are those that the details notice of each contract sets. A rating is proposed of those alone
+    that are measures of social value, from the `performance` of the quarter; the others an officer rates.
+    Until one has, the confirmed rating is missing. Ratings are given by the quarter: a half or a year has
+    none. Source: Procurement Act 2023 ss.52 and 71; policy parameters, section 8.7.
     """
-    by_ref = {row["contract_ref"]: row for row in contracts.to_dict("records")}
-    indicators, confirmed = indicators_by_contract(links, noticed), confirmations(decisions)
-    rows = []
-    for row in performance.to_dict("records"):
-        contract = by_ref[row["contract_ref"]]
-        count = indicators.get(row["contract_ref"], 0)
-        is_rated = is_quarter(str(row["period"]))
-        if not is_rated or not has_statutory_indicators(contract, count, parameters.statutory):
+    if not is_quarter(period):
+        return frames.empty(keys.OUT_RATING)
+    performed = {(row["contract_ref"], row["measure_code"]): row for row in plain(performance)}
+    decided_on = by(plain(in_order(decisions[decisions["decision_kind"] == RATING])), "subject")
+    titles = {measure.code: measure.title for measure in parameters.measures}
+    rows: list[dict[str, object]] = []
+    for contract in plain(with_changed_ends(contracts, decisions)):
+        ref = contract["contract_ref"]
+        kpis, decided = indicators.get(ref, ()), decided_on.get(ref, [])
+        if not has_statutory_indicators(contract, len(kpis), parameters.statutory):
             continue
-        commenced = contract["procurement_commenced_on"]
-        policy = parameters.in_force(commenced.date()) or parameters.policy
-        rows.append(
-            {
-                **{name: row[name] for name in _CARRIED},
-                "kpi_count": count,
-                "proposed_rating": proposed_rating(row["due_by_return"], row["verified"], policy),
-                **_confirmed(confirmed.get((row["contract_ref"], row["measure_code"], row["period"]))),
-            }
-        )
-    return frames.from_rows(rows, keys.OUT_RATING)
+        if not _runs_in(contract, period):
+            continue
+        measures = measures_of(kpis, decided, titles)
+        confirmed = confirmations(decided, kpis, measures, period)
+        policy = parameters.in_force(contract["procurement_commenced_on"]) or parameters.policy
+        for kpi in kpis:
+            code = measures.get(kpi["kpi_id"])
+            rows.append(
+                {
+                    "period": period,
+                    "contract_ref": ref,
+                    **{name: kpi[name] for name in _OF_INDICATOR},
+                    "measure_code": code,
+                    "kpi_count": len(kpis),
+                    **_proposed(performed.get((ref, code)), policy),
+                    **_confirmed(confirmed.get(kpi["kpi_id"])),
+                }
+            )
+    return frames.from_rows(rows, keys.OUT_RATING) if rows else frames.empty(keys.OUT_RATING)
+
+
+def _runs_in(contract: Row, period: str) -> bool:
+    """Whether a contract has begun by the end of a quarter, and not ended before it."""
+    span, over = parse_period(period), contract["end_on"]
+    begun = contract["start_on"] or contract["signed_on"]
+    return begun is not None and begun <= span.end and (over is None or over >= span.start)
+
+
+def _proposed(performed: Row | None, policy: Policy) -> dict[str, object]:
+    if performed is None:
+        return {}
+    due, verified = performed["due_by_return"], performed["verified"]
+    return {
+        "due_by_return": due,
+        "verified": verified,
+        "proposed_rating": proposed_rating(due, verified, policy),
+    }
 
 
 def has_statutory_indicators(contract: Row, indicators: int, law: Statutory) -> bool:
@@ -100,20 +132,19 @@ def proposed_rating(due: Fraction, verified: Fraction, policy: Policy) -> str:
     return IMPROVE if share >= steps.requires_improvement_from_pct else INADEQUATE
 
 
-def confirmations(decisions: pd.DataFrame) -> dict[tuple[Any, ...], Row]:
-    """The decision that stands on each contract, measure and quarter: the last with a word of the Act."""
-    worded = decisions[decisions["confirmed_rating"].isin(WORDS)]
-    found = decided(worded, RATING, ("subject", "measure_code", "period"), states="confirmed_rating")
-    return {place: rows[-1] for place, rows in found.items()}
+def confirmations(
+    decided: Iterable[Row], kpis: Sequence[Row], measures: Mapping[str, str], period: str
+) -> dict[object, Row]:
+    """The decision that stands on each indicator in a quarter: the last with a word of the Act.
 
-
-def indicators_by_contract(links: pd.DataFrame, noticed: pd.DataFrame) -> dict[str, int]:
-    """Indicators that the notice of each register contract sets; an ambiguous match says nothing."""
-    place = ["ocid", "contract_id", "award_id", "first_release_id"]
-    sure = links[~links["is_ambiguous"].fillna(False).astype(bool)]
-    joined = sure[["contract_ref", *place]].merge(noticed[[*place, "kpi_count"]], on=place, how="inner")
-    counted = joined.dropna(subset=["kpi_count"])
-    return {ref: int(count) for ref, count in zip(counted["contract_ref"], counted["kpi_count"], strict=True)}
+    `decided` are the decisions on ratings of the contract, in order.
+    """
+    found: dict[object, Row] = {}
+    for decision in decided:
+        if decision["confirmed_rating"] in WORDS and decision["period"] == period:
+            found[rated_by(decision, kpis, measures)] = decision
+    found.pop(None, None)
+    return found
 
 
 def _confirmed(decision: Row | None) -> dict[str, object]:

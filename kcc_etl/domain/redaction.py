@@ -95,10 +95,7 @@ def payee_reasons(payments: pd.DataFrame, decisions: pd.DataFrame, rules: Redact
 
     What is personal goes before what is commercial. A clearance lifts a doubt about the payee alone.
     """
-    clearances = decisions.loc[decisions["decision_kind"] == "clearance", "subject"]
-    cleared = payments["supplier_ledger_id"].isin(clearances) & payments["supplier_ledger_id"].notna()
-    unclear = ~(_is_organisation(payments) | cleared)
-    people = rules.people
+    unclear, people = may_be_persons(payments, decisions), rules.people
     return _first_of(
         {
             "individual": called_individuals(payments),
@@ -109,6 +106,19 @@ def payee_reasons(payments: pd.DataFrame, decisions: pd.DataFrame, rules: Redact
         },
         _withheld_of(payments, decisions, rules.withholding),
     )
+
+
+def named_together(payments: pd.DataFrame, numbers: pd.Series) -> pd.DataFrame:
+    """Publishable payees of lines that are one payment, by its number: unless all may be named, none is.
+
+    Of several reasons the first in `TEXT_OF` stands, what is personal before what is commercial.
+    """
+    given = payments["payee_reason"]
+    order = [*TEXT_OF, *sorted(set(given.dropna()) - set(TEXT_OF))]
+    ranks = given.map({code: place for place, code in enumerate(order)})
+    first = ranks.astype("Float64").groupby(numbers).transform("min")
+    reasons = first.map(dict(enumerate(order)), na_action="ignore").astype("str")
+    return payments.assign(payee=_shown(payments["supplier_name"], reasons), payee_reason=reasons)
 
 
 def publishable_suppliers(
@@ -137,6 +147,13 @@ def are_about_people(payments: pd.DataFrame, rules: RedactionRules) -> pd.Series
     """Whether the purpose or the ledger code of each payment marks it as one about a person."""
     people = rules.people
     return _has_purpose(payments, people.purposes) | _has_code(payments, people.ledger_codes)
+
+
+def may_be_persons(payments: pd.DataFrame, decisions: pd.DataFrame) -> pd.Series:
+    """Whether each payee is no organisation on good evidence, and no officer has cleared it."""
+    clearances = decisions.loc[decisions["decision_kind"] == "clearance", "subject"]
+    cleared = payments["supplier_ledger_id"].isin(clearances) & payments["supplier_ledger_id"].notna()
+    return ~(_is_organisation(payments) | cleared.fillna(False).astype(bool))
 
 
 def called_individuals(payments: pd.DataFrame) -> pd.Series:

@@ -31,7 +31,7 @@ NAMES: Mapping[str, str] = {
 TEXTS: Mapping[str, tuple[str, ...]] = {
     keys.OUT_REGISTER: ("contract_title", "contract_description"),
     keys.OUT_SPEND: ("purpose",),
-    keys.OUT_ASSESSMENT: ("contract_title",),
+    keys.OUT_ASSESSMENT: ("contract_title", "kpi_title", "kpi_description"),
     keys.OUT_CARD: ("purpose",),
     keys.OUT_TENDER: ("contract_title", "contract_description"),
     keys.OUT_GRANT: ("purpose",),

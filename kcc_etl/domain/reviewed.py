@@ -5,8 +5,9 @@ Does not belong here: names (`redaction`), which rows are published (`publicatio
 A text counts as reviewed when the council's list or a decision `reviewed text` has it, when so many lines of
 so many payees bear it that it is a category of the ledger, or, of a description, when a published notice of
 that procurement has it word for word or it says no more than the title. A title is published unless it seems
-to name a person; what seems to name one is published only after a review, though a notice has it or many
-lines bear it. Signs of personal data are taken out of reviewed texts and titles all the same.
+to be about a person, or as a description is (`titles` in redaction.toml); what seems to be about a person is
+published only after a review, though a notice has it or many lines bear it. Signs of personal data are taken
+out of reviewed texts and titles all the same.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import unicodedata
 
 import pandas as pd
 
-from kcc_etl.domain.personal import may_name_a_person, without_signs
+from kcc_etl.domain.hidden_names import HiddenNames
+from kcc_etl.domain.personal import may_be_about_a_person, without_signs
 from kcc_etl.domain.redaction import REDACTED, words_of
 from kcc_etl.parameters.redaction import Texts
 
@@ -35,44 +37,56 @@ def publishable_purposes(
     return _unless_fit(clean, published["purpose"], _folded(published["purpose"]).isin(fit))
 
 
-def without_redacted_names(texts: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    """Texts of rows to be published; `NOT_REVIEWED` stands for one that repeats the name redacted in its row.
+def without_redacted_names(
+    texts: pd.Series, hidden: HiddenNames, rows: pd.DataFrame | None = None
+) -> pd.Series:
+    """Texts to be published; `NOT_REVIEWED` stands for one that repeats a name that is redacted.
 
-    `rows` bear `supplier_name` as it arrived and `payee_reason`. No review lets such a text through: what is
-    redacted in one cell is read in the next. Words are compared, not spaces, capitals or punctuation.
+    That is one of `hidden`, redacted anywhere, or the name redacted in the text's own row: `rows` bear
+    `supplier_name` as it arrived and `payee_reason`. No review lets such a text through: what is redacted in
+    one cell is read in the next. Words are compared, not spaces, capitals or punctuation.
     """
+    naming = {text for text in texts.dropna().unique() if hidden.stand_in(text)}
+    clean = texts.mask(texts.isin(naming), NOT_REVIEWED)
+    if rows is None:
+        return clean
     at_risk = rows["payee_reason"].notna() & texts.notna() & rows["supplier_name"].notna()
     pairs = zip(texts[at_risk], rows.loc[at_risk, "supplier_name"], strict=True)
     told = [words_of(name) != "" and f" {words_of(name)} " in f" {words_of(text)} " for text, name in pairs]
     repeats = pd.Series(told, index=texts.index[at_risk.astype(bool)], dtype=bool)
-    return texts.mask(repeats.reindex(texts.index, fill_value=False), NOT_REVIEWED)
+    return clean.mask(repeats.reindex(texts.index, fill_value=False), NOT_REVIEWED)
 
 
 def publishable_descriptions(
     contracts: pd.DataFrame, notices: pd.DataFrame, decisions: pd.DataFrame, rules: Texts
 ) -> pd.Series:
     """The description of each contract of the register, or what stands in its place."""
-    told = {
-        (ocid, same_text(text))
-        for ocid, text in zip(notices["ocid"], notices["contract_description"], strict=True)
-        if isinstance(ocid, str) and isinstance(text, str)
-    }
-    reviewed = _reviewed(decisions, rules)
-    fit = [
-        same_text(text) in reviewed or (ocid, same_text(text)) in told or same_text(text) == same_text(title)
-        for ocid, title, text in zip(
-            contracts["ocid"], contracts["contract_title"], contracts["contract_description"], strict=True
-        )
-    ]
-    texts = contracts["contract_description"]
-    clean = publishable_titles(texts, decisions, rules)
-    return _unless_fit(clean, texts, pd.Series(fit, index=contracts.index, dtype=bool))
+    texts, titles = contracts["contract_description"], contracts["contract_title"]
+    fit = _fit(contracts, "contract_description", notices, _reviewed(decisions, rules))
+    if rules.titles == "unless personal":
+        fit |= (_folded(texts) == _folded(titles)).astype(bool)
+    return _unless_fit(publishable_titles(texts, decisions, rules), texts, fit)
+
+
+def publishable_contract_titles(
+    contracts: pd.DataFrame, notices: pd.DataFrame | None, decisions: pd.DataFrame, rules: Texts
+) -> pd.Series:
+    """The title of each contract of the register, as `rules.titles` reads the law; else what stands instead.
+
+    Where no notices are at hand a review alone lets a title through that may not stand without.
+    """
+    titles = contracts["contract_title"]
+    clean = publishable_titles(titles, decisions, rules)
+    if rules.titles == "unless personal":
+        return clean
+    fit = _fit(contracts, "contract_title", notices, _reviewed(decisions, rules))
+    return _unless_fit(clean, titles, fit)
 
 
 def publishable_titles(titles: pd.Series, decisions: pd.DataFrame, rules: Texts) -> pd.Series:
     """Each title, or text of a published notice, without signs of personal data.
 
-    `NOT_REVIEWED` stands where it seems to name a person and no officer has reviewed it.
+    `NOT_REVIEWED` stands where it seems to be about a person and no officer has reviewed it.
     """
     named = named_unreviewed(titles, decisions, rules)
     shown = {text: without_signs(text, REDACTED) for text in titles.dropna().unique()}
@@ -80,10 +94,10 @@ def publishable_titles(titles: pd.Series, decisions: pd.DataFrame, rules: Texts)
 
 
 def named_unreviewed(titles: pd.Series, decisions: pd.DataFrame, rules: Texts) -> set[str]:
-    """The texts that seem to name a person and that no officer has reviewed."""
+    """The texts that seem to be about a person and that no officer has reviewed."""
     reviewed = _reviewed(decisions, rules)
     texts = (str(text) for text in titles.dropna().unique())
-    return {text for text in texts if may_name_a_person(text) and same_text(text) not in reviewed}
+    return {text for text in texts if may_be_about_a_person(text) and same_text(text) not in reviewed}
 
 
 def texts_awaiting_review(
@@ -104,6 +118,18 @@ def same_text(text: object) -> str:
     if not isinstance(text, str):
         return ""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _fit(contracts: pd.DataFrame, column: str, notices: pd.DataFrame | None, reviewed: set[str]) -> pd.Series:
+    """Whether each text was reviewed, or stands word for word in a notice of its procurement."""
+    told: set[tuple[object, str]] = set()
+    if notices is not None:
+        told = set(zip(notices["ocid"], map(same_text, notices[column]), strict=True))
+    fit = [
+        text in reviewed or (isinstance(ocid, str) and (ocid, text) in told)
+        for ocid, text in zip(contracts["ocid"], map(same_text, contracts[column]), strict=True)
+    ]
+    return pd.Series(fit, index=contracts.index, dtype=bool)
 
 
 def _reviewed(decisions: pd.DataFrame, rules: Texts) -> set[str]:

@@ -15,7 +15,7 @@ Source: social-value policy parameters, section 8.7; rule 7 on publishing small 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
@@ -28,7 +28,7 @@ Range = tuple[Fraction | None, Fraction | None]
 
 IsSmall = Callable[[Fraction], bool]
 
-_STEP = 1
+STEP = 1
 """How far a double differs: one person."""
 
 
@@ -46,9 +46,10 @@ class _Quarter:
     """One quarter: every count, what a reader was last shown of it, its group, and what is left out."""
 
     counts: Mapping[str, Counts]
-    last_shown: Mapping[str, Counts]
+    last_shown: Mapping[str, Sequence[Counts]]
     group_of: Mapping[str, str]
     ranges: Mapping[str, Range]
+    kept: Collection[str] = ()
     left_out: set[str] = field(default_factory=set)
     without_sum: set[str] = field(default_factory=set)
     without_rating: set[str] = field(default_factory=set)
@@ -61,13 +62,19 @@ class _Quarter:
     def grown(self, key: str) -> Counts:
         """By how much each count of a line differs from what was last shown of it."""
         last = self.last_shown.get(key)
-        return self.counts[key] if last is None else _less(self.counts[key], last)
+        return less(self.counts[key], last[-1]) if last else self.counts[key]
+
+    def differences(self, key: str) -> Iterator[Fraction]:
+        """By how much each count of a line differs from nothing, and from all that was last shown of it."""
+        yield from self.counts[key]
+        for last in self.last_shown.get(key, ()):
+            yield from less(self.counts[key], last)
 
     def leave_out(self, key: str) -> None:
         """The line is not shown; nor is its rating, where that allows one count alone."""
         self.left_out.add(key)
         last = self.counts[key][-1]
-        if not (self.may_be(key, last + _STEP) or (last >= _STEP and self.may_be(key, last - _STEP))):
+        if not (self.may_be(key, last + STEP) or (last >= STEP and self.may_be(key, last - STEP))):
             self.without_rating.add(key)
 
     def is_free(self, key: str) -> bool:
@@ -87,44 +94,65 @@ class _Quarter:
 class SmallCounts:
     """Decides quarter after quarter; call `quarter` for each in order."""
 
-    def __init__(self, is_small: IsSmall, *, adds_up: bool = True) -> None:
-        """`adds_up` is False for levels such as staff in post, of which each quarter stands by itself."""
+    def __init__(
+        self,
+        is_small: IsSmall,
+        *,
+        adds_up: bool = True,
+        known: Mapping[str, Counts] | None = None,
+        last_shown: Mapping[str, Sequence[Counts]] | None = None,
+    ) -> None:
+        """`adds_up` is False for levels such as staff in post, of which each quarter stands by itself.
+
+        `known` are the counts of the quarter before the first, if a reader is taken to know them;
+        `last_shown` is what was last shown of each line, by one version or several.
+        """
         self._is_small = is_small
         self._adds_up = adds_up
-        self._quarters: list[_Quarter] = []
-        self._last_shown: dict[str, Counts] = {}
+        self._quarters = [] if known is None else [_Quarter(known, {}, {}, {})]
+        self._last_shown: dict[str, Sequence[Counts]] = dict(last_shown or {})
         self._doubled: set[tuple[int, str, int]] = set()
         """Counts left out (quarter, line, kind) with a double that no later quarter can take away."""
+
+    @property
+    def last_shown(self) -> Mapping[str, Sequence[Counts]]:
+        """What was last shown of each line; nothing of a line that never was."""
+        return dict(self._last_shown)
 
     def quarter(
         self,
         counts: Mapping[str, Counts],
         group_of: Mapping[str, str],
         ranges: Mapping[str, Range] | None = None,
+        *,
+        keep: Collection[str] = (),
     ) -> Shown:
         """What of the next quarter is shown; `group_of` says with which others a line is summed.
 
         `ranges` are told by the ratings that stand beside the counts. A line that was not there before counts
-        as one of nothing. All lines have as many counts.
+        as one of nothing. All lines have as many counts. Those to `keep` are left out in any case, and so is
+        their rating.
         """
-        now = _Quarter(counts, dict(self._last_shown) if self._adds_up else {}, group_of, ranges or {})
+        now = _Quarter(counts, dict(self._last_shown), group_of, ranges or {}, keep)
         self._quarters.append(now)
         pending = [
             (place, key) for place, quarter in enumerate(self._quarters) for key in sorted(quarter.left_out)
         ]
-        telling = sorted(key for key in counts if self._is_telling(now, key))
+        telling = sorted(key for key in counts if key in keep or self._is_telling(now, key))
         for key in telling:
             now.leave_out(key)
+        now.without_rating.update(keep)
         pending += [(len(self._quarters) - 1, key) for key in telling]
         for place, key in pending:
             while not self._all_have_doubles(place, key) and not self._has_them_unrated(now, place, key):
                 more = self._left_out_more(now, key)
                 pending += [(len(self._quarters) - 1, other) for other in more]
-        self._last_shown.update({key: counts[key] for key in counts if key not in now.left_out})
+        if self._adds_up:
+            self._last_shown |= {key: (counts[key],) for key in counts if key not in now.left_out}
         return Shown(frozenset(now.left_out), frozenset(now.without_sum), frozenset(now.without_rating))
 
     def _is_telling(self, now: _Quarter, key: str) -> bool:
-        return any(self._is_small(abs(count)) for count in (*now.counts[key], *now.grown(key)))
+        return any(self._is_small(abs(count)) for count in now.differences(key))
 
     def _left_out_more(self, now: _Quarter, key: str) -> list[str]:
         """One step further: a line of the same sum left out, else of another, else a sum; the lines of it."""
@@ -132,12 +160,14 @@ class SmallCounts:
         shown = [other for other in now.counts if other not in now.left_out]
         group = now.group_of.get(key)
         beside = [other for other in shown if now.group_of[other] == group] or shown
-        if beside:
+        summed = sorted(set(now.group_of.values()) - now.without_sum)
+        # The sum goes first for a line that stays left out; else all others would.
+        sum_goes_first = key in now.kept and group in summed
+        if beside and not sum_goes_first:
             # It costs least to leave out what was left out last time, then the smallest that is not nothing.
             least = min(beside, key=lambda o: (o not in before, not any(now.counts[o]), now.counts[o], o))
             now.leave_out(least)
             return [least]
-        summed = sorted(set(now.group_of.values()) - now.without_sum)
         if summed:
             now.without_sum.add(group if group in summed else summed[0])
             return []
@@ -158,8 +188,10 @@ class SmallCounts:
         return False
 
     def _all_have_doubles(self, place: int, key: str) -> bool:
-        grown = self._quarters[place].grown(key)
-        return all(self._has_double(place, key, kind) for kind, growth in enumerate(grown) if growth)
+        quarter = self._quarters[place]
+        # Of a line that is kept, that it has not grown tells of the quarter it is kept for.
+        grown = (key in quarter.kept or growth for growth in quarter.grown(key))
+        return all(self._has_double(place, key, kind) for kind, told in enumerate(grown) if told)
 
     def _has_double(self, place: int, key: str, kind: int) -> bool:
         """Whether the counts of some quarters, this among them, could be others; a reader would not know."""
@@ -210,10 +242,10 @@ class SmallCounts:
         """Whether one more stays below what a reader can know of later, and a part below its whole."""
         after = self._next_known(key, range(last + 1, len(self._quarters)))
         if after is not None:
-            room = _less(after, self._quarters[last].counts[key])
-            if any(room[kind] < _STEP for kind in kinds):
+            room = less(after, self._quarters[last].counts[key])
+            if any(room[kind] < STEP for kind in kinds):
                 return False
-        if not self._fits_rating(key, kinds, first, last, _STEP):
+        if not self._fits_rating(key, kinds, first, last, STEP):
             return False
         return 0 in kinds or self._has_slack(key, kinds, first, last)
 
@@ -221,10 +253,10 @@ class SmallCounts:
         """Whether one less stays above what a reader can know of earlier, and a whole above its parts."""
         counts = self._quarters[first].counts[key]
         before = self._next_known(key, range(first - 1, -1, -1))
-        room = counts if before is None else _less(counts, before)
-        if any(room[kind] < _STEP for kind in kinds):
+        room = counts if before is None else less(counts, before)
+        if any(room[kind] < STEP for kind in kinds):
             return False
-        if not self._fits_rating(key, kinds, first, last, -_STEP):
+        if not self._fits_rating(key, kinds, first, last, -STEP):
             return False
         parts = tuple(kind for kind in range(1, len(counts)) if kind not in kinds)
         return 0 not in kinds or self._has_slack(key, parts, first, last)
@@ -247,8 +279,9 @@ class SmallCounts:
     def _has_slack(self, key: str, parts: tuple[int, ...], first: int, last: int) -> bool:
         quarters = self._quarters[first : last + 1]
         rows = [quarter.counts[key] for quarter in quarters if not quarter.tells_nothing(key)]
-        return all(row[0] - row[part] >= _STEP for row in rows for part in parts)
+        return all(row[0] - row[part] >= STEP for row in rows for part in parts)
 
 
-def _less(counts: Counts, others: Counts) -> Counts:
+def less(counts: Counts, others: Counts) -> Counts:
+    """By how much counts are more than others, each by itself."""
     return tuple(count - other for count, other in zip(counts, others, strict=True))

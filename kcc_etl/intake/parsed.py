@@ -20,10 +20,10 @@ from kcc_etl.schema.tables import RAW_TABLE_OF_KIND
 
 READER_VERSIONS: dict[str, str] = {
     "register": "register-5",
-    "notices": "notices-4",
+    "notices": "notices-5",
     "payments": "payments-6",
     "returns": "returns-5",
-    "decisions": "decisions-5",
+    "decisions": "decisions-6",
 }
 """Raised whenever the same bytes would be read differently, so that stored results are not used again."""
 

@@ -21,6 +21,7 @@ class Authority(Sourced):
     duties: tuple[FilledText, ...]
     suppliers: tuple[FilledText, ...]
     reviewed_texts: tuple[FilledText, ...]
+    compliance_approvals: tuple[FilledText, ...]
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,15 @@ class PaymentsComplianceReading(Sourced):
 
 
 @dataclass(frozen=True)
+class Section70Reading(Sourced):
+    """Which ledger lines are one payment, and which part of it is tested against the threshold."""
+
+    one_payment: Literal["invoice", "payment number"]
+    several_contracts: Literal["each share", "whole payment"]
+    credits: Literal["taken off", "left out"]
+
+
+@dataclass(frozen=True)
 class PipelineReading(Sourced):
     """Whether the council expects to pay over the authority's threshold in a coming year."""
 
@@ -126,6 +135,7 @@ class DutyRules:
     assessment_reading: AssessmentReading
     change_reading: ChangeReading
     payments_compliance_reading: PaymentsComplianceReading
+    section_70_reading: Section70Reading
     pipeline_reading: PipelineReading
     transparency_code_reading: CodeReading
     spend_exclusions: SpendExclusions

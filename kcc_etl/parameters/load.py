@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,13 @@ def load_parameters(folder: Path | None = None) -> Parameters:
 
 def parameters_of(texts: Mapping[str, str]) -> Parameters:
     """The parameters that files of these names and texts state. Raises as `load_parameters` does."""
-    faults = {name: Faults(name, text) for name, text in sorted(texts.items())}
+    return _parameters_of(tuple(sorted(texts.items())))
+
+
+# A night asks at every step, of texts that are the same all along.
+@lru_cache(maxsize=4)
+def _parameters_of(texts: tuple[tuple[str, str], ...]) -> Parameters:
+    faults = {name: Faults(name, text) for name, text in texts}
     data = {name: _data(faults[name]) for name in faults}
     tables = {name: _tables(name, data[name], faults[name]) for name in faults}
     _check_together(tables, faults)

@@ -20,8 +20,10 @@ class Measure:
     """One measure: what it counts, in which unit, how it is counted and how its target is set.
 
     `who_counts` says who or what counts and how often; of that, `counted_once` and `not_together_with` are
-    what can be enforced by evidence. `evidence` says what stands behind a claim, `priority` and
-    `ppn002_outcome` what of the council's and the government's aims it serves (empty where nothing is named).
+    what can be enforced by evidence. `one_person` is how much of the unit one person can make up in a
+    quarter, of a measure whose unit is people's time. `evidence` says what stands behind a claim, `priority`
+    and `ppn002_outcome` what of the council's and the government's aims it serves (empty where nothing is
+    named).
     """
 
     code: FilledText
@@ -35,13 +37,18 @@ class Measure:
     evidence: FilledText
     priority: str
     fixed_quantity: Annotated[Fraction | None, Limits(above=0)] = None
+    one_person: Annotated[Fraction | None, Limits(above=0)] = None
     counted_once: bool = False
     not_together_with: tuple[FilledText, ...] = ()
 
     @property
     def counts_people(self) -> bool:
-        """Whether the measure counts people, of whom a small number could be made out."""
-        return self.unit in PEOPLE
+        """Whether the measure counts people or their time, so that a small number could be made out."""
+        return self.unit in PEOPLE or self.one_person is not None
+
+    def people(self, quantity: Fraction) -> Fraction:
+        """How many people, in one quarter, a quantity of a measure that counts people is of at least."""
+        return quantity / (self.one_person or 1)
 
     @property
     def is_employment(self) -> bool:

@@ -6,6 +6,7 @@ Does not belong here: applying it (`kcc_etl.domain.redaction`), small counts of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from kcc_etl.parameters.base import Amount, FilledText, Sourced
 
@@ -20,8 +21,13 @@ class People(Sourced):
 
 @dataclass(frozen=True)
 class Texts(Sourced):
-    """Texts fit to be published, and from how many lines and payees on a text is a category."""
+    """Texts fit to be published, and from how many lines and payees on a text is a category.
 
+    `titles` says when the title of a contract is published: unless it seems to be about a person, or only
+    once a notice of its procurement has it or an officer has reviewed it.
+    """
+
+    titles: Literal["unless personal", "once reviewed"]
     reviewed_texts: tuple[FilledText, ...]
     category_lines: Amount
     category_payees: Amount

@@ -14,7 +14,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from kcc_etl.parameters.base import Limits
@@ -76,7 +76,7 @@ def build(kind: type[Made], data: Mapping[str, object], faults: Faults, path: st
 def parts(kind: type[Any], data: Mapping[str, object], faults: Faults, path: str = "") -> dict[str, Any]:
     """The fields of the dataclass that the table fills without a fault; faults recorded as by `build`."""
     known = {f.name: f for f in fields(kind)}
-    hints = typing.get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable, whatever mypy makes of type[Any]
     for key in data:
         if key not in known:
             faults.add(join(path, key), f"is not known here. {_known(key, tuple(known))}")
@@ -90,6 +90,11 @@ def parts(kind: type[Any], data: Mapping[str, object], faults: Faults, path: str
         elif definition.default is MISSING:
             faults.add(join(path, name), "is missing")
     return values
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind, include_extras=True)
 
 
 def _known(key: str, names: Sequence[str]) -> str:

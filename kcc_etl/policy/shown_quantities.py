@@ -123,13 +123,19 @@ def _repeats(measure: Measure) -> Iterator[str]:
         yield f"The same evidence under {codes} as well waits for an officer."
 
 
+def _people(measure: Measure) -> Iterator[str]:
+    """How much of people's time counts as one of them, where small counts are not published."""
+    if measure.one_person is not None:
+        yield f"{shown(measure.one_person)} {measure.unit} are one person where small counts are left out."
+
+
 def measures_section(parameters: Parameters) -> Section:
     """Every measure with its counting rule, and the council's own values in pounds."""
     rows = tuple(
         (
             f"{m.code} {m.title}",
             m.unit,
-            " ".join((m.who_counts, _COUNTED[m.counting], *_repeats(m))),
+            " ".join((m.who_counts, _COUNTED[m.counting], *_repeats(m), *_people(m))),
             m.evidence,
             _CALCULATED.get(m.computed) or f"fixed: {shown(m.fixed_quantity)} {m.unit}",
             "; ".join(filter(None, (m.priority, f"PPN 002: {m.ppn002_outcome or 'not confirmed'}"))),

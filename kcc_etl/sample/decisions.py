@@ -17,7 +17,7 @@ from kcc_etl.sample.offers import COMMITTED_ONLY, LAST_DUE_DAY, due_share, offer
 from kcc_etl.sample.payments import SOLE_TRADERS
 from kcc_etl.sample.portfolio import Portfolio
 from kcc_etl.sample.releases import sets_indicators
-from kcc_etl.sample.returns import RETURN_PERIODS, Forms, ended_early, progress_pct
+from kcc_etl.sample.returns import RETURN_PERIODS, Forms, ended_early
 from kcc_etl.sample.sheets import Cell, Line, Plant, PlantedFault, Style, write_csv
 from kcc_etl.schema.return_form import PERCENT
 from kcc_etl.schema.tables import TABLES
@@ -193,19 +193,26 @@ def _verifications(log: _Log, forms: Forms) -> None:
 
 
 def _ratings(log: _Log, portfolio: Portfolio) -> PlantedFault:
-    """Ratings by section 71, confirmed wherever indicators were set, but for one that is in other words."""
+    """Ratings by section 71, confirmed of every indicator set, but for one that is in other words.
+
+    The third indicator of each contract is one of its measures of social value.
+    """
     rated = [
-        (contract, code)
+        contract
         for contract in portfolio.contracts
         if contract.is_noticed and sets_indicators(contract) and contract.start_on <= LAST_DUE_DAY
-        for code in sorted({*contract.sv_measures, "G1"})
     ]
-    for contract, code in rated:
-        log.enter(
-            "rating", contract.reference, None, _LEAD, "seen with the supplier", date(2026, 11, 16),
-            measure_code=code, period=RETURN_PERIODS[-1], confirmed_rating=_rating_word(contract, code),
-        )  # fmt: skip
-    contract, code = rated[-1]
+    for contract in rated:
+        code = min(contract.sv_measures, default="G1")
+        for number, measure, word in (
+            ("1", None, "good"),
+            ("2", None, "approaching target"),
+            ("3", code, _rating_word(contract, code, _verified(log, contract, code))),
+        ):
+            log.enter(
+                "rating", contract.reference, None, _LEAD, "seen with the supplier", date(2026, 11, 16),
+                other_subject=number, measure_code=measure, period=RETURN_PERIODS[-1], confirmed_rating=word,
+            )  # fmt: skip
     log.lines[-1] = log.lines[-1].planted(
         Plant("DC-011", "rating in other words", "confirmed_rating"), {"confirmed_rating": "splendid"}
     )
@@ -213,17 +220,24 @@ def _ratings(log: _Log, portfolio: Portfolio) -> PlantedFault:
     line = log.enter("rating", small.reference, None, _LEAD, "seen with the supplier", date(2026, 11, 16))
     line.cells |= {"measure_code": "C3", "period": RETURN_PERIODS[-1], "confirmed_rating": "good"}
     line.plants.append(Plant("DC-011", "rating that nobody proposed", "measure_code"))
-    place = f"{RETURN_PERIODS[-1]} {contract.reference} {code}"
+    place = f"{RETURN_PERIODS[-1]} {rated[-1].reference} 3"
     return PlantedFault("", "", place, "rating not confirmed", "TG-011", "")
 
 
-def _rating_word(contract: Contract, code: str) -> str:
-    """What an officer may well have found; nothing can be said of the baseline year or of a first quarter."""
-    if code == "G1" or not due_share(contract, LAST_DUE_DAY):
+def _rating_word(contract: Contract, code: str, verified: Fraction) -> str:
+    """What an officer finds of what was verified; nothing can be said of a baseline year or first quarter."""
+    due = sum(offer.quantity for offer in offers_of(contract) if offer.measure == code)
+    due *= due_share(contract, LAST_DUE_DAY)
+    if code == "G1" or not due:
         return "other"
-    reached = progress_pct(contract)
     steps = ((100, "good"), (90, "approaching target"), (70, "requires improvement"))
-    return next((word for least, word in steps if reached >= least), "inadequate")
+    return next((word for least, word in steps if verified / due * 100 >= least), "inadequate")
+
+
+def _verified(log: _Log, contract: Contract, code: str) -> Fraction:
+    of_measure = {"decision_kind": "verification", "subject": contract.reference, "measure_code": code}
+    mine = [line.cells for line in log.lines if of_measure.items() <= line.cells.items()]
+    return sum((Fraction(str(cells["quantity"])) for cells in mine), Fraction(0))
 
 
 def _evidenced(form: Form) -> dict[str, Fraction]:

@@ -45,6 +45,9 @@ address = "{AUTHORITY_ADDRESS}"
 email = "{AUTHORITY_EMAIL}"
 # Every identity of the authority on the central digital platform. The first is the paying authority.
 ids = [{", ".join(f'"{identity}"' for identity in AUTHORITY_IDS)}]
+# The identity that publishes contract details notices (UK7), only if another than the paying one: the columns
+# publisher_* of the payments over £30,000 name it. What is left out is as above.
+#   publisher = {{ id = "GB-PPON-ABCD-1234-EFGH", name = "…", address = "…", email = "…" }}
 # The address under which the folders of publications stand, such as "https://www.example.gov.uk/transparency".
 # Catalogues of open data are told where to fetch files from; left empty, links are relative.
 publication_url = ""

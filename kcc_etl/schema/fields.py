@@ -276,6 +276,21 @@ FIELDS: dict[str, Field] = _fields(
         source="PR24 reg 8",
     ),
     Field(
+        "supplier_id",
+        "text",
+        "Supplier identifier",
+        "Identifier of the supplier with its scheme: GB-PPON of the central digital platform, else that of the company or charity register.",
+        source="PR24 reg 8",
+    ),
+    Field(
+        "supplier_address",
+        "text",
+        "Supplier address",
+        "Postal address of a supplier with a company or charity number, for drafts of notices; never published.",
+        source="PR24 reg 39(4)",
+        personal=True,
+    ),
+    Field(
         "supplier_postcode",
         "text",
         "Supplier postcode",
@@ -492,7 +507,7 @@ FIELDS: dict[str, Field] = _fields(
         "amount_ex_vat_pence",
         "pence",
         "Net amount (£)",
-        "Amount paid excluding VAT; negative for a credit.",
+        "Amount paid excluding VAT; a credit, where it is listed, is negative.",
         unit="pence",
         source=CODE,
     ),
@@ -647,7 +662,7 @@ FIELDS: dict[str, Field] = _fields(
         "contracts_json",
         "text",
         "Contracts in the notice",
-        "The contracts of the release as a JSON list: identifiers, suppliers, values, dates; no contact data.",
+        "The contracts of the release as a JSON list: identifiers, suppliers, values, dates; no contact points.",
     ),
     Field("award_id", "text", "Award identifier", "Identifier of the award in the release."),
     Field(
@@ -712,6 +727,13 @@ FIELDS: dict[str, Field] = _fields(
     Field(
         "no_kpi_reason", "text", "Why no indicators", "Why no key performance indicators are set.", source=PCA
     ),
+    Field(
+        "has_contract_copy",
+        "boolean",
+        "Copy of the contract",
+        "Whether the notice has the signed contract among its documents.",
+        source="Procurement Act 2023 s.53(3)",
+    ),
     Field("currency", "text", "Currency", "Currency of the value as published."),
     Field(
         "suits_sme",
@@ -747,7 +769,10 @@ FIELDS: dict[str, Field] = _fields(
         source=PCA,
     ),
     Field(
-        "kpi_id", "text", "Indicator identifier", "Identifier of the key performance indicator in the notice."
+        "kpi_id",
+        "text",
+        "Indicator identifier",
+        "Identifier of the key performance indicator in the contract details notice; its place there if it has none.",
     ),
     Field("kpi_title", "text", "Indicator", "What the key performance indicator measures.", source=PCA),
     Field("kpi_description", "text", "Indicator target", "The indicator described, or its target."),
@@ -978,7 +1003,7 @@ FIELDS: dict[str, Field] = _fields(
         "decision_kind",
         "text",
         "Decision kind",
-        "commitment, override, approval, verification, value change, extension, early end, milestone, rating, clearance, accepted file, same supplier, different suppliers, waiver, sign-off, compliance approval, duty done, breach, poor performance, novation, withholding or reviewed text.",
+        "commitment, override, approval, verification, value change, extension, early end, milestone, rating, clearance, accepted file, same supplier, different suppliers, waiver, sign-off, compliance approval, duty done, breach, poor performance, novation, direct award, withholding, reviewed text or most material indicators.",
         words=(
             "commitment",
             "override",
@@ -1000,8 +1025,10 @@ FIELDS: dict[str, Field] = _fields(
             "breach",
             "poor performance",
             "novation",
+            "direct award",
             "withholding",
             "reviewed text",
+            "most material indicators",
         ),
     ),
     Field(
@@ -1014,7 +1041,7 @@ FIELDS: dict[str, Field] = _fields(
         "other_subject",
         "text",
         "Other subject",
-        "The other supplier of a decision that two are the same or different: its key, number or name; what a waiver covers, such as a contract reference, or empty for all that the rule finds in the quarter; of a sign-off the digest of the figures signed; of a compliance approval the name of the director, which is published; of a duty done its kind, such as UK7 contract details notice; of a withholding the payment it is about, or empty for the whole contract.",
+        "The other supplier of a decision that two are the same or different: its key, number or name; what a waiver covers, such as a contract reference, or empty for all that the rule finds in the quarter; of a sign-off the digest of the figures signed; of a compliance approval the name of the director, which is published; of a duty done its kind, such as UK7 contract details notice; of a withholding the payment it is about, or empty for the whole contract; of a rating the indicator by section 52 that is rated, by its identifier or title in the contract details notice; of the most material indicators up to three of them, separated by `|`.",
         personal=True,
     ),
     Field(
@@ -1027,12 +1054,18 @@ FIELDS: dict[str, Field] = _fields(
     Field("role", "text", "Role", "Role of the officer who decided; never a name."),
     Field("reason_code", "text", "Reason", "Reason code of the decision.", source=POLICY),
     Field("decided_on", "date", "Decided on", "Day of the decision."),
-    Field("expires_on", "date", "Expires on", "Last day a waiver holds."),
+    Field(
+        "expires_on",
+        "date",
+        "Expires on",
+        "Last day that a waiver, or a decision on what is published (a clearance, reviewed text, withholding, "
+        "sign-off or compliance approval), holds.",
+    ),
     Field(
         "effective_on",
         "date",
         "Takes effect on",
-        "First day of a change of value, of an extension or of a new supplier; day a milestone is due, a duty was done, or a breach or poor performance was established (section 71(5)).",
+        "First day of a change of value, of an extension, of a new supplier, or of a clearance, a reviewed text or a withholding that begins later than it was decided; day a milestone is due, a duty was done, or a breach or poor performance was established (section 71(5)).",
     ),
     Field(
         "original_value_pence",

@@ -65,6 +65,8 @@ def _empty(table: str) -> pd.DataFrame:
 
 def from_rows(rows: list[dict[str, object]], table: str | Table) -> pd.DataFrame:
     """The table from rows given as dictionaries; a column that a row does not have is missing in it."""
+    if not rows:
+        return empty(table)
     definition = TABLES[table] if isinstance(table, str) else table
-    columns = {name: pd.Series([row.get(name) for row in rows], dtype=object) for name in definition.columns}
-    return conform(pd.DataFrame(columns), definition)
+    given = ((f, pd.Series([row.get(f.name) for row in rows], dtype=object)) for f in definition.fields)
+    return pd.DataFrame({field.name: _column(cells, field.type) for field, cells in given})

@@ -55,6 +55,7 @@ _INSTEAD: dict[Owner, tuple[str, ...]] = {
         "SP-006", "SP-011", "SP-015", "SP-031", "SP-032", "RT-008", "RT-009", "RT-012", "RT-015", "RT-021",
         "RT-022", "RT-023", "RT-030", "RT-031", "RT-040", "DC-007", "DC-016",
         "DC-017", "DC-018", "DC-019", "DC-020", "DC-021", "DC-026", "TG-003", "TG-011",
+        "TG-016",
     ),
     "accounts payable": ("SP-046", "SU-004", "SU-005"),
     "procurement officer": ("DC-036", "DC-037"),

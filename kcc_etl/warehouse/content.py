@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -41,7 +41,8 @@ def native_columns(frame: pd.DataFrame, table: str) -> dict[str, list[object]]:
 def _native(column: pd.Series, kind: FieldType) -> list[object]:
     if kind == "date":
         return list(column.to_numpy().astype("datetime64[D]").tolist())
-    return list(column.astype(object).where(column.notna(), None).tolist())
+    cells = column.to_numpy(dtype=object, na_value=None)  # type: ignore[call-overload]  # the stubs lack None
+    return list(cells.tolist())
 
 
 def from_native(columns: Iterable[Sequence[object]], table: str) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     key = list(TABLES[table].key)
     if key and not frame.duplicated(subset=key).any():
         return frame.sort_values(key, kind="stable", ignore_index=True)
-    by_content = np.array(_lines(frame, table), dtype=object)
+    by_content = np.array(_lines(rows_of(native_columns(frame, table))), dtype=object)
     keys = [frame[name] for name in key] or [frame[name] for name in frame.columns]
     sortable = pd.concat(
         [*keys, pd.Series(by_content, index=frame.index, name=" content", dtype=object)], axis=1
@@ -71,16 +72,27 @@ def in_order(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
 
 def content_version(frame: pd.DataFrame, table: str) -> str:
+    """The version of the rows of a conformed frame, as by `version_of`."""
+    return version_of(rows_of(native_columns(frame, table)), table)
+
+
+def version_of(rows: Iterable[Sequence[object]], table: str) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the table's content, whatever the order of its rows.
 
-    Column names are part of it, so a change of the dictionary is a change of version.
+    The cells of a row are as `native_columns` gives them. Column names are part of the hash, so a change of
+    the dictionary is a change of version.
     """
     digest = hashlib.sha256(json.dumps([table, *TABLES[table].columns]).encode())
-    digest.update("\n".join(["", *sorted(_lines(frame, table))]).encode())
+    digest.update("\n".join(["", *sorted(_lines(rows))]).encode())
     return digest.hexdigest()[:VERSION_LENGTH]
 
 
-def _lines(frame: pd.DataFrame, table: str) -> list[str]:
+def rows_of(columns: Mapping[str, Sequence[object]]) -> Iterator[tuple[object, ...]]:
+    """Cells by row instead of by column."""
+    return zip(*columns.values(), strict=True)
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> list[str]:
     """Each row as one line of JSON; `default` writes dates as 2026-11-23 and fractions as 60/11."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str).encode
-    return [encode(row) for row in zip(*native_columns(frame, table).values(), strict=True)]
+    return [encode(tuple(row)) for row in rows]

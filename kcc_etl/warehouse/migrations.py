@@ -39,6 +39,9 @@ MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("0002-notices-suppliers-and-sources", rebuild_derived_tables),
     ("0003-outcomes-and-verdicts", rebuild_derived_tables),
     ("0004-duties-and-publications", rebuild_derived_tables),
+    ("0005-statutory-indicators", rebuild_derived_tables),
+    ("0006-contract-copies", rebuild_derived_tables),
+    ("0007-identifiers-of-suppliers-paid", rebuild_derived_tables),
 )
 
 _BOOKS = sa.MetaData()

@@ -6,15 +6,16 @@ Does not belong here: what a table means, which file a row came from, joins and 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import pandas as pd
 import sqlalchemy as sa
 
+from kcc_etl.schema.frames import empty
 from kcc_etl.schema.tables import TABLES
-from kcc_etl.warehouse.content import content_version, from_native, in_order, native_columns, storable
+from kcc_etl.warehouse.content import from_native, in_order, native_columns, rows_of, storable, version_of
 from kcc_etl.warehouse.engine import open_engine, read_transaction, write_transaction
 from kcc_etl.warehouse.migrations import migrate
 from kcc_etl.warehouse.recent import Recent, asked
@@ -80,10 +81,11 @@ class Warehouse:
         write leaves a table without one.
         """
         fresh = storable(frame, table)
-        version = content_version(fresh, table)
+        columns = native_columns(fresh, table)
+        version = version_of(rows_of(columns), table)
         with self.transaction():
             self._writing.execute(sa.delete(SQL_TABLES[table]))
-            self._insert(table, fresh)
+            self._insert(table, columns)
             self._record(table, version, len(fresh), period, basis)
         self._recent.keep((table, version, asked({})), in_order(fresh, table))
         return version
@@ -92,7 +94,7 @@ class Warehouse:
         """Put the frame in the place of the rows that match; returns the version of the whole table."""
         with self.transaction():
             self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
-            self._insert(table, storable(frame, table))
+            self._insert(table, native_columns(storable(frame, table), table))
             return self.refresh_version(table)
 
     def add(self, table: str, frame: pd.DataFrame) -> str:
@@ -101,7 +103,8 @@ class Warehouse:
         fresh = storable(frame, table)
         with self.transaction():
             there = pd.MultiIndex.from_frame(self.read(table)[key])
-            self._insert(table, fresh[~pd.MultiIndex.from_frame(fresh[key]).isin(there)])
+            new = fresh[~pd.MultiIndex.from_frame(fresh[key]).isin(there)]
+            self._insert(table, native_columns(new, table))
             return self.refresh_version(table)
 
     def load_file(self, where: Where, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -127,7 +130,7 @@ class Warehouse:
                     self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
                 # As objects, so that a column that is all missing in one file cannot turn pence into floats.
                 gathered = pd.concat([frame.astype(object) for _, frame in parts], ignore_index=True)
-                self._insert(table, storable(gathered, table))
+                self._insert(table, native_columns(storable(gathered, table), table))
 
     def load_together(self, files: Iterable[Where], frames: Mapping[str, pd.DataFrame]) -> None:
         """As `load_files`, with the rows of all files in each frame; `files` are those that left rows before.
@@ -140,17 +143,16 @@ class Warehouse:
                 for where in there:
                     self._writing.execute(sa.delete(SQL_TABLES[table]).where(*_conditions(table, where)))
                 if len(frame):
-                    self._insert(table, storable(frame, table))
+                    self._insert(table, native_columns(storable(frame, table), table))
                 elif there:
                     self._touched.add(table)
 
     def refresh_version(self, table: str) -> str:
         """Take the version of the table as it stands now; returns it."""
         with self.transaction():
-            frame = _stored(self._writing, table, {})
-            version = content_version(frame, table)
-            self._record(table, version, len(frame))
-        self._recent.keep((table, version, asked({})), frame)
+            rows = _rows(self._writing, table, {})
+            version = version_of(rows, table)
+            self._record(table, version, len(rows))
         return version
 
     def version(self, table: str) -> str:
@@ -173,7 +175,7 @@ class Warehouse:
         book = self.versions(names)
         with self._reading() as connection:
             return tuple(
-                name for name in names if content_version(_stored(connection, name, {}), name) != book[name]
+                name for name in names if version_of(_rows(connection, name, {}), name) != book[name]
             )
 
     def periods(self, tables: Iterable[str]) -> dict[str, str]:
@@ -224,10 +226,9 @@ class Warehouse:
         version = connection.execute(query).scalar_one_or_none()
         return (table, version, asked(where)) if version else ()
 
-    def _insert(self, table: str, frame: pd.DataFrame) -> None:
+    def _insert(self, table: str, columns: Mapping[str, Sequence[object]]) -> None:
         self._touched.add(table)
-        columns = native_columns(frame, table)
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        rows = [dict(zip(columns, row, strict=True)) for row in rows_of(columns)]
         if rows:
             self._writing.execute(sa.insert(SQL_TABLES[table]), rows)
 
@@ -245,10 +246,14 @@ def open_warehouse(url: str) -> Warehouse:
     return Warehouse(engine)
 
 
+def _rows(connection: sa.Connection, table: str, where: Where) -> Sequence[sa.Row[tuple[object, ...]]]:
+    """The rows as the database gives them, their cells as `native_columns` gives those of a frame."""
+    return connection.execute(sa.select(SQL_TABLES[table]).where(*_conditions(table, where))).all()
+
+
 def _stored(connection: sa.Connection, table: str, where: Where) -> pd.DataFrame:
-    rows = connection.execute(sa.select(SQL_TABLES[table]).where(*_conditions(table, where))).all()
-    columns = zip(*rows, strict=True) if rows else ((),) * len(TABLES[table].columns)
-    return in_order(from_native(columns, table), table)
+    rows = _rows(connection, table, where)
+    return in_order(from_native(zip(*rows, strict=True), table), table) if rows else empty(table)
 
 
 def _conditions(table: str, where: Where) -> list[sa.ColumnElement[bool]]:

@@ -56,6 +56,11 @@ def open_workbook(content: bytes, publisher: str = "") -> Opened:
     import openpyxl
 
     parts = Parts(content)
+    if parts.main.get("conformance") == "strict":
+        raise unreadable(
+            "The workbook is in the form 'Strict Open XML', which few programs read",
+            remedy="Open it, choose Excel Workbook (.xlsx) in Save As, and save a copy",
+        )
     try:
         # Openpyxl warns of what it drops, which is read from the parts, and prints that a style is missing.
         with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):

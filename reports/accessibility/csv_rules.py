@@ -46,10 +46,15 @@ def judge(content: bytes) -> Iterator[tuple[str, Iterator[Hit]]]:
                 Hit(found, cell=_ref(n, c))
                 for n, row in rows
                 for c, cell in enumerate(row, 1)
-                if (found := test(cell))
+                if cell and (found := test(cell))
             ),
         )
     yield "CS-009", _line_ends(text)
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """The cells of a CSV file as far as they can be read, in any encoding and with ragged rows."""
+    return [row for _, row in _rows(_decoded(content))[0]]
 
 
 def _encoding(content: bytes) -> Iterator[Hit]:

@@ -38,17 +38,18 @@ class Ods:
         self.named = self.zipped.tree("styles.xml")
         self.meta = {local(e.tag): (e.text or "").strip() for e in self.zipped.tree("meta.xml").iter()}
         self.settings = self.zipped.tree("settings.xml")
-        self.sheets = [e for e in self.content.iter() if local(e.tag) == "table" and of(e, "name")]
-        self.styles = {of(e, "name"): e for e in self.content.iter() if local(e.tag) == "style"}
+        self._all = [(local(e.tag), e) for e in self.content.iter()]
+        self.sheets = [e for e in self.each("table") if of(e, "name")]
+        self.styles = {of(e, "name"): e for e in self.each("style")}
+        self._placed = [(local(e.tag), of(sheet, "name"), e) for sheet in self.sheets for e in sheet.iter()]
 
     def each(self, *names: str) -> Iterator[Element]:
         """The elements of the content of one of the names."""
-        return (element for element in self.content.iter() if local(element.tag) in names)
+        return (element for name, element in self._all if name in names)
 
     def in_sheets(self, *names: str) -> Iterator[tuple[str, Element]]:
         """The same, with the name of the sheet they stand in."""
-        for sheet in self.sheets:
-            yield from ((of(sheet, "name"), e) for e in sheet.iter() if local(e.tag) in names)
+        return ((sheet, element) for name, sheet, element in self._placed if name in names)
 
 
 def check_ods(content: bytes, name: str = "") -> list[Finding]:

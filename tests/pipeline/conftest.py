@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kcc_etl.lockfile import held
-from tests.pipeline.support import County, Outcome, kcc_etl
+from tests.pipeline.support import County, Outcome, kcc_etl, said
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> County:
     folder, printed = base / "the-county", base / "the-county.json"
     with held(base / "the-county.lock", wait=True):
         if not printed.exists():
-            made = kcc_etl("init", folder)
+            made = said("init", folder)
             assert made.code == 0, made.err
             printed.write_text(json.dumps(asdict(kcc_etl("run", "--config", folder / "kcc_etl.toml"))))
     return County(folder, Outcome(**json.loads(printed.read_text())))

@@ -67,7 +67,7 @@ def kcc_etl(*arguments: str | Path, cwd: Path | None = None, **environment: str)
 
 
 def said(*arguments: str | Path) -> Outcome:
-    """What the command says and answers, in this process: quick, for what it refuses before any work."""
+    """What the command says and answers, in this process: a process of its own loads for five seconds first."""
     from kcc_etl.cli import main
 
     out, err, before, code = io.StringIO(), io.StringIO(), sys.argv, 0

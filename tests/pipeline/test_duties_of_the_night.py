@@ -10,7 +10,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.duties.duty import KINDS
 from kcc_etl.warehouse.store import open_warehouse
 from reports.accessibility.check import check_workbook, faults
-from tests.pipeline.support import County, kcc_etl
+from tests.pipeline.support import County, said
 
 
 def test_a_night_leaves_the_duties_in_table_workbook_csv_calendar_box_and_digest(county: County) -> None:
@@ -39,7 +39,7 @@ def test_a_night_leaves_the_duties_in_table_workbook_csv_calendar_box_and_digest
 
 def test_the_command_shows_what_the_night_worked_out(county: County) -> None:
     settings = county.folder / "kcc_etl.toml"
-    shown = kcc_etl("duties", "--config", settings, "--json")
+    shown = said("duties", "--config", settings, "--json")
     assert shown.code == 1
     told = json.loads(shown.out)
     digest = json.loads((county.folder / "data" / "digest.json").read_text())

@@ -20,7 +20,7 @@ from kcc_etl.definitions import build_defs
 from kcc_etl.resources import house_resources, open_warehouse
 from kcc_etl.settings import load_settings
 from tests.pipeline.servers import Server, free_port, serving
-from tests.pipeline.support import PERIOD, County, kcc_etl
+from tests.pipeline.support import PERIOD, County, kcc_etl, said
 
 PACK = dg.AssetKey([keys.PUB_PACK])
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -170,9 +170,9 @@ def test_on_a_later_day_a_quarter_is_figured_from_what_the_last_night_took_in(
 ) -> None:
     """The gate is open: all that is missing is what persons have to say, the approval of the notice first."""
     _another_day(copy_of_county)
-    said = kcc_etl("publish", PERIOD, "--config", copy_of_county.config)
-    assert said.code == 1
-    assert "compliance approval" in " ".join(said.out.split())
+    told = said("publish", PERIOD, "--config", copy_of_county.config)
+    assert told.code == 1
+    assert "compliance approval" in " ".join(told.out.split())
     assert json.loads((copy_of_county.pack / "manifest.json").read_text("utf-8"))["as_of"] == "2026-11-24"
 
 
@@ -367,7 +367,7 @@ def test_a_waiver_opens_exactly_what_it_names(red: County) -> None:
     county = red
 
     def waive(rule_id: str) -> None:
-        done = kcc_etl(
+        done = said(
             "decide", "waiver", rule_id, "--period", PERIOD, "--role", "monitoring officer",
             "--reason", "checked by hand against the source", "--expires-on", "2026-12-31",
             "--config", county.config,
@@ -375,7 +375,7 @@ def test_a_waiver_opens_exactly_what_it_names(red: County) -> None:
         assert done.code == 0, done.err
 
     waive("SP-013")
-    one = kcc_etl("run", "--config", county.config, "--quiet")
+    one = said("run", "--config", county.config, "--quiet")
     assert (one.code, one.out, one.err) == (1, "", "")
     digest = json.loads((county.data / "digest.json").read_text("utf-8"))
     assert [reason.split()[0] for reason in digest["refused"]] == ["PB-007"]
@@ -383,7 +383,7 @@ def test_a_waiver_opens_exactly_what_it_names(red: County) -> None:
     assert not county.pack.exists()
 
     waive("PB-007")
-    both = json.loads(kcc_etl("run", "--config", county.config, "--json").out)
+    both = json.loads(said("run", "--config", county.config, "--json").out)
     assert both["refused"] == []
     assert both["exit_code"] == 1, "a waived failure is a failure"
     manifest = json.loads((county.pack / "manifest.json").read_text("utf-8"))
@@ -394,7 +394,7 @@ def test_a_waiver_opens_exactly_what_it_names(red: County) -> None:
     assert tags_of(county, str(both["run_id"]))["kcc_etl/status"] == "drafted under a waiver"
     assert by_asset(county).success, "the waivers hold whichever way it is launched"
 
-    other_quarter = kcc_etl("publish", "2026-27-Q1", "--config", county.config)
+    other_quarter = said("publish", "2026-27-Q1", "--config", county.config)
     assert other_quarter.code == 1
     assert "Not published: SP-013 failed on Payments" in other_quarter.out
     assert not (county.data / "drafts" / "2026-27-Q1").exists()

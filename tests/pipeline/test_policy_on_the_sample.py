@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from kcc_etl.parameters.load import shipped_texts
-from tests.pipeline.support import County, kcc_etl, said
+from tests.pipeline.support import County, said
 
 
 def contracts_with_targets(county: County) -> list[str]:
@@ -67,7 +67,7 @@ def test_the_banner_goes_when_every_parameter_in_force_is_approved(copy_of_count
     )
     assert "assumptions" in cover(copy_of_county)
 
-    told = json.loads(kcc_etl("run", "--config", copy_of_county.config, "--json").out)
+    told = json.loads(said("run", "--config", copy_of_county.config, "--json").out)
 
     assert told["parameters_approved"] is True
     assert told["drafted"], told["refused"]

@@ -13,7 +13,7 @@ import pytest
 
 from kcc_etl.schema import return_form as layout
 from reports.accessibility.check import check_workbook, faults
-from tests.pipeline.support import PERIOD, County, kcc_etl, said
+from tests.pipeline.support import PERIOD, County, said
 from tests.pipeline.test_policy_on_the_sample import contracts_with_targets
 
 
@@ -165,7 +165,7 @@ def test_what_comes_back_is_in_the_next_night(copy_of_county: County):
         page[f"{letter}{layout.FIRST_LINE_ROW}"] = value
     book.save(county.data / "inbox" / "returns" / file)
 
-    kcc_etl("run", "--config", county.config)
+    said("run", "--config", county.config)
     found = {one["contract_ref"]: one for one in standing(county)["contracts"]}[missing]
 
     assert found["state"] == "received"

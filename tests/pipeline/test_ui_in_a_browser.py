@@ -20,7 +20,7 @@ from kcc_etl.schema.fields import FIELDS
 from kcc_etl.schema.rules import RULES
 from kcc_etl.schema.tables import TABLES
 from tests.pipeline.servers import Server, free_port, serving
-from tests.pipeline.support import PERIOD, County, kcc_etl
+from tests.pipeline.support import PERIOD, County, said
 from tests.tools import missing, needs
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -55,7 +55,7 @@ class Browser:
 @pytest.fixture
 def fresh_county(tmp_path: Path) -> County:
     """Settings and sample, and nothing run yet."""
-    made = kcc_etl("init", tmp_path / "county")
+    made = said("init", tmp_path / "county")
     assert made.code == 0, made.err
     return County(tmp_path / "county", made)
 

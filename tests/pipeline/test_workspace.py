@@ -11,7 +11,7 @@ import pytest
 from kcc_etl import asset_keys
 from kcc_etl.schema.tables import TABLES
 from tests.pipeline.servers import free_port, serving
-from tests.pipeline.support import ROOT, kcc_etl
+from tests.pipeline.support import ROOT, said
 
 WORKSPACE = ROOT / "workspace.yaml"
 LOCATIONS = """{
@@ -29,7 +29,7 @@ LOCATIONS = """{
 def test_dagster_dev_with_the_workspace_works_from_another_folder(tmp_path: Path):
     county, elsewhere = tmp_path / "county", tmp_path / "elsewhere"
     elsewhere.mkdir()
-    assert kcc_etl("init", county).code == 0
+    assert said("init", county).code == 0
     port = free_port()
     command = [
         sys.executable,

@@ -9,21 +9,25 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import in_order
+from kcc_etl.domain.duties.tables import by, plain
 from kcc_etl.domain.ratings import WORDS, confirmations
 from kcc_etl.domain.verified import verifications
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
 COLUMNS = [
-    "decision_id", "decision_kind", "subject", "measure_code", "period", "quantity", "confirmed_rating", "decided_on",
+    "decision_id", "decision_kind", "subject", "other_subject", "measure_code", "period", "quantity", "confirmed_rating", "decided_on",
 ]  # fmt: skip
 PARAMETERS = load_parameters()
+KPIS = ({"kpi_id": "1", "kpi_title": "On time"}, {"kpi_id": "2", "kpi_title": "Placements"})
 OTHERS = frames.empty(keys.CORE_CONTRACT), frames.empty(keys.CORE_CLAIM)
 DECISIONS = st.lists(
     st.fixed_dictionaries(
         {
             "decision_kind": st.sampled_from(["verification", "rating"]),
             "subject": st.sampled_from(["KC-1", "KC-2"]),
+            "other_subject": st.sampled_from([None, "1", "On time"]),
             "measure_code": st.just("S1"),
             "period": st.sampled_from(["2026-27-Q1", "2026-27-Q2"]),
             "quantity": st.sampled_from([0, 1, 2]),
@@ -37,9 +41,11 @@ DECISIONS = st.lists(
 
 def standing(log):
     frame = pd.DataFrame(log, columns=COLUMNS)
+    decided = by(plain(in_order(frame[frame["decision_kind"] == "rating"])), "subject")
+    rated = [confirmations(decided.get(ref, []), KPIS, {"2": "S1"}, "2026-27-Q2") for ref in ("KC-1", "KC-2")]
     return [
         {place: row["decision_id"] for place, row in found.items()}
-        for found in (verifications(frame, *OTHERS, PARAMETERS), confirmations(frame))
+        for found in (verifications(frame, *OTHERS, PARAMETERS), *rated)
     ]
 
 

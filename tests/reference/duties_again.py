@@ -2,13 +2,15 @@
 
 Does not belong here: anything of `kcc_etl.domain` or its parameters; figures stand here as the Act has them.
 The readings of what the law leaves open are those shipped: either dimension of a change, planned extensions
-count, small changes are added, the same day counts, net values are taken to reach what they may reach.
+count, small changes are added, the same day counts, net values are taken to reach what they may reach. What a
+contract is worth is what it was worth when it was awarded; changes are laid on top of that.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 
 DAY = timedelta(days=1)
 ACT, S71 = date(2025, 2, 24), date(2026, 1, 1)
@@ -47,8 +49,8 @@ class Case:
     light: bool
     school: bool
     framework_regime: str | None
-    gross: int | None
-    net: int | None
+    shown_gross: int | None
+    shown_net: int | None
     commenced: date | None
     signed: date
     end: date
@@ -61,6 +63,18 @@ class Case:
     failures: list[tuple[str, str, date, bool]] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
     told_changes: list[tuple[date, date | None]] = field(default_factory=list)
+    noticed_gross: int | None = None
+    noticed_net: int | None = None
+    options: int | None = None
+    direct: str | None = None
+
+    @property
+    def gross(self) -> int | None:
+        return worth_at_award(self)[0]
+
+    @property
+    def net(self) -> int | None:
+        return worth_at_award(self)[1]
 
 
 Answer = dict[tuple[str, str], tuple[str, date | None]]
@@ -75,15 +89,23 @@ class Paper:
     out: Answer = field(default_factory=dict)
 
     def say(
-        self, kind: str, begins: date | None, last: date | None, done: date | None, occasion: str = ""
+        self,
+        kind: str,
+        begins: date | None,
+        last: date | None,
+        done: date | None,
+        occasion: str = "",
+        *,
+        unseen: bool = False,
     ) -> None:
+        """Write a duty down; `unseen`, it may have been done, or not be needed, and nobody could see it."""
         if done is not None:
             in_time = "done" if last is None else "done late" if done > last else "done on time"
             self.out[kind, occasion] = (in_time, last)
         elif last is None:
             self.out[kind, occasion] = ("cannot be told", None)
         elif self.today > last:
-            self.out[kind, occasion] = ("overdue", last)
+            self.out[kind, occasion] = ("cannot be told" if unseen else "overdue", last)
         elif begins is not None and self.today < begins:
             self.out[kind, occasion] = ("to come", last)
         else:
@@ -91,6 +113,53 @@ class Paper:
 
     def none(self, kind: str, occasion: str = "") -> None:
         self.out[kind, occasion] = ("not needed", None)
+
+
+def worth_at_award(case: Case) -> tuple[int | None, int | None]:
+    """With VAT and without: by the notice; else by the first figure a change gives; else as the register has it."""
+    gross, net = case.shown_gross, case.shown_net
+    if case.noticed_gross is not None or case.noticed_net is not None:
+        return both(case.noticed_gross, case.noticed_net, gross, net)
+    named = [change.original for change in sorted(case.changes, key=lambda c: c.on) if change.original]
+    if not named:
+        return gross, net
+    if case.options is not None and net is not None:
+        return both(None, named[0] + case.options, gross, net)
+    longer = [change.on - DAY for change in sorted(case.changes, key=lambda c: c.on) if change.new_end]
+    first_end = min([*longer[:1], case.end])
+    if net is not None and case.max_end is not None and case.max_end > first_end:
+        with_options = quarters(case.signed, case.max_end) / quarters(case.signed, first_end)
+        return both(None, half_up(named[0] * with_options), gross, net)
+    return both(None, named[0], gross, net)
+
+
+def both(
+    gross: int | None, net: int | None, like_gross: int | None, like_net: int | None
+) -> tuple[int | None, int | None]:
+    """The figure that is missing, with as much VAT in a pound as in another pair of figures."""
+    if like_gross and like_net:
+        if gross is None and net is not None:
+            gross = half_up(Fraction(net * like_gross, like_net))
+        elif net is None and gross is not None:
+            net = half_up(Fraction(gross * like_net, like_gross))
+    return gross, net
+
+
+def half_up(number: Fraction) -> int:
+    sign = -1 if number < 0 else 1
+    return sign * int(abs(number) + Fraction(1, 2))
+
+
+def quarters(first: date, last: date) -> Fraction:
+    """How many quarters from one day to another: of each day the share that it is of its own quarter."""
+    total, day = Fraction(0), first
+    while day <= last:
+        start = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        end = date(day.year + (start.month == 10), start.month % 12 + 3 if start.month != 10 else 1, 1)
+        till = min(last + DAY, end)
+        total += Fraction((till - day).days, (end - start).days)
+        day = till
+    return total
 
 
 def duties(case: Case, today: date) -> Answer:
@@ -105,10 +174,11 @@ def duties(case: Case, today: date) -> Answer:
     before_the_contract(case, reach, seen, paper)
     at_the_contract(case, reach, seen, paper)
     over = last_day(case)
+    since = public_by_a_change(case, reach)
     assessed(case, reach, over, paper)
-    failed(case, reach, paper)
-    changed(case, reach, paper)
-    at_the_end(case, reach, over, seen, paper)
+    failed(case, reach, since, paper)
+    changed(case, reach, since, paper)
+    at_the_end(case, reach, since, over, seen, paper)
     return {key: answer for key, answer in paper.out.items() if answer[1] is None or answer[1] >= ACT}
 
 
@@ -125,7 +195,7 @@ def untold(case: Case) -> Answer:
 
 def before_the_contract(case: Case, reach: str, seen: dict[str, date], paper: Paper) -> None:
     if services_act(case, reach):
-        paper.say("Social Value Act consideration", None, case.commenced, None)
+        paper.say("Social Value Act consideration", None, case.commenced, None, unseen=True)
     else:
         paper.none("Social Value Act consideration")
     if reach != "notifiable" or case.kind == "call-off" or case.advertised is False:
@@ -133,19 +203,24 @@ def before_the_contract(case: Case, reach: str, seen: dict[str, date], paper: Pa
     else:
         paper.say("UK4 below threshold", None, case.commenced if case.advertised else None, seen.get("UK4"))
     kind = "UK6 contract award notice"
-    if reach != "public":
+    urgent = case.direct in ("urgency", "protect life")
+    if reach != "public" or case.direct == "user choice":
         paper.none(kind)
-    elif case.light or case.kind == "call-off":
-        paper.say(kind, None, case.signed, seen.get("UK6"))
+    elif case.light or case.kind == "call-off" or urgent:
+        paper.say(kind, None, case.signed, seen.get("UK6"), unseen=may_be_user_choice(case, seen))
     else:
         paper.say(kind, None, eight_working_days_before(case.signed), seen.get("UK6"))
 
 
 def at_the_contract(case: Case, reach: str, seen: dict[str, date], paper: Paper) -> None:
-    done = seen.get("UK7")
+    done, unseen = seen.get("UK7"), may_be_user_choice(case, seen)
+    if reach == "public" and case.direct == "user choice":
+        paper.none("UK7 contract details notice")
+        paper.none("copy of the contract")
+        return
     if reach == "public":
         days = 120 if case.light else 30
-        paper.say("UK7 contract details notice", case.signed, count(case.signed, days), done)
+        paper.say("UK7 contract details notice", case.signed, count(case.signed, days), done, unseen=unseen)
     elif reach == "notifiable":
         paper.say("UK7 below threshold", case.signed, count(case.signed, 30), done)
     elif reach == "small":
@@ -155,25 +230,38 @@ def at_the_contract(case: Case, reach: str, seen: dict[str, date], paper: Paper)
     if reach == "public" and case.gross is None and case.net is None:
         paper.out["copy of the contract", ""] = ("cannot be told", None)
     elif reach == "public" and may_exceed(case.gross, case.net, 500_000_000):
-        paper.say("copy of the contract", case.signed, count(case.signed, 180 if case.light else 90), None)
+        days = 180 if case.light else 90
+        paper.say("copy of the contract", case.signed, count(case.signed, days), None, unseen=unseen)
     else:
         paper.none("copy of the contract")
 
 
-def failed(case: Case, reach: str, paper: Paper) -> None:
+def may_be_user_choice(case: Case, seen: dict[str, date]) -> bool:
+    """Light touch, and nothing says that others could compete for it or on which ground they could not."""
+    told = case.direct is not None or case.advertised is not None or "UK4" in seen
+    return case.light and case.kind == "contract" and not told
+
+
+def failed(case: Case, reach: str, since: date | None, paper: Paper) -> None:
     for number, _, day, ends in case.failures:
-        if reach != "public" or case.light or ends:
+        public = reach == "public" or (since is not None and since <= day)
+        if not public or case.light or ends or day < S71:
             paper.none("UK9 breach or poor performance", number)
         else:
             paper.say("UK9 breach or poor performance", day, count(day, 30), None, number)
 
 
-def at_the_end(case: Case, reach: str, over: date, seen: dict[str, date], paper: Paper) -> None:
+def at_the_end(
+    case: Case, reach: str, since: date | None, over: date, seen: dict[str, date], paper: Paper
+) -> None:
+    kind = "UK11 contract termination notice"
+    if (reach == "public" or (since is not None and since <= over)) and case.direct != "user choice":
+        paper.say(kind, over, count(over, 30), seen.get("UK11"), unseen=may_be_user_choice(case, seen))
+    else:
+        paper.none(kind)
     if reach != "public":
-        paper.none("UK11 contract termination notice")
         paper.none("records kept")
         return
-    paper.say("UK11 contract termination notice", over, count(over, 30), seen.get("UK11"))
     kept = nth_year(case.signed, 3) - DAY
     if paper.today > kept:
         paper.out["records kept", ""] = ("not needed", kept)
@@ -181,12 +269,49 @@ def at_the_end(case: Case, reach: str, over: date, seen: dict[str, date], paper:
         paper.say("records kept", case.signed, kept, None)
 
 
-def how_far(case: Case, today: date) -> str:
+def of_the_act(case: Case) -> bool:
     if case.school or case.regime != "pa23":
-        return "outside"
+        return False
     if case.kind == "call-off" and case.framework_regime not in (None, "pa23"):
-        return "outside"
-    if (case.commenced or case.signed) < ACT:
+        return False
+    return (case.commenced or case.signed) >= ACT
+
+
+def public_by_a_change(case: Case, reach: str) -> date | None:
+    """The day of the first change that lifts a contract to the threshold."""
+    if reach == "public" or not of_the_act(case):
+        return None
+    lifted = [change.on for change, _, after in on_the_way(case) if may_reach(*after, threshold(case))]
+    return lifted[0] if lifted else None
+
+
+Pair = tuple[int | None, int | None]
+
+
+def on_the_way(case: Case) -> list[tuple[Changed, Pair, Pair]]:
+    """Each change with the value, with VAT and without, before and after it."""
+    gross, net = worth_at_award(case)
+    found = []
+    for change in sorted(case.changes, key=lambda c: (c.on, c.number)):
+        before = gross, net
+        by = 0 if planned(case, change) else change.after - change.before
+        if gross is not None and net is not None and net > 0:
+            gross += half_up(Fraction(by * gross, net))
+        elif gross is not None:
+            gross += by
+        net = None if net is None else net + by
+        found.append((change, before, (gross, net)))
+    return found
+
+
+def planned(case: Case, change: Changed) -> bool:
+    if change.new_end is None or case.max_end is None:
+        return False
+    return change.on - DAY < change.new_end <= case.max_end
+
+
+def how_far(case: Case, today: date) -> str:
+    if not of_the_act(case):
         return "outside"
     if case.gross is None and case.net is None:
         days = [day for kind, day in case.notices if kind in ("UK6", "UK11")]
@@ -267,11 +392,11 @@ def assessed(case: Case, reach: str, over: date, paper: Paper) -> None:
     paper.say(kind, over, count(over, 30), at_end[0] if at_end else None, "on termination")
 
 
-def changed(case: Case, reach: str, paper: Paper) -> None:
+def changed(case: Case, reach: str, since: date | None, paper: Paper) -> None:
     changes = sorted(case.changes, key=lambda c: (c.on, c.number))
+    steps = {change.number: (first, then) for change, first, then in on_the_way(case)}
     percent = 15 if case.category == "works" else 10
-    originals = [c.original for c in changes if c.original is not None]
-    value = originals[0] if originals else case.net
+    value = case.net
     first_end = next((c.on - DAY for c in changes if c.new_end), last_day(case))
     term = ((case.max_end or first_end) - case.signed).days + 1
     told = sorted(item for item in case.told_changes if item[0] <= paper.today)
@@ -290,28 +415,21 @@ def changed(case: Case, reach: str, paper: Paper) -> None:
         if notice:
             told.remove(notice)
         days = (change.new_end - (change.on - DAY)).days if change.new_end else 0
-        planned = change.new_end and case.max_end and change.on - DAY < change.new_end <= case.max_end
-        more = 0 if planned else change.after - change.before
+        more = 0 if planned(case, change) else change.after - change.before
         small_value, small_days = small_value + more, small_days + days
         big_value = small_value != 0 and (value is None or abs(small_value) * 100 > value * percent)
         big_days = small_days != 0 and abs(small_days) * 10 > term
-        new_net = None if value is None else value + small_value
-        new_gross = None if case.gross is None else case.gross + small_value
-        allowed = not case.light and (
-            reach == "public"
-            or (
-                reach == "notifiable"
-                and (new_net is not None or new_gross is not None)
-                and may_reach(new_gross, new_net, threshold(case))
-            )
-        )
+        was, becomes = steps[change.number]
+        public = reach == "public" or (since is not None and since < change.on)
+        lifts = of_the_act(case) and may_reach(*becomes, threshold(case))
+        allowed = not case.light and (public or lifts)
         if allowed and (big_value or big_days):
             paper.say(
                 "UK10 contract change notice", None, change.on, notice[0] if notice else None, change.number
             )
-            if new_net is None and new_gross is None:
+            if becomes == (None, None):
                 paper.out["copy of the modified contract", change.number] = ("cannot be told", None)
-            elif may_exceed(case.gross, case.net, 500_000_000) or may_exceed(new_gross, new_net, 500_000_000):
+            elif may_exceed(*was, 500_000_000) or may_exceed(*becomes, 500_000_000):
                 paper.say(
                     "copy of the modified contract", change.on, count(change.on, 90), None, change.number
                 )

@@ -41,6 +41,9 @@ def _case(dice: Random, ref: str) -> Case:
         net, gross = dice.choice([net, -(-gross * 5 // 6), gross * 5 // 6]), None
     end = signed + timedelta(days=dice.choice([dice.randrange(1, 300), dice.randrange(300, 1_500)]))
     changes = _changes(dice, signed, end, net)
+    options = net // 8 if net and dice.random() < 0.15 else None
+    shown_gross, shown_net = _shown(dice, gross, net, options, changes)
+    noticed_gross, noticed_net = _noticed(dice, gross, net)
 
     def day() -> date:
         near = (dice.randrange(-20, 20), dice.randrange(25, 35), dice.randrange(85, 125))
@@ -52,14 +55,36 @@ def _case(dice: Random, ref: str) -> Case:
         dice.choice([None, "goods", "services", "services", "services", "works"]),
         dice.choice(["pa23"] * 12 + ["pcr2015", "psr", "exempt"]), dice.random() < 0.2, dice.random() < 0.03,
         dice.choice(["pa23", "pa23", "pcr2015", None]) if kind == "call-off" else None,
-        gross, net, commenced, signed, end, dice.choice([None, end + timedelta(days=dice.randrange(0, 800))]),
+        shown_gross, shown_net, commenced, signed, end, dice.choice([None, end + timedelta(days=dice.randrange(0, 800))]),
         dice.choice([True, True, False, None]), dice.choice([None, 0, 3, 5]), dice.random() < 0.1,
         [(k, day()) for k in ("UK4", "UK6", "UK7") if dice.random() < 0.6] + near_end,
         [(signed + timedelta(days=n), signed + timedelta(days=n - dice.randrange(1, 420))) for n in (dice.randrange(300, 700) for _ in range(dice.randrange(3)))],
         [(f"{ref}-F{n}", "breach", signed + timedelta(days=dice.randrange(10, 600)), dice.random() < 0.2) for n in range(dice.choice([0, 0, 0, 1, 2]))],
         changes,
         [(c.on + timedelta(days=dice.randrange(-5, 5)), dice.choice([c.on, None])) for c in changes if dice.random() < 0.6],
+        noticed_gross, noticed_net, options, dice.choice([None] * 9 + ["user choice", "urgency", "single supplier"]),
     )  # fmt: skip
+
+
+def _shown(
+    dice: Random, gross: int | None, net: int | None, options: int | None, changes: list[Changed]
+) -> tuple[int | None, int | None]:
+    """What the register shows of a contract: as awarded, or after the first of the changes that name that."""
+    if net is None or not any(change.original for change in changes):
+        return gross, net
+    in_order = sorted(changes, key=lambda change: change.on)
+    after = net + sum(c.after - c.before for c in in_order[: dice.randrange(len(changes) + 1)])
+    after = (after if after > 0 else net) + (options or 0)
+    return None if gross is None else gross * after // net, after
+
+
+def _noticed(dice: Random, gross: int | None, net: int | None) -> tuple[int | None, int | None]:
+    """What its notice gives as the value at award, if anything: mostly the same, on either basis or both."""
+    if dice.random() < 0.7:
+        return None, None
+    by = dice.choice([1, 1, 2])
+    told = [None if value is None or value * by <= 100 else value * by for value in (gross, net)]
+    return dice.choice([(told[0], told[1]), (told[0], None), (None, told[1])])
 
 
 def _changes(dice: Random, signed: date, end: date, net: int | None) -> list[Changed]:
@@ -131,8 +156,8 @@ def _tell(case: Case, rows: dict[str, list[dict[str, Any]]]) -> None:
         )
     rows["contracts"].append({
         **LANDED, "contract_ref": case.ref, "agreement_kind": case.kind, "procurement_category": case.category, "regime": case.regime,
-        "is_light_touch": case.light, "is_school_contract": case.school, "parent_ref": parent, "value_inc_vat_pence": case.gross,
-        "value_ex_vat_pence": case.net, "procurement_commenced_on": case.commenced, "signed_on": case.signed, "start_on": case.signed,
+        "is_light_touch": case.light, "is_school_contract": case.school, "parent_ref": parent, "value_inc_vat_pence": case.shown_gross,
+        "value_ex_vat_pence": case.shown_net, "options_value_ex_vat_pence": case.options, "procurement_commenced_on": case.commenced, "signed_on": case.signed, "start_on": case.signed,
         "end_on": case.end, "max_end_on": case.max_end,
         "process_type": {True: "Published invitation to tender", False: "Invitation to quote", None: None}[case.advertised],
     })  # fmt: skip
@@ -147,7 +172,14 @@ def _tell(case: Case, rows: dict[str, list[dict[str, Any]]]) -> None:
         {**own, "contract_ref": case.ref, "release_id": f"{case.ref}-0", "is_ambiguous": False}
     )
     rows["noticed"].append(
-        {**own, "release_id": f"{case.ref}-0", "contract_place": 1, "kpi_count": case.kpis}
+        {
+            **own,
+            "release_id": f"{case.ref}-0",
+            "contract_place": 1,
+            "kpi_count": case.kpis,
+            "value_inc_vat_pence": case.noticed_gross,
+            "value_ex_vat_pence": case.noticed_net,
+        }
     )
     notices = [
         *case.notices,
@@ -183,6 +215,15 @@ def _tell(case: Case, rows: dict[str, list[dict[str, Any]]]) -> None:
                 "decision_kind": kind,
                 "effective_on": on,
                 "reason_code": "termination" if ends else "other",
+            }
+        )
+    if case.direct:
+        rows["decisions"].append(
+            {
+                **decided,
+                "decision_id": "A",
+                "decision_kind": "direct award",
+                "reason_code": case.direct,
             }
         )
     for change in case.changes:

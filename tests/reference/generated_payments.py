@@ -58,22 +58,22 @@ def ledger(dice: Random, refs: list[str], number: int) -> list[Record]:
     """So many lines in two files; the first says what is unpaid on its last day, the second tells what came after."""
     found: list[Record] = []
     while len(found) < number:
-        found += _invoice(dice, dice.choice(refs), len(found))
+        found += _invoice(dice, refs, len(found))
     return found[:number]
 
 
-def _invoice(dice: Random, ref: str, place: int) -> list[Record]:
+def _invoice(dice: Random, refs: list[str], place: int) -> list[Record]:
+    """The lines of an invoice: paid in parts, each in one line or several, of one contract or several."""
     received = dice.choice([FIRST, LAST, LAST - timedelta(days=29), date(2026, 6, 15)])
     received += timedelta(days=dice.choice([dice.randrange(-2, 3), dice.randrange(-95, 90)]))
     due = dice.choice([None, received + timedelta(days=dice.choice([-3, 0, 1, 14, 30]))])
     opened = dice.choice([None] * 6 + [received + timedelta(days=dice.choice([0, 5, 28, 29, 30, 31, 58]))])
     shared = {
-        "contract_ref": dice.choice([ref] * 20 + [None, "C-unknown"]),
-        "invoice_ref": dice.choice([f"I{place}"] * 8 + [None]),
-        "supplier_ledger_id": f"V{dice.randrange(50)}",
-        "supplier_name": "Example Ltd",
+        "contract_ref": dice.choice([dice.choice(refs)] * 20 + [None, "C-unknown"]),
+        "invoice_ref": dice.choice([f"I{place}"] * 8 + [None, "n/a"]),
+        "supplier_ledger_id": dice.choice([f"V{dice.randrange(50)}"] * 15 + [None]),
+        "supplier_name": dice.choice(["Example Ltd", "Other Ltd"]),
         "supplier_key": "GB-COH-00000001",
-        "payee_kind": "organisation",
         "purpose": "Services",
         "invoice_received_on": dice.choice([received] * 15 + [None]),
         "due_on": due,
@@ -85,8 +85,27 @@ def _invoice(dice: Random, ref: str, place: int) -> list[Record]:
         age = dice.choice(
             [-1, 0, 1, 28, 29, 30, 31, 59, 60, 61, dice.randrange(0, 120), dice.randrange(0, 45)]
         )
-        paid = received + timedelta(days=age)
-        lines.append({**shared, **_money(dice), **_day(dice, paid), "payment_ref": f"P{place}-{part}"})
+        paid = _day(dice, received + timedelta(days=age))
+        paid["payment_ref"] = dice.choice([f"P{place}-{part}"] * 9 + [None, "n/a"])
+        for gross in _split(dice):
+            kind = dice.choice(["organisation"] * 12 + ["individual"])
+            line = {**shared, **_money(dice, gross), **paid, "payee_kind": kind}
+            if dice.random() < 0.04:
+                line["contract_ref"] = dice.choice(refs)
+            lines.append(line)
+    return lines
+
+
+def _split(dice: Random) -> list[int]:
+    """A payment near every edge, whole or over two or three ledger lines, now and then less a credit."""
+    total = dice.choice(
+        [LARGE, LARGE + 1, LARGE - 1, dice.randrange(1, 9_000_000), dice.randrange(1, 200_000)]
+    )
+    cuts = sorted(dice.randrange(total + 1) for _ in range(dice.choice([0, 0, 0, 1, 1, 2])))
+    lines = [high - low for low, high in zip([0, *cuts], [*cuts, total], strict=True)]
+    if dice.random() < 0.04:
+        credit = dice.randrange(1, 100_000)
+        lines = [lines[0] + dice.choice([0, credit]), *lines[1:], -credit]
     return lines
 
 
@@ -99,14 +118,17 @@ def _day(dice: Random, paid: date) -> Record:
     return {"paid_on": None, "source_sha256": "first"}
 
 
-def _money(dice: Random) -> Record:
-    gross = dice.choice(
-        [LARGE, LARGE + 1, LARGE - 1, dice.randrange(1, 9_000_000), dice.randrange(1, 200_000)]
-    )
+def _money(dice: Random, gross: int) -> Record:
+    """One line; of some only two amounts are given, or the net alone."""
+    credit = gross < 0 or dice.random() < 0.01
+    if credit and gross > 0 and dice.random() < 0.8:
+        gross = -gross
     net = gross * 5 // 6
-    credit = dice.random() < 0.04
-    sign = -1 if credit else 1
-    how: dict[str, Any] = {"amount_inc_vat_pence": sign * gross, "vat_pence": sign * (gross - net)}
-    if dice.random() < 0.2:
+    how: dict[str, Any] = {"amount_inc_vat_pence": gross, "vat_pence": gross - net}
+    given = dice.random()
+    if given < 0.2:
         how["amount_inc_vat_pence"] = None
-    return {"amount_ex_vat_pence": sign * net, **how, "is_credit_note": dice.choice([credit, None])}
+    if given < 0.05:
+        how["vat_pence"] = None
+    marks = [True] if credit and gross > 0 else [credit, None]
+    return {"amount_ex_vat_pence": net, **how, "is_credit_note": dice.choice(marks)}

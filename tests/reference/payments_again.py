@@ -2,7 +2,8 @@
 
 Does not belong here: anything of `kcc_etl`; figures stand here as the Act and the regulations have them. What the
 law leaves open is read as shipped: disputed invoices count in the average, the bands and what became payable; days
-run on through a dispute; a sum becomes payable on the first of the 30 days; shares are of numbers.
+run on through a dispute; a sum becomes payable on the first of the 30 days; shares are of numbers. A payment is of an
+invoice, each contract's share of it by itself, less the credits in it.
 """
 
 from __future__ import annotations
@@ -55,23 +56,42 @@ def with_vat(line: Record) -> int:
     return int(line["amount_ex_vat_pence"]) + int(line["vat_pence"] or 0)
 
 
+def number_of(line: Record, place: int) -> tuple[str, ...]:
+    """What says that two lines are of one invoice: its number, else the payment's on its day, else nothing."""
+    if line["invoice_ref"] not in (None, "", "n/a"):
+        return "invoice", line["invoice_ref"]
+    if line["payment_ref"] not in (None, "", "n/a"):
+        return "payment", line["payment_ref"], str(line["paid_on"])
+    return "line", str(place)
+
+
+def payee_of(line: Record) -> str:
+    """The ledger's number of who is paid, or the name."""
+    return str(line["supplier_ledger_id"] or line["supplier_name"])
+
+
 def section_70(
     lines: list[Record], register: dict[str, Record], first: date, last: date
 ) -> list[tuple[Any, ...]]:
-    """Regulation 38A: of each payment its number, value net of VAT and day."""
-    found = []
-    for line in lines:
-        contract = register.get(line["contract_ref"] or "")
-        if line["paid_on"] is None or not first <= line["paid_on"] <= last or contract is None:
+    """Regulation 38A: of each payment its number, value net of VAT and day, and whether its payee is named."""
+    payments: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        if line["paid_on"] is None or not first <= line["paid_on"] <= last:
             continue
-        began = contract["procurement_commenced_on"]
-        if (
-            with_vat(line) > 30_000_00
-            and began
-            and began >= date(2026, 4, 1)
-            and is_public(contract, register)
-        ):
-            found.append((line["payment_ref"], line["amount_ex_vat_pence"], line["paid_on"]))
+        if line["is_credit_note"] and with_vat(line) > 0:
+            continue
+        same = line["contract_ref"], payee_of(line), line["paid_on"], number_of(line, place)
+        payments[same].append(line)
+    found = []
+    for (ref, _, day, _), mine in payments.items():
+        contract = register.get(ref or "")
+        began = contract and contract["procurement_commenced_on"]
+        if contract is None or not began or began < date(2026, 4, 1) or not is_public(contract, register):
+            continue
+        if sum(with_vat(line) for line in mine) > 30_000_00:
+            net = sum(line["amount_ex_vat_pence"] for line in mine)
+            named = all(line["payee_kind"] == "organisation" for line in mine)
+            found.append((mine[0]["payment_ref"] or "", net, day, named))
     return sorted(found)
 
 
@@ -110,8 +130,7 @@ def compliance(lines: list[Record], register: dict[str, Record], first: date, la
             continue
         if line["is_credit_note"] or with_vat(line) <= 0:
             continue
-        number = line["invoice_ref"] or f"line {place}"
-        invoices[line["contract_ref"], line["supplier_ledger_id"], number].append(line)
+        invoices[line["contract_ref"], payee_of(line), *number_of(line, place)].append(line)
     drawn = last_day_of_files(lines)
     sheet = Sheet()
     for mine in invoices.values():

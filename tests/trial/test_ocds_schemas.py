@@ -190,12 +190,12 @@ def test_drafts_made_of_real_notices_are_valid(name: str) -> None:
     law = load_parameters().law
     told = read(data_of(name), buyers(name), is_whole=False)
     suppliers = told.parts[keys.CORE_NOTICE_SUPPLIER]
-    contracts = known_contracts(told.books, suppliers, empty(keys.OUT_RATING), {}, AS_OF)
+    contracts = known_contracts(told.books, suppliers, empty(keys.OUT_RATING), AS_OF)
     duties = due_of(as_rows(contract_duties(told.books, law, AS_OF)))
     council = Council(ids=buyers(name))
     authority = Authority(council.name, council.address, council.email, council.ids)
     drafts = drafts_for(duties, contracts, authority, law, AS_OF)
-    files = draft_files(drafts, contracts, council, law, AS_OF)
+    files = draft_files(drafts, contracts, council, law, AS_OF, duties)
 
     due = [one for one in duties if one.kind in DRAFTED and one.is_now]
     assert len(drafts) == len(due)

@@ -146,12 +146,14 @@ def confirmed(number: str = "D-1", word: str = "good", **more: object) -> dict[s
 
 
 def rated(ref: str = "C-1", **more: object) -> dict[str, object]:
-    about = {"period": QUARTER, "contract_ref": ref, "measure_code": "J1"}
+    """The indicator 1 of a contract, which is the measure J1."""
+    about = {"period": QUARTER, "contract_ref": ref, "kpi_id": "1", "kpi_title": "Jobs", "measure_code": "J1"}
     return {**about, "proposed_rating": "good", "kpi_count": 3, **more}
 
 
 def assessed(ref: str = "C-1", **more: object) -> dict[str, object]:
-    return {"period": QUARTER, "contract_ref": ref, "measure_code": "J1", **more}
+    about = {"period": QUARTER, "contract_ref": ref, "kpi_id": "1", "kpi_title": "Jobs", "measure_code": "J1"}
+    return {**about, **more}
 
 
 def rates(word: str, number: str, **more: object) -> dict[str, object]:
@@ -160,12 +162,22 @@ def rates(word: str, number: str, **more: object) -> dict[str, object]:
     return {**about, "decision_id": number, "confirmed_rating": word, "decided_on": "2026-10-12", **more}
 
 
+def material(names: str, **more: object) -> dict[str, object]:
+    """A decision on the most material indicators."""
+    about = {"decision_kind": "most material indicators", "subject": "C-1", "other_subject": names}
+    return {"decision_id": "D-9", "decided_on": "2026-11-02", **about, **more}
+
+
 def noticed(indicators: int) -> World:
     """A contract whose notice sets so many indicators."""
     place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "n-1"}
     return {
         J: [{"contract_ref": "C-1", "is_ambiguous": False, **place}],
-        keys.CORE_NOTICED: [{"kpi_count": indicators, **place}],
+        keys.CORE_NOTICED: [{"release_id": "n-1", "contract_place": 1, "kpi_count": indicators, **place}],
+        keys.CORE_NOTICE_KPI: [
+            {"release_id": "n-1", "contract_place": 1, "kpi_id": str(number)}
+            for number in range(1, indicators + 1)
+        ],
     }
 
 
@@ -284,7 +296,7 @@ def of_district(count: int | None, ref: str = "C-1", **more: object) -> dict[str
 
 
 def paid_over(**more: object) -> dict[str, object]:
-    identified = {"ocid": "ocds-1", "contract_id": "k-1", "supplier_ppon": "PABC-1234-DEFG"}
+    identified = {"ocid": "ocds-1", "contract_id": "k-1", "supplier_id": "GB-PPON-PABC-1234-DEFG"}
     place = {
         "period": QUARTER,
         "payment_ref": "P-1",
@@ -424,6 +436,8 @@ def evidence(place: int = 1, **cells: object) -> dict[str, object]:
 
 
 NO_RECEIPT = "it is not recorded when the invoice was received"
+
+CLEARS = {"decision_kind": "clearance", "subject": "L-2", "decided_on": "2026-07-01"}
 
 CASES: dict[str, Case] = {
     "CR-006": Case(
@@ -737,11 +751,19 @@ CASES: dict[str, Case] = {
                 reached(procurement_commenced_on=None),
                 reached("C-2", value_ex_vat_pence=17_310_000),
                 reached("C-3"),
+                reached("C-4", agreement_kind="call-off"),
+                reached("C-5", agreement_kind="call-off", parent_ref="F-9"),
+                reached("C-6", agreement_kind="call-off", parent_ref="F-1"),
+                contract("F-1", agreement_kind="framework", regime=None),
             ],
             P: [
                 payment(amount_inc_vat_pence=3_000_001),
                 payment("P-2", contract_ref="C-2", amount_inc_vat_pence=3_000_001),
                 payment("P-3", contract_ref="C-3", amount_ex_vat_pence=2_500_001),
+                *(
+                    payment(f"P-{n}", contract_ref=f"C-{n}", amount_inc_vat_pence=3_000_001)
+                    for n in (4, 5, 6)
+                ),
             ],
         },
         {
@@ -751,8 +773,37 @@ CASES: dict[str, Case] = {
                 payment("P-2", contract_ref="C-2", amount_ex_vat_pence=9 * 10**6),
             ],
         },
-        ("P-1", "P-2", "P-3"),
+        ("P-1", "P-2", "P-3", "P-4", "P-5", "P-6"),
         "the contract has no day its procurement commenced",
+    ),
+    "SP-049": Case(
+        {
+            C: [reached()],
+            P: [
+                payment("P-1", amount_inc_vat_pence=1_500_001),
+                payment("P-2", amount_inc_vat_pence=1_500_001),
+            ],
+        },
+        {
+            C: [reached()],
+            P: [
+                payment("P-1", amount_inc_vat_pence=1_500_000),
+                payment("none", amount_inc_vat_pence=1_500_001),
+                payment("n/a", amount_inc_vat_pence=1_500_001),
+            ],
+        },
+        {
+            C: [reached()],
+            P: [
+                payment("none", amount_inc_vat_pence=1_500_000),
+                payment("n/a", amount_inc_vat_pence=1_500_000),
+                payment("n/a", amount_inc_vat_pence=3_000_001, paid_on="2026-07-02"),
+                payment("n/a", amount_inc_vat_pence=3_000_000, paid_on="2026-07-03"),
+                payment("n/a", amount_inc_vat_pence=3_000_000, contract_ref="C-9"),
+            ],
+        },
+        ("none",),
+        "£45,000.02 on one day",
     ),
     "RT-008": Case(
         {R: [claim(is_confirmed=True)]},
@@ -1032,12 +1083,15 @@ CASES: dict[str, Case] = {
     "DC-011": Case(
         {
             F: [figure()],
-            S71: [rated(period=QUARTER)],
+            S71: [rated(period=QUARTER), rated(kpi_id="2", kpi_title="On time", measure_code=None)],
             D: [
                 confirmed(),
                 confirmed("D-2", "inadequate", decided_on="2026-11-20"),
                 # The tables hold one quarter; nothing can be said of a rating of another.
                 confirmed("D-3", period="2026-27-Q1"),
+                confirmed("D-4", other_subject="ON TIME", measure_code=None),
+                confirmed("D-5", other_subject="2", measure_code="S1"),
+                material("2|jobs"),
             ],
         },
         {
@@ -1049,14 +1103,21 @@ CASES: dict[str, Case] = {
                 confirmed("D-3", measure_code="S1"),
                 confirmed("D-4", period="2026-27-Q3"),
                 confirmed("D-5", period="2026-27"),
+                confirmed("D-6", other_subject="On time"),
+                material("1|2", decision_id="D-7"),
+                material("1", decision_id="D-8", subject="C-9"),
             ],
         },
         {
             F: [figure()],
             S71: [rated()],
-            D: [verified(quantity="9"), confirmed("D-2", "splendid", decided_on="2026-11-24")],
+            D: [
+                verified(quantity="9"),
+                confirmed("D-2", "splendid", decided_on="2026-11-24"),
+                material("2", decision_id="D-3", decided_on="2026-11-24"),
+            ],
         },
-        ("D-1", "D-2", "D-3", "D-4", "D-5"),
+        ("D-1", "D-2", "D-3", "D-4", "D-5", "D-6", "D-7", "D-8"),
         "splendid",
     ),
     "DC-013": Case(
@@ -1172,7 +1233,10 @@ CASES: dict[str, Case] = {
         f"not those of the tables: payee of {SPEND}, purpose of {SPEND}",
     ),
     "PB-056": Case(
-        {SPEND: [{"payee": "Acme Ltd", "purpose": "Works at ME14 1XX, order 2026/0001234"}]},
+        {
+            SPEND: [{"payee": "Acme Ltd", "purpose": "Works at ME14 1XX, order 2026/0001234"}],
+            D: [waived(decision_kind="reviewed text", subject="works at ME14 1XX, order 2026/0001234")],
+        },
         {
             SPEND: [{"payee": "jo@home.example", "purpose": "care of AB123456C, DOB 01/02/2015"}],
             REGISTER: [{"contract_title": "Help desk 01622 123456"}, {"contract_title": "For Mrs Jo Doe"}],
@@ -1478,9 +1542,34 @@ CASES: dict[str, Case] = {
     "TG-011": Case(
         {S71: [rated(confirmed_rating="good")]},
         {S71: [rated()]},
-        {},
-        ("2026-27-Q2 C-1 J1",),
+        {S71: [rated(measure_code=None, proposed_rating=None)]},
+        ("2026-27-Q2 C-1 1",),
         "proposed: good",
+    ),
+    "TG-016": Case(
+        {
+            S71: [
+                rated(confirmed_rating="approaching target"),
+                rated("C-2", proposed_rating="inadequate", confirmed_rating="requires improvement"),
+            ]
+        },
+        {
+            S71: [
+                rated(confirmed_rating="requires improvement", verified="2", due_by_return="2"),
+                rated("C-2", proposed_rating="inadequate", confirmed_rating="good"),
+                rated("C-3", proposed_rating="inadequate", confirmed_rating="approaching target"),
+            ]
+        },
+        {
+            S71: [
+                rated(),
+                rated("C-2", measure_code=None, proposed_rating=None, confirmed_rating="good"),
+                rated("C-3", proposed_rating="other", confirmed_rating="good"),
+                rated("C-4", proposed_rating="inadequate", confirmed_rating="other"),
+            ]
+        },
+        ("2026-27-Q2 C-1 1", "2026-27-Q2 C-2 1", "2026-27-Q2 C-3 1"),
+        "requires improvement; proposed: good, 2 verified of 2 due",
     ),
     "TG-012": Case(
         {
@@ -1515,20 +1604,25 @@ CASES: dict[str, Case] = {
         {
             **noticed(3),
             C: [in_scope(value_inc_vat_pence=500_000_001)],
-            S71: [rated(), rated(measure_code="S1", confirmed_rating="inadequate")],
+            S71: [
+                rated(),
+                rated(kpi_id="3", measure_code=None, proposed_rating=None, confirmed_rating="inadequate"),
+                rated(kpi_id="2", proposed_rating=None),
+            ],
         },
         {
             **noticed(3),
             C: [in_scope(value_inc_vat_pence=500_000_001), in_scope("C-2", value_inc_vat_pence=500_000_001)],
             S71: [
                 rated(proposed_rating="fine"),
-                rated(measure_code="S1", confirmed_rating="fine"),
+                rated(kpi_id="2", confirmed_rating="fine"),
+                rated(kpi_id="4"),
                 rated("C-2"),
                 rated("C-9"),
             ],
         },
         {},
-        ("2026-27-Q2 C-1 J1", "2026-27-Q2 C-1 S1", "2026-27-Q2 C-2 J1", "2026-27-Q2 C-9 J1"),
+        tuple(f"{QUARTER} {place}" for place in ("C-1 1", "C-1 2", "C-1 4", "C-2 1", "C-9 1")),
         "fine",
     ),
     "PB-001": Case(
@@ -1545,16 +1639,24 @@ CASES: dict[str, Case] = {
         "£30,000.00 paid 2026-09-30, listed in 2026-27-Q2",
     ),
     "PB-002": Case(
-        {S70: [paid_over()]},
-        {S70: [paid_over(contract_id=None, supplier_ppon=None)]},
+        {
+            C: [contract(supplier_ppon="PABC-1234-DEFG"), contract("C-2")],
+            P: [payment(), payment("P-2", contract_ref="C-2", source_row=9)],
+            S70: [paid_over()],
+        },
+        {
+            C: [contract(supplier_ppon="PABC-1234-DEFG"), contract("C-2")],
+            P: [payment(), payment("P-2", contract_ref="C-2")],
+            S70: [paid_over(contract_id=None, supplier_id=None), paid_over(payment_ref="P-2")],
+        },
         {},
-        ("P-1",),
-        "no Contract identifier, no Supplier identifier (PPON)",
+        ("P-1", "P-2"),
+        "no Contract identifier, no Supplier identifier",
     ),
     "PB-003": Case(
         {
             P: [payment(), payment("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
-            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            D: [CLEARS],
             SPEND: [
                 {"payee": "Acme Ltd"},
                 {"payee": "Jo"},
@@ -1566,7 +1668,7 @@ CASES: dict[str, Case] = {
                 payment(supplier_key="name:jo", supplier_ledger_id="L-9"),
                 payment("P-2", payee_kind="individual"),
             ],
-            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            D: [CLEARS],
             SPEND: [
                 {"payee": "Jo"},
                 {"payee": "Jo Two"},
@@ -1581,7 +1683,7 @@ CASES: dict[str, Case] = {
     "PB-004": Case(
         {
             P: [payment(), payment("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
-            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            D: [CLEARS],
             S70: [paid_over(supplier_name="Acme Ltd"), paid_over(payment_ref="P-2", supplier_name="Jo")],
         },
         {
@@ -1589,16 +1691,19 @@ CASES: dict[str, Case] = {
                 payment(supplier_key="name:jo", supplier_ledger_id="L-9"),
                 payment("P-2", payee_kind="Individual"),
                 payment("P-3"),
+                payment("P-5", paid_on="2026-09-30", source_row=20),
+                payment("P-5", paid_on="2026-09-30", source_row=21, payee_kind="individual"),
             ],
             S70: [
                 paid_over(supplier_name="Jo"),
                 paid_over(payment_ref="P-2", supplier_name="Jo Two"),
                 paid_over(payment_ref="P-3", supplier_name=REDACTED),
                 paid_over(payment_ref="P-4", supplier_name="Nobody's line"),
+                paid_over(payment_ref="P-5", supplier_name="Acme Ltd", source_row=20),
             ],
         },
-        {S70: [paid_over(supplier_name=REDACTED, supplier_ppon=None)]},
-        ("P-1", "P-2", "P-3", "P-4"),
+        {S70: [paid_over(supplier_name=REDACTED, supplier_id=None)]},
+        ("P-1", "P-2", "P-3", "P-4", "P-5"),
         "Jo",
     ),
     "PB-005": Case(
@@ -1664,33 +1769,47 @@ CASES: dict[str, Case] = {
                 rates("inadequate", "D-2"),
                 rates("fine", "D-3"),
                 rates("other", "D-4", decided_on="2026-11-24"),
+                rates("other", "D-5", measure_code="S1"),
+                rates("good", "D-6", other_subject="On time"),
+                rates("other", "D-7", other_subject="2"),
+                rates("good", "D-8", other_subject="of Mrs Doe", measure_code=None),
             ],
-            ASSESSED: [assessed(confirmed_rating="inadequate")],
+            ASSESSED: [
+                assessed(confirmed_rating="inadequate"),
+                assessed(kpi_id="2", kpi_title="On time", measure_code=None, confirmed_rating="other"),
+                assessed(
+                    kpi_id="3",
+                    kpi_title=REDACTED,
+                    measure_code=None,
+                    confirmed_rating="good",
+                    decision_id="D-8",
+                ),
+            ],
         },
         {
             D: [rates("good", "D-1"), rates("inadequate", "D-2"), rates("good", "D-3", period="2026-27-Q1")],
             ASSESSED: [
                 assessed(confirmed_rating="good"),
                 assessed("C-2", confirmed_rating="good"),
-                assessed(measure_code="S1", confirmed_rating="good"),
+                assessed(kpi_id="2", kpi_title="On time", measure_code="S1", confirmed_rating="good"),
             ],
         },
         {},
-        (f"{QUARTER} C-1 J1", f"{QUARTER} C-2 J1", f"{QUARTER} C-1 S1"),
+        (f"{QUARTER} C-1 1", f"{QUARTER} C-2 1", f"{QUARTER} C-1 2"),
         "good; decided: inadequate",
     ),
     "PB-061": Case(
-        {C: [contract()], ASSESSED: [assessed(payee="Acme Ltd", supplier_ppon="GB-PPON-PABC-1234-DEFG")]},
+        {C: [contract()], ASSESSED: [assessed(payee="Acme Ltd", supplier_id="GB-PPON-PABC-1234-DEFG")]},
         {
             C: [contract("C-2", supplier_key="name:jo")],
             ASSESSED: [
                 assessed("C-2", payee="Jo"),
                 assessed("C-3", payee="Acme Ltd"),
-                assessed("C-4", payee=REDACTED, supplier_ppon="GB-PPON-PABC-1234-DEFG"),
+                assessed("C-4", payee=REDACTED, supplier_id="GB-PPON-PABC-1234-DEFG"),
             ],
         },
         {C: [contract()], ASSESSED: [assessed(payee=REDACTED), assessed()]},
-        (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1", f"{QUARTER} C-4 J1"),
+        (f"{QUARTER} C-2 1", f"{QUARTER} C-3 1", f"{QUARTER} C-4 1"),
         "Jo",
     ),
     "PB-007": Case({SPEND: [{"payee": "Acme Ltd"}]}, {}, {}, ("Spend over £500",), "0 rows"),
@@ -1725,15 +1844,21 @@ CASES: dict[str, Case] = {
                 contract("C-3", value_ex_vat_pence=500_000, start_on="2026-04-01", end_on="2028-03-31"),
                 contract("C-4", value_ex_vat_pence=900_000, start_on="2026-10-01", end_on="2028-03-31"),
                 contract("C-5", value_ex_vat_pence=900_000, start_on="2020-04-01", end_on="2026-06-30"),
+                running(contract_ref="C-6"),
             ],
-            REGISTER: [listed("C-2", value_ex_vat_pence=900_000), listed("C-1", value_ex_vat_pence=500_001)],
+            D: [{**extended_from("2029-04-01"), "subject": "C-6"}],
+            REGISTER: [
+                listed("C-2", value_ex_vat_pence=900_000, end_on="2026-07-01"),
+                listed("C-1", value_ex_vat_pence=500_001, end_on="2028-03-31"),
+                listed("C-6", value_ex_vat_pence=20_000_000, end_on="2030-03-31"),
+            ],
         },
         {
             C: [
                 contract(ref, value_ex_vat_pence=900_000, start_on="2026-04-01", end_on="2028-03-31")
                 for ref in ("C-1", "C-2")
             ],
-            REGISTER: [listed("C-1", value_ex_vat_pence=900_000)],
+            REGISTER: [listed("C-1", value_ex_vat_pence=900_000, end_on="2028-03-31")],
         },
         {C: [contract(value_ex_vat_pence=900_000, start_on="2026-04-01", end_on="2028-03-31")]},
         ("Contracts over £5,000",),
@@ -1756,12 +1881,21 @@ CASES: dict[str, Case] = {
                 payment(amount_ex_vat_pence=2_500_001, vat_pence=500_000),
                 payment("P-2", amount_ex_vat_pence=2_500_000, vat_pence=500_000),
                 payment("P-3", amount_ex_vat_pence=9_000_000, paid_on="2026-10-01"),
+                payment("P-4", amount_ex_vat_pence=1_500_001),
+                payment("P-4", amount_ex_vat_pence=1_500_000),
+                payment("P-5", amount_ex_vat_pence=1_500_001),
+                payment("P-6", amount_ex_vat_pence=1_500_000),
+                payment("P-7", amount_ex_vat_pence=3_000_001),
+                payment("P-7", amount_ex_vat_pence=-1, is_credit_note=True),
                 *(
                     payment(f"X-{n}", amount_ex_vat_pence=9_000_000, contract_ref=f"C-{n}")
                     for n in range(2, 9)
                 ),
             ],
-            S70: [paid_over(amount_ex_vat_pence=2_500_001)],
+            S70: [
+                paid_over(amount_ex_vat_pence=2_500_001),
+                paid_over(source_row=5, amount_ex_vat_pence=3_000_001, paid_on="2026-07-01"),
+            ],
         },
         {
             C: [reached()],
@@ -1806,7 +1940,7 @@ CASES: dict[str, Case] = {
     "PB-041": Case(
         {
             P: [swiped(), swiped("P-2", supplier_key="name:jo", supplier_ledger_id="L-2")],
-            D: [{"decision_kind": "clearance", "subject": "L-2"}],
+            D: [CLEARS],
             CARD: [{"payee": "Acme Ltd"}, {"payee": "Jo"}],
         },
         {

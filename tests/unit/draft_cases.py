@@ -10,7 +10,19 @@ from typing import Any
 
 from kcc_etl.domain.drafts.known import Authority, Known
 from kcc_etl.domain.duties.facts import Failure, Modification
-from tests.unit.duty_cases import BIG, CALL_OFF, LIGHT, SMALL, M, changed, contract, day, ends, signed
+from tests.unit.duty_cases import (
+    BIG,
+    CALL_OFF,
+    LIGHT,
+    SMALL,
+    M,
+    at_award,
+    changed,
+    contract,
+    day,
+    ends,
+    signed,
+)
 
 AUTHORITY = Authority(
     "Exampleshire Council", "1 High Street, Exampleton", "notices@example.org", ("GB-PPON-PABC-1234-DEFG",)
@@ -47,14 +59,22 @@ def known(facts: dict[str, Any], **more: Any) -> Known:
     return Known(contract(**facts), register, **more)
 
 
-def rating(code: str, word: str | None, period: str = "2026-27-Q2") -> dict[str, Any]:
+def rating(number: str, word: str | None, period: str = "2026-27-Q2") -> dict[str, Any]:
     return {
-        "measure_code": code,
+        "kpi_id": number,
+        "kpi_title": f"Indicator {number}",
+        "measure_code": None,
         "period": period,
         "confirmed_rating": word,
         "proposed_rating": "good",
-        "decision_id": f"D-{code}",
+        "decision_id": f"D-{number}",
     }
+
+
+def material(names: str, number: str = "M-1", on: str = "2026-11-02") -> dict[str, Any]:
+    """A decision on the most material indicators."""
+    about = {"decision_kind": "most material indicators", "other_subject": names}
+    return {"decision_id": number, "decided_on": day(on), **about}
 
 
 # Paragraph, facts that differ, what else differs, fields by name. Each is judged on 23 November 2026.
@@ -82,6 +102,8 @@ DETAILS: list[Case] = [
     ("reg 32(2)(r), s.52(1) £5m", _NEW | {"value_inc_vat_pence": 5 * M, "value_ex_vat_pence": 416_666_667}, {}, {"Three most material key performance indicators": NONE, "Why no indicators were set": NONE}),
     ("reg 32(2)(r), s.52(1) a penny more", _NEW | {"value_inc_vat_pence": 5 * M + 1, "value_ex_vat_pence": 416_666_668}, {}, {"Three most material key performance indicators": MISSING, "Why no indicators were set": MISSING}),
     ("reg 32(2)(r) three of four", _NEW | BIG, {"kpis": KPIS}, {"Three most material key performance indicators": "Indicator 1; Indicator 2; Indicator 3", "Why no indicators were set": NONE}),
+    ("reg 32(2)(r) chosen by an officer", _NEW | BIG, {"kpis": KPIS, "decisions": (material("4|2|1"),)}, {"Three most material key performance indicators": "Indicator 4; Indicator 2; Indicator 1"}),
+    ("reg 32(2)(r) a rated measure is no indicator", _NEW | BIG, {"ratings": (rating("S1", "good"),)}, {"Three most material key performance indicators": MISSING}),
     ("reg 32(2)(s), s.52(2)", _NEW | BIG | {"kpis": 0, "no_kpi_reason": True}, {"details": {"no_kpi_reason": "One delivery alone"}}, {"Three most material key performance indicators": NONE, "Why no indicators were set": "One delivery alone"}),
     ("s.53(1) entered today", signed("2026-11-23"), {}, {"Date the contract was entered into": "2026-11-23"}),
     ("s.53(1) not yet entered into", signed("2026-11-24"), {}, NO_DRAFT),
@@ -97,23 +119,42 @@ _ASSESSED = BIG | signed("2025-11-24") | {"commenced_on": date(2025, 6, 2)}
 """The first twelve months end on 23 November 2026."""
 _K = "Key performance indicator {}: {}".format
 
+_TARGET = ({"kpi_id": "1", "kpi_title": "On time", "kpi_description": "at least 95%"}, *KPIS[1:])
+_ORDER = tuple(rating(n, w) for n, w in (("1", "good"), ("2", "other"), ("3", "inadequate"), ("4", "requires improvement")))  # fmt: skip
+
 ASSESSMENT: list[Case] = [
-    ("reg 39(4) rating confirmed", _ASSESSED, {"ratings": (rating("E1", "approaching target"),), "titles": {"E1": "Jobs"}}, {_K(1, "description"): "Jobs", _K(1, "rating"): "approaching target", "Period assessed": "2026-07-01 to 2026-09-30"}),
-    ("reg 39(5) proposed alone is none", _ASSESSED, {"ratings": (rating("E1", None),)}, {_K(1, "rating"): MISSING, _K(1, "description"): MISSING, "Period assessed": MISSING}),
+    ("reg 39(4)-(5) rating confirmed", _ASSESSED, {"kpis": KPIS, "ratings": (rating("2", "approaching target"),)}, {_K(1, "description"): "Indicator 2", _K(1, "rating"): "approaching target", _K(2, "rating"): MISSING, "Period assessed": "2026-07-01 to 2026-09-30"}),
+    ("reg 39(5) proposed alone is none", _ASSESSED, {"kpis": KPIS, "ratings": (rating("2", None),)}, {_K(1, "rating"): MISSING, _K(1, "description"): "Indicator 1", "Period assessed": MISSING}),
+    ("s.52(1) a measure that is no indicator", _ASSESSED, {"kpis": KPIS, "ratings": (rating("S1", "good"),)}, {_K(1, "description"): "Indicator 1", _K(1, "rating"): MISSING, _K(2, "rating"): MISSING, _K(3, "rating"): MISSING, "Period assessed": MISSING}),
+    ("s.52(1) none set, a measure rated", _ASSESSED, {"ratings": (rating("S1", "good"),)}, {_K(1, "description"): MISSING, _K(1, "rating"): MISSING, "Period assessed": MISSING}),
     ("reg 39(4) indicators of the notice", _ASSESSED, {"kpis": KPIS}, {_K(1, "description"): "Indicator 1", _K(3, "description"): "Indicator 3", _K(3, "rating"): MISSING}),
-    ("reg 39(4) rated ones first", _ASSESSED, {"kpis": KPIS, "ratings": (rating("E9", "good"),)}, {_K(1, "description"): "E9", _K(2, "description"): "Indicator 1"}),
-    ("reg 39(4) three, the worst first", _ASSESSED, {"ratings": tuple(rating(c, w) for c, w in (("A", "good"), ("B", "other"), ("C", "inadequate"), ("D", "requires improvement")))}, {_K(1, "rating"): "inadequate", _K(2, "rating"): "requires improvement", _K(3, "rating"): "good"}),
+    ("reg 39(4) with the target", _ASSESSED, {"kpis": _TARGET}, {_K(1, "description"): "On time: at least 95%"}),
+    ("s.52(1) two set", _ASSESSED, {"kpis": KPIS[:2]}, {_K(2, "description"): "Indicator 2", _K(3, "description"): MISSING, _K(3, "rating"): MISSING}),
+    ("reg 39(4) rated ones first", _ASSESSED, {"kpis": KPIS, "ratings": (rating("4", "good"),)}, {_K(1, "description"): "Indicator 4", _K(2, "description"): "Indicator 1"}),
+    ("reg 39(4) three, the worst first", _ASSESSED, {"kpis": KPIS, "ratings": _ORDER}, {_K(1, "rating"): "inadequate", _K(2, "rating"): "requires improvement", _K(3, "rating"): "good"}),
+    ("reg 39(4) chosen by an officer", _ASSESSED, {"kpis": KPIS, "ratings": _ORDER, "decisions": (material("4|indicator 2 | 1"),)}, {_K(1, "description"): "Indicator 4", _K(2, "description"): "Indicator 2", _K(3, "description"): "Indicator 1", _K(2, "rating"): "other"}),
+    ("reg 39(4) one chosen, the others by default", _ASSESSED, {"kpis": KPIS, "ratings": _ORDER, "decisions": (material("1"),)}, {_K(1, "description"): "Indicator 1", _K(2, "description"): "Indicator 3", _K(3, "description"): "Indicator 4"}),
+    ("reg 39(4) four chosen, three shown", _ASSESSED, {"kpis": KPIS, "decisions": (material("4|3|2|1"),)}, {_K(1, "description"): "Indicator 4", _K(3, "description"): "Indicator 2"}),
+    ("reg 39(4) the later choice stands", _ASSESSED, {"kpis": KPIS, "decisions": (material("4"), material("3", "M-2", "2026-11-03"))}, {_K(1, "description"): "Indicator 3", _K(2, "description"): "Indicator 1"}),
+    ("reg 39(4) what is no indicator is passed over", _ASSESSED, {"kpis": KPIS, "decisions": (material("9|S1|2"),)}, {_K(1, "description"): "Indicator 2", _K(2, "description"): "Indicator 1"}),
+    ("reg 39(4) supplier", _ASSESSED, {}, {"Supplier: unique identifier": "GB-COH-01234567", "Supplier: postal address": MISSING, "Supplier: email": MISSING}),
+    ("reg 39(4) address of the notice", _ASSESSED, {"suppliers": ({"supplier_name": "A Ltd", "supplier_address": "1 High Street, Exampleton"},)}, {"Supplier: postal address": "1 High Street, Exampleton", "Supplier: email": MISSING}),
+    ("reg 39(4) supplier, charity of Scotland", _ASSESSED, {"register": {"supplier_company_number": None, "supplier_charity_number": "SC012345"}}, {"Supplier: unique identifier": "GB-SC-SC012345"}),
     ("reg 39(4) statement", _ASSESSED, {}, {"Statement": "This notice sets out an assessment of performance against key performance indicators."}),
-    ("reg 39(4) periods", _ASSESSED, {"ratings": (rating("A", "good", "2026-27-Q1"), rating("B", "good"))}, {"Period assessed": "2026-04-01 to 2026-09-30"}),
-    ("s.71(2) quarter before the twelve months", _ASSESSED, {"ratings": (rating("E1", "good", "2025-26-Q2"),)}, {_K(1, "rating"): MISSING}),
-    ("s.71(2) quarter they begin in, s.71 in force", _ASSESSED, {"ratings": (rating("E1", "good", "2025-26-Q4"),)}, {_K(1, "rating"): "good"}),
-    ("s.71(2) quarter before s.71 was in force", _ASSESSED, {"ratings": (rating("E1", "good", "2025-26-Q3"),)}, {_K(1, "rating"): MISSING}),
-    ("s.71(2) quarter they end in", _ASSESSED, {"ratings": (rating("E1", "good", "2026-27-Q3"),)}, {_K(1, "rating"): "good"}),
-    ("s.71(2) quarter after them", _ASSESSED, {"ratings": (rating("E1", "good", "2026-27-Q4"),)}, {_K(1, "rating"): MISSING}),
-    ("s.52(6) light touch", _ASSESSED | LIGHT, {}, NO_DRAFT),
-    ("s.52(6) framework", _ASSESSED | {"kind": "framework"}, {}, NO_DRAFT),
-    ("s.52(1) exactly £5m", _ASSESSED | {"value_inc_vat_pence": 5 * M, "value_ex_vat_pence": 416_666_667}, {}, NO_DRAFT),
+    ("reg 39(4) periods", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2026-27-Q1"), rating("2", "good"))}, {"Period assessed": "2026-04-01 to 2026-09-30"}),
+    ("reg 39(4) the latest quarter of an indicator", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good"), rating("1", "inadequate", "2026-27-Q1"))}, {_K(1, "rating"): "good", "Period assessed": "2026-07-01 to 2026-09-30"}),
+    ("s.71(2) quarter before the twelve months", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2025-26-Q2"),)}, {_K(1, "rating"): MISSING}),
+    ("s.71(2) quarter they begin in, s.71 in force", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2025-26-Q4"),)}, {_K(1, "rating"): "good"}),
+    ("s.71(2) quarter before s.71 was in force", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2025-26-Q3"),)}, {_K(1, "rating"): MISSING}),
+    ("s.71(2) quarter they end in", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2026-27-Q3"),)}, {_K(1, "rating"): "good"}),
+    ("s.71(2) quarter after them", _ASSESSED, {"kpis": KPIS, "ratings": (rating("1", "good", "2026-27-Q4"),)}, {_K(1, "rating"): MISSING}),
+    ("s.52(6) light touch", _ASSESSED | LIGHT, {"kpis": KPIS}, NO_DRAFT),
+    ("s.52(6) framework", _ASSESSED | {"kind": "framework"}, {"kpis": KPIS}, NO_DRAFT),
+    ("s.52(1) exactly £5m", _ASSESSED | {"value_inc_vat_pence": 5 * M, "value_ex_vat_pence": 416_666_667}, {"kpis": KPIS}, NO_DRAFT),
+    ("s.52(1) a penny more", _ASSESSED | {"value_inc_vat_pence": 5 * M + 1, "value_ex_vat_pence": 416_666_668}, {"kpis": KPIS}, {_K(1, "description"): "Indicator 1"}),
     ("s.71(2) last day of twelve months", _ASSESSED, {}, {"Contract unique identifier": "1"}),
+    ("s.71(2) entered into today", _ASSESSED | signed("2026-11-23"), {"kpis": KPIS}, {_K(1, "rating"): MISSING}),
+    ("s.71(2) entered into tomorrow", _ASSESSED | signed("2026-11-24"), {"kpis": KPIS}, NO_DRAFT),
     ("s.71(2) ended before the section", _ASSESSED | {"commenced_on": date(2025, 3, 3), **signed("2025-04-01"), **ends("2025-12-31")}, {}, NO_DRAFT),
     ("s.71(2) ends on the section's first day", _ASSESSED | {"commenced_on": date(2025, 3, 3), **signed("2025-04-01"), **ends("2026-01-01")}, {}, {"Procurement unique identifier (OCID)": "ocds-zz9zz9-000001"}),
 ]  # fmt: skip
@@ -147,18 +188,19 @@ BREACH: list[Case] = [
 
 _VALUE, _VALUE_SUM = "Change of the estimated value", "Change of the estimated value with earlier changes"
 _TERM, _TERM_SUM = "Change of the term", "Change of the term with earlier changes"
-_WORKS = {"category": "works", "value_inc_vat_pence": 6 * M}
+_WORKS = {"category": "works"}
 _TWICE = {
     "modifications": (
-        Modification("D1", day("2026-10-01"), 4_000_000, 80_000_000),
-        Modification("D2", day("2026-11-24"), 4_000_001, 80_000_000),
-    )
+        Modification("D1", day("2026-10-01"), 4_000_000),
+        Modification("D2", day("2026-11-24"), 4_000_001),
+    ),
+    **at_award(80_000_000),
 }
 
 
 def longer(on: str) -> dict[str, Any]:
     """A term of 730 days, extended to a day."""
-    change = Modification("D2", day("2026-11-24"), 0, None, day("2028-08-30"), day(on))
+    change = Modification("D2", day("2026-11-24"), 0, day("2028-08-30"), day(on))
     return {"end_on": day("2028-08-30"), "modifications": (change,)}
 
 
@@ -166,8 +208,8 @@ CHANGE: list[Case] = [
     ("s.75(2)(a)(i) exactly 10%", changed(8_000_000), {}, NO_DRAFT),
     ("s.75(2)(a)(i) a penny more", changed(8_000_001), {}, {_VALUE: "£80,000.01 excluding VAT, from £800,000.00 to £880,000.01", _VALUE_SUM: "£80,000.01 excluding VAT, from £800,000.00 to £880,000.01 (10.00%)", _TERM: "none"}),
     ("s.75(2)(a)(i) a penny more, less", changed(-8_000_001), {}, {_VALUE_SUM: "-£80,000.01 excluding VAT, from £800,000.00 to £719,999.99 (10.00%)"}),
-    ("s.75(2)(a)(ii) works at 15%", _WORKS | changed(12_000_000), {}, NO_DRAFT),
-    ("s.75(2)(a)(ii) works a penny more", _WORKS | changed(12_000_001), {}, {_VALUE_SUM: "£120,000.01 excluding VAT, from £800,000.00 to £920,000.01 (15.00%)"}),
+    ("s.75(2)(a)(ii) works at 15%", _WORKS | changed(12_000_000, gross=6 * M), {}, NO_DRAFT),
+    ("s.75(2)(a)(ii) works a penny more", _WORKS | changed(12_000_001, gross=6 * M), {}, {_VALUE_SUM: "£120,000.01 excluding VAT, from £800,000.00 to £920,000.01 (15.00%)"}),
     ("s.75(2)(b) exactly 10% of the term", longer("2028-11-11"), {}, NO_DRAFT),
     ("s.75(2)(b) a day more", longer("2028-11-12"), {}, {_TERM: "+74 days, from 2028-08-30 to 2028-11-12", _TERM_SUM: "+74 days of 730 (10.13%)"}),
     ("s.75(2)(b) 73 of 731 days", changed(ends="2028-11-12"), {}, NO_DRAFT),

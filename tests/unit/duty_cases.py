@@ -6,7 +6,7 @@ Does not belong here: the duties of the council, reading tables, assertions.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from kcc_etl.domain.duties import duty as d
@@ -56,9 +56,37 @@ def signed(on: str) -> dict[str, Any]:
     return {"signed_on": day(on), "start_on": day(on)}
 
 
+def at_award(net: int, gross: int = M) -> dict[str, Any]:
+    return {"awarded_ex_vat_pence": net, "awarded_inc_vat_pence": gross}
+
+
+def changed(
+    by: int = 0, on: str = "2026-11-24", ends: str = "", gross: int = M, **more: Any
+) -> dict[str, Any]:
+    new_end = day(ends) if ends else None
+    old_end = day("2028-08-31") if ends else None
+    change = Modification("D2", day(on), by, old_end, new_end, **more)
+    return {"modifications": (change,), **at_award(80_000_000, gross)}
+
+
+def moved(*steps: int, on: str = "2026-11-24") -> dict[str, Any]:
+    """Changes of the value alone, a day apart."""
+    first = day(on)
+    changes = (Modification(f"D{n + 2}", first + timedelta(days=n), by) for n, by in enumerate(steps))
+    return {"modifications": tuple(changes)}
+
+
+def failed(on: str, kind: str = "poor performance") -> dict[str, Any]:
+    return {"failures": (Failure("D1", kind, day(on)),)}
+
+
 BIG = {"value_inc_vat_pence": 5 * M + 1, "value_ex_vat_pence": 416_666_668, "kpis": 3}
 LIGHT = {"is_light_touch": True}
 SMALL = {"value_inc_vat_pence": 3_000_000, "value_ex_vat_pence": 2_500_000}
+TINY = {"value_inc_vat_pence": 2_520_000, "value_ex_vat_pence": 2_100_000}
+CONCESSION = {"kind": "concession", "value_inc_vat_pence": 519_299_999, "value_ex_vat_pence": 519_299_999}
+USER_CHOICE = {"direct_ground": "user choice"}
+UNTOLD_AWARD = {"is_light_touch": True, "is_advertised": None}
 CALL_OFF = {"kind": "call-off", "framework_regime": "pa23"}
 
 # Paragraph, what differs, state, last lawful day ("" for none). Each case is judged on 23 November 2026.
@@ -84,6 +112,11 @@ AWARD: list[Case] = [
     ("s.51(2) over Easter", signed("2026-04-08"), "overdue", "2026-03-25"),
     ("s.51(2) St Andrew's Day, to come", signed("2026-12-07"), "open", "2026-11-24"),
     ("reg 43 health", {"regime": "psr"}, "not needed", ""),
+    ("s.50(6)(b), Schedule 5 para 15", LIGHT | USER_CHOICE, "not needed", ""),
+    ("s.50(6) the ground is not known", UNTOLD_AWARD, "cannot be told", "2026-09-01"),
+    ("s.51(3)(a) urgency", {"direct_ground": "urgency"}, "overdue", "2026-09-01"),
+    ("s.3 at award below, today above", at_award(17_309_999, 20_771_999), "not needed", ""),
+    ("s.3 at award above, today below", SMALL | at_award(17_310_000, 20_772_000), "overdue", "2026-08-19"),
 ]
 
 DETAILS: list[Case] = [
@@ -100,6 +133,8 @@ DETAILS: list[Case] = [
     ("s.53 at the threshold", {"value_inc_vat_pence": 20_772_000}, "overdue", "2026-09-30"),
     ("Schedule 1 of 2025 a penny below", {"value_inc_vat_pence": 21_490_399, "commenced_on": day("2025-12-31")}, "", ""),
     ("Schedule 1 of 2025", {"value_inc_vat_pence": 21_490_400, "commenced_on": day("2025-12-31")}, "overdue", "2026-09-30"),
+    ("Schedule 1 of 2026 on its first day", {"value_inc_vat_pence": 20_772_000, "commenced_on": day("2026-01-01")}, "overdue", "2026-09-30"),
+    ("Schedule 1 of 2025 on its last day", {"value_inc_vat_pence": 20_772_000, "commenced_on": day("2025-12-31")}, "", ""),
     ("Schedule 1 works a penny below", {"category": "works", "value_inc_vat_pence": 519_299_999}, "", ""),
     ("Schedule 1 works", {"category": "works", "value_inc_vat_pence": 519_300_000}, "overdue", "2026-09-30"),
     ("Schedule 1 light touch a penny below", LIGHT | {"value_inc_vat_pence": 66_353_999}, "", ""),
@@ -112,6 +147,18 @@ DETAILS: list[Case] = [
     ("call-off of a legacy framework", CALL_OFF | {"framework_regime": "pcr2015"}, "not needed", ""),
     ("Schedule 2 exempt", {"regime": "exempt"}, "not needed", ""),
     ("school", {"is_school": True}, "not needed", ""),
+    ("s.53(6), Schedule 5 para 15", LIGHT | USER_CHOICE | signed("2026-07-26"), "not needed", ""),
+    ("s.53(6) the ground is not known, last day yesterday", UNTOLD_AWARD | signed("2026-07-26"), "cannot be told", "2026-11-22"),
+    ("s.53(6) the ground is not known, last day today", UNTOLD_AWARD | signed("2026-07-27"), "open", "2026-11-23"),
+    ("s.53(6) the ground is not known, told all the same", UNTOLD_AWARD | told("UK7", "2026-12-29"), "done on time", "2026-12-29"),
+    ("s.53(6) another ground", UNTOLD_AWARD | {"direct_ground": "single supplier"} | signed("2026-07-26"), "overdue", "2026-11-22"),
+    ("s.53(6) a tender notice was published", UNTOLD_AWARD | signed("2026-07-26") | told("UK4", "2026-05-01"), "overdue", "2026-11-22"),
+    ("s.53(6) its notice says open", UNTOLD_AWARD | signed("2026-07-26") | {"is_competed": True}, "overdue", "2026-11-22"),
+    ("s.53(6) its notice says direct", UNTOLD_AWARD | signed("2026-07-26") | {"is_competed": False}, "cannot be told", "2026-11-22"),
+    ("s.53(6) a call-off", UNTOLD_AWARD | CALL_OFF | signed("2026-07-26"), "overdue", "2026-11-22"),
+    ("s.53(6) only light touch services", {"is_advertised": None}, "overdue", "2026-09-30"),
+    ("s.53 at award a penny below, today above", at_award(17_309_999, 20_771_999), "", ""),
+    ("s.53 at award at the threshold, today below", SMALL | at_award(17_310_000, 20_772_000), "overdue", "2026-09-30"),
 ]  # fmt: skip
 
 DETAILS_BELOW: list[Case] = [
@@ -140,6 +187,13 @@ COPY: list[Case] = [
     ("s.53(3)(a) last day today", BIG | LIGHT | signed("2026-05-28"), "open", "2026-11-23"),
     ("s.53(3)(a) last day yesterday", BIG | LIGHT | signed("2026-05-27"), "overdue", "2026-11-22"),
     ("s.53(3) frameworks", BIG | {"kind": "framework"}, "open", "2026-11-29"),
+    ("s.53(3) exactly £5m at award, more today", BIG | at_award(416_666_667, 5 * M), "not needed", ""),
+    ("s.53(3) a penny more at award, less today", at_award(416_666_668, 5 * M + 1), "open", "2026-11-29"),
+    ("s.53(6), Schedule 5 para 15", BIG | LIGHT | USER_CHOICE, "not needed", ""),
+    ("s.53(6) the ground is not known", BIG | UNTOLD_AWARD | signed("2026-05-27"), "cannot be told", "2026-11-22"),
+    ("s.53(3) with the details notice", BIG | told("UK7", "2026-09-30", has_copy=True), "done on time", "2026-11-29"),
+    ("s.53(3) a details notice without it", BIG | told("UK7", "2026-09-30"), "open", "2026-11-29"),
+    ("s.53(3)(b) published a day late", BIG | signed("2026-08-20") | told("UK7", "2026-11-18", has_copy=True), "done late", "2026-11-17"),
     ("s.53(3) done", BIG | word(d.COPY, "2026-11-20"), "done on time", "2026-11-29"),
     ("s.53(3) done late", BIG | signed("2026-08-01") | word(d.COPY, "2026-10-30"), "done late", "2026-10-29"),
     ("below threshold", SMALL, "not needed", ""),
@@ -147,6 +201,7 @@ COPY: list[Case] = [
     ("net, VAT cannot lift it", {"value_inc_vat_pence": None, "value_ex_vat_pence": 416_666_667}, "not needed", ""),
 ]  # fmt: skip
 
+OLD = {**signed("2025-10-01"), "commenced_on": date(2025, 6, 1)}
 BREACH_ON = {"failures": (Failure("D1", "poor performance", day("2026-10-25")),)}
 BREACH: list[Case] = [
     ("s.71(5) last day today", BREACH_ON, "open", "2026-11-23"),
@@ -160,14 +215,16 @@ BREACH: list[Case] = [
     ("below threshold", BREACH_ON | SMALL, "not needed", ""),
     ("frameworks too", BREACH_ON | {"kind": "framework"}, "open", "2026-11-23"),
     ("concessions too", BREACH_ON | {"kind": "concession", "value_inc_vat_pence": 519_300_000}, "open", "2026-11-23"),
+    ("SI 2025/1316 the day before s.71", OLD | failed("2025-12-31", "breach"), "not needed", ""),
+    ("SI 2025/1316 the first day of s.71", OLD | failed("2026-01-01", "breach"), "overdue", "2026-01-30"),
+    ("SI 2025/1316 poor performance the day before", OLD | failed("2025-12-31"), "not needed", ""),
+    ("SI 2025/1316 poor performance the first day", OLD | failed("2026-01-01"), "overdue", "2026-01-30"),
+    ("SI 2025/1316 told by a notice, before", OLD | told("UK9", "2026-01-20", fails=True, failed_on=day("2025-12-31")), "not needed", ""),
+    ("SI 2025/1316 told by a notice, the first day", OLD | told("UK9", "2026-01-31", fails=True, failed_on=day("2026-01-01")), "done late", "2026-01-30"),
+    ("s.74(1) since it became a public contract", SMALL | failed("2026-11-20") | moved(20_000_000, on="2026-11-20"), "open", "2026-12-19"),
+    ("s.74(1) the day before it did", SMALL | failed("2026-11-19") | moved(20_000_000, on="2026-11-20"), "not needed", ""),
     ("reg 39(9)", {"failures": (Failure("D1", "breach", day("2026-10-25"), ends_contract=True),)}, "not needed", ""),
 ]  # fmt: skip
-
-
-def changed(by: int = 0, on: str = "2026-11-24", ends: str = "", **more: Any) -> dict[str, Any]:
-    new_end = day(ends) if ends else None
-    old_end = day("2028-08-31") if ends else None
-    return {"modifications": (Modification("D2", day(on), by, 80_000_000, old_end, new_end, **more),)}
 
 
 # The value at award is £800,000 net, the term 731 days: 10% is £80,000 and 73.1 days.
@@ -175,8 +232,8 @@ CHANGE: list[Case] = [
     ("s.75(2)(a)(i) exactly 10%", changed(8_000_000), "not needed", ""),
     ("s.75(2)(a)(i) a penny more", changed(8_000_001), "open", "2026-11-24"),
     ("s.75(2)(a)(i) a penny more, less", changed(-8_000_001), "open", "2026-11-24"),
-    ("s.75(2)(a)(ii) works at 15%", {"category": "works", "value_inc_vat_pence": 6 * M} | changed(12_000_000), "not needed", ""),
-    ("s.75(2)(a)(ii) works a penny more", {"category": "works", "value_inc_vat_pence": 6 * M} | changed(12_000_001), "open", "2026-11-24"),
+    ("s.75(2)(a)(ii) works at 15%", {"category": "works"} | changed(12_000_000, gross=6 * M), "not needed", ""),
+    ("s.75(2)(a)(ii) works a penny more", {"category": "works"} | changed(12_000_001, gross=6 * M), "open", "2026-11-24"),
     ("s.75(2)(b) 73 days", changed(ends="2028-11-12"), "not needed", ""),
     ("s.75(2)(b) 74 days", changed(ends="2028-11-13"), "open", "2026-11-24"),
     ("s.75(6)(b) light touch", LIGHT | changed(40_000_000), "not needed", ""),
@@ -184,9 +241,22 @@ CHANGE: list[Case] = [
     ("s.75(1) the day after", changed(8_000_001, "2026-11-20") | told("UK10", "2026-11-21"), "done late", "2026-11-20"),
     ("s.75(1) not told", changed(8_000_001, "2026-11-22"), "overdue", "2026-11-22"),
     ("s.75(2) restructuring", changed(is_transfer=True), "open", "2026-11-24"),
-    ("below threshold", SMALL | {"modifications": (Modification("D2", day("2026-11-24"), 1_000_000, 2_500_000),)}, "not needed", ""),
-    ("s.74(1) convertible", SMALL | {"modifications": (Modification("D2", day("2026-11-24"), 17_772_000, 2_500_000),)}, "open", "2026-11-24"),
-    ("s.74(1) a penny short of it", SMALL | {"modifications": (Modification("D2", day("2026-11-24"), 17_771_999, 2_500_000),)}, "not needed", ""),
+    ("below threshold", SMALL | moved(1_000_000), "not needed", ""),
+    ("s.74(1) convertible", SMALL | moved(14_810_000), "open", "2026-11-24"),  # to £173,100, £207,720 with VAT
+    ("s.74(1) a penny short of it", SMALL | moved(14_809_999), "not needed", ""),
+    ("s.74(1) convertible from below £30,000", TINY | moved(15_210_000), "open", "2026-11-24"),
+    ("s.74(1) a penny short of it from below £30,000", TINY | moved(15_209_999), "not needed", ""),
+    ("s.74(1) convertible without VAT", SMALL | at_award(3_000_000, 3_000_000) | moved(17_772_000), "open", "2026-11-24"),
+    ("s.74(1) a penny short of it without VAT", SMALL | at_award(3_000_000, 3_000_000) | moved(17_771_999), "not needed", ""),
+    ("s.74(1) a concession becomes public", CONCESSION | moved(1), "not needed", ""),
+    ("s.74(1) a concession from far below", CONCESSION | at_award(M, M) | moved(419_300_000), "open", "2026-11-24"),
+    ("s.74(1) a concession a penny short of it", CONCESSION | at_award(M, M) | moved(419_299_999), "not needed", ""),
+    ("s.74(1) light touch", TINY | LIGHT | moved(80_000_000), "not needed", ""),
+    ("s.74(1) an exempt contract stays one", SMALL | {"regime": "exempt"} | moved(80_000_000), "not needed", ""),
+    ("s.74(1) a school's contract stays one", SMALL | {"is_school": True} | moved(80_000_000), "not needed", ""),
+    ("s.75(2) by a tenth, though it becomes public", at_award(17_309_999, 20_771_999) | moved(1), "not needed", ""),
+    ("s.75(2)(a) of the value at award, not today's", at_award(50_000_000, 60_000_000) | moved(5_000_001), "open", "2026-11-24"),
+    ("s.75(2)(a) of the value at award exactly", at_award(50_000_000, 60_000_000) | moved(5_000_000), "not needed", ""),
     ("frameworks too", {"kind": "framework"} | changed(8_000_001), "open", "2026-11-24"),
     ("legacy", {"regime": "pcr2015"} | changed(40_000_000), "not needed", ""),
 ]  # fmt: skip
@@ -195,18 +265,21 @@ LARGE = {"value_inc_vat_pence": 5 * M, "value_ex_vat_pence": 416_666_667}
 
 
 def grown(by: int, on: str = "2026-11-24", of: int = 416_666_667) -> dict[str, Any]:
-    return {"modifications": (Modification("D2", day(on), by, of),)}
+    return {**moved(by, on=on), **at_award(of, LARGE["value_inc_vat_pence"])}
 
 
 CHANGED_COPY: list[Case] = [
-    ("s.77(2)(b) becomes more than £5m", LARGE | grown(41_666_667), "to come", "2027-02-21"),
+    ("s.77(2)(b) becomes more than £5m", LARGE | grown(41_666_667), "to come", "2027-02-21"),  # 10% and a third of a penny
     ("s.77(1) last day today", LARGE | grown(50_000_000, "2026-08-26"), "open", "2026-11-23"),
     ("s.77(1) last day yesterday", LARGE | grown(50_000_000, "2026-08-25"), "overdue", "2026-11-22"),
     ("s.77(2)(a) no notice needed", LARGE | grown(41_666_666), "", ""),
     ("s.77(2)(b) stays below", changed(8_000_001), "not needed", ""),
-    ("s.77(2)(b) exactly £5m", {"value_inc_vat_pence": 4 * M} | grown(M, of=330_000_000), "not needed", ""),
-    ("s.77(2)(b) a penny more", {"value_inc_vat_pence": 4 * M} | grown(M + 1, of=330_000_000), "to come", "2027-02-21"),
-    ("s.77(2)(b) was more, is less", BIG | grown(-50_000_000), "to come", "2027-02-21"),
+    ("s.77(2)(b) exactly £5m", moved(M) | at_award(4 * M, 4 * M), "not needed", ""),
+    ("s.77(2)(b) a penny more", moved(M + 1) | at_award(4 * M, 4 * M), "to come", "2027-02-21"),
+    ("s.77(2)(b) was more, is less", BIG | moved(-50_000_000), "to come", "2027-02-21"),
+    ("s.77(2)(b) more at award, the register shows it changed", at_award(5 * M + 1, 5 * M + 1) | moved(-2 * M), "to come", "2027-02-21"),
+    ("s.77(2)(b) exactly £5m at award", at_award(5 * M, 5 * M) | moved(-2 * M), "not needed", ""),
+    ("s.77(2) convertible", TINY | moved(15_210_000), "not needed", ""),
     ("s.75(6) light touch", LARGE | LIGHT | grown(50_000_000), "", ""),
     ("frameworks", LARGE | {"kind": "framework"} | grown(50_000_000), "to come", "2027-02-21"),
     ("done", LARGE | grown(50_000_000, "2026-08-25") | word(d.CHANGED_COPY, "2026-11-22"), "done on time", "2026-11-22"),
@@ -233,6 +306,12 @@ TERMINATION: list[Case] = [
     ("ends today", ends("2026-11-23"), "open", "2026-12-22"),
     ("ends tomorrow", ends("2026-11-24"), "to come", "2026-12-23"),
     ("last day not known", {"end_on": None}, "cannot be told", ""),
+    ("s.74(1) of a contract that became public", SMALL | ends("2026-10-24") | moved(20_000_000, on="2026-10-24"), "overdue", "2026-11-22"),
+    ("s.74(1) a change after its end", SMALL | ends("2026-10-24") | moved(20_000_000, on="2026-10-25"), "not needed", ""),
+    ("s.80, Schedule 5 para 15", LIGHT | USER_CHOICE | ends("2026-10-24"), "not needed", ""),
+    ("s.80 awarded directly on another ground", UNTOLD_AWARD | {"direct_ground": "single supplier"} | ends("2026-10-24"), "overdue", "2026-11-22"),
+    ("s.80 the ground is not known, last day yesterday", UNTOLD_AWARD | ends("2026-10-24"), "cannot be told", "2026-11-22"),
+    ("s.80 the ground is not known, last day today", UNTOLD_AWARD | ends("2026-10-25"), "open", "2026-11-23"),
 ]  # fmt: skip
 
 RECORDS: list[Case] = [
@@ -278,20 +357,27 @@ TENDER_BELOW: list[Case] = [
 ]
 
 SOCIAL_VALUE: list[Case] = [
-    ("s.1(1)", {}, "overdue", "2026-04-01"),
+    ("s.1(1)", {}, "cannot be told", "2026-04-01"),
     ("s.1(1) the day before", word(d.SOCIAL_VALUE, "2026-03-31"), "done on time", "2026-04-01"),
     ("s.1(1) the day itself", word(d.SOCIAL_VALUE, "2026-04-01"), "done on time", "2026-04-01"),
     ("s.1(1) the day after", word(d.SOCIAL_VALUE, "2026-04-02"), "done late", "2026-04-01"),
     ("s.1(1) goods", {"category": "goods"}, "not needed", ""),
     ("s.1(1) works", {"category": "works", "value_inc_vat_pence": 6 * M}, "not needed", ""),
     ("s.1(1) under a framework", CALL_OFF, "not needed", ""),
-    ("s.1(1) the framework itself", {"kind": "framework"}, "overdue", "2026-04-01"),
-    ("light touch services", LIGHT, "overdue", "2026-04-01"),
+    ("s.1(1) the framework itself", {"kind": "framework"}, "cannot be told", "2026-04-01"),
+    ("light touch services", LIGHT, "cannot be told", "2026-04-01"),
     ("s.1(15) a penny below", {"value_inc_vat_pence": 20_771_999}, "not needed", ""),
-    ("s.1(15) at the threshold", {"value_inc_vat_pence": 20_772_000}, "overdue", "2026-04-01"),
-    ("SI 2025/163 reg 7 health", {"regime": "psr"}, "overdue", "2026-04-01"),
+    ("s.1(15) at the threshold", {"value_inc_vat_pence": 20_772_000}, "cannot be told", "2026-04-01"),
+    ("SI 2025/163 reg 7 health", {"regime": "psr"}, "cannot be told", "2026-04-01"),
     ("a school's health contract", {"regime": "psr", "is_school": True}, "not needed", ""),
     ("start not known", {"commenced_on": None}, "cannot be told", ""),
+    (
+        "nobody recorded it, started yesterday",
+        {"commenced_on": day("2026-11-22")},
+        "cannot be told",
+        "2026-11-22",
+    ),
+    ("nobody recorded it, starts today", {"commenced_on": day("2026-11-23")}, "open", "2026-11-23"),
     ("starts tomorrow", {"commenced_on": day("2026-11-24")}, "open", "2026-11-24"),
 ]
 

@@ -92,12 +92,16 @@ def read(
     return Read(books, parts)
 
 
-def releases(read: Read, assessments: list[dict[str, Any]] | None = None) -> Releases:
+def releases(
+    read: Read, assessments: list[dict[str, Any]] | None = None, payments: pd.DataFrame | None = None
+) -> Releases:
     """The contracts that would be released: all of the register, and those only notices tell of."""
     register = read.books.contracts.reindex(columns=["contract_ref"])
     rated = from_rows(assessments, keys.OUT_ASSESSMENT) if assessments else empty(keys.OUT_ASSESSMENT)
     suppliers, ends = read.parts[keys.CORE_NOTICE_SUPPLIER], read.parts[keys.CORE_NOTICE_END]
-    return releases_of(read.books, suppliers, ends, register, rated, RULES, parse_period(PERIOD), AS_OF)
+    paid = empty(keys.CORE_PAYMENT) if payments is None else payments
+    made = (read.books, suppliers, ends, register, rated, paid)
+    return releases_of(*made, RULES, parse_period(PERIOD), AS_OF)
 
 
 def released(

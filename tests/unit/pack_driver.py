@@ -25,12 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from reports import placing  # noqa: E402
-from reports.finals import finals_of  # noqa: E402
+from reports.finals import finals_of, require_whole  # noqa: E402
 from reports.manifest import FILE_NAME, PackInput, ParameterStamp  # noqa: E402
 from reports.pack import Material, build_pack, render_pack  # noqa: E402
 from reports.placing import stand_by, write_draft, write_version  # noqa: E402
 from reports.switch import recover  # noqa: E402
 from reports.verify import hash_faults  # noqa: E402
+from reports.version_record import recorded  # noqa: E402
 from tests.unit import report_frames as given  # noqa: E402
 
 FEW = (
@@ -132,8 +133,11 @@ def kill_versions(folder: Path) -> None:
             write_version(place, given.PERIOD, 2, second)
         else:
             stand_by(place, finals[-1])
+        require_whole(place, given.PERIOD)
         kept = {name: (finals[0].folder / name).read_bytes() for name in first}
-        say({**line, "first_kept": kept == first, "again": state(place)["findings"]})
+        on_record = sorted(recorded(place, given.PERIOD))
+        again = {"again": state(place)["findings"], "on_record": on_record}
+        say({**line, "first_kept": kept == first, **again})
         if not os.WIFSIGNALED(status):
             return
 

@@ -85,7 +85,7 @@ def over_30k(suppliers: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
             "ocid": f"ocds-h6vhtk-06{n:04d}",
             "contract_id": f"{n:06d}-2026-1",
             "supplier_name": supplier,
-            "supplier_ppon": f"GB-PPON-PAAA-{n:04d}-AAAA",
+            "supplier_id": f"GB-PPON-PAAA-{n:04d}-AAAA",
             "amount_ex_vat_pence": 2_500_001 + 1_234_567 * n,
             "paid_on": pd.Timestamp(2026, 7 + n % 3, 1 + n),
             "amount_inc_vat_pence": 3_000_001 + 1_481_480 * n,
@@ -139,6 +139,7 @@ def register(suppliers: tuple[str, ...] = PAYLOADS) -> pd.DataFrame:
             "start_on": pd.Timestamp(2026, 4, 1),
             "end_on": pd.Timestamp(2029, 3, 31),
             "review_on": None if n % 3 else pd.Timestamp(2028, 9, 30),
+            "max_end_on": None if n % 2 else pd.Timestamp(2031, 3, 31),
             "value_ex_vat_pence": 12_000_000_007 if n == 0 else 600_000 + 12_345 * n,
             "irrecoverable_vat_pence": 0,
             "payee": supplier,
@@ -332,10 +333,12 @@ def assessments() -> pd.DataFrame:
             "contract_title": title,
             "ocid": ocid,
             "contract_id": number,
-            "measure_code": "E1",
-            "measure_title": "Jobs for local people",
+            "kpi_id": "3",
+            "kpi_title": "Jobs for local people",
+            "kpi_description": target,
+            "measure_code": code,
             "payee": payee,
-            "supplier_ppon": ppon,
+            "supplier_id": number_of_supplier,
             "confirmed_rating": rating,
             "observed_from_on": "2026-07-01",
             "observed_to_on": "2026-09-30",
@@ -343,11 +346,11 @@ def assessments() -> pd.DataFrame:
             "confirmed_on": "2026-10-12",
             "decision_id": f"D-{ref}",
         }
-        for ref, title, ocid, number, payee, ppon, rating in (
-            ("C-1", "Roads, north", "ocds-zz9zz9-000001", "1", "Acme Ltd", "GB-PPON-PABC-1234-DEFG", "good"),
-            ("C-2", "=Care", None, None, "REDACTED PERSONAL DATA", None, "requires improvement"),
+        for ref, title, ocid, number, target, code, payee, number_of_supplier, rating in (
+            ("C-1", "Roads, north", "ocds-zz9zz9-000001", "1", "=3 a year", "E1", "Acme Ltd", "GB-PPON-PABC-1234-DEFG", "good"),
+            ("C-2", "=Care", None, None, None, None, "REDACTED PERSONAL DATA", None, "requires improvement"),
         )
-    ]
+    ]  # fmt: skip
     return from_rows(rows, keys.OUT_ASSESSMENT)
 
 

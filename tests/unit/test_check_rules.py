@@ -435,6 +435,66 @@ def test_a_payment_that_may_be_over_30000_pounds_with_its_vat_is_not_decided(
     assert answers("SP-019", {C: [reached()], P: [payment(**change)]}) == [answer], why
 
 
+@pytest.mark.parametrize(
+    ("lines", "answer", "why"),
+    [
+        (({"amount_inc_vat_pence": 1_500_000}, {"amount_inc_vat_pence": 1_500_001}), [True, None], "£30,000.01"),
+        (({"amount_inc_vat_pence": 1_500_000}, {"amount_inc_vat_pence": 1_500_000}), [None, None], "£30,000.00"),
+        (
+            ({"amount_ex_vat_pence": 1_500_000}, {"amount_inc_vat_pence": 1_200_001}),
+            [False, None],
+            "20% on £15,000 and £12,000.01",
+        ),
+        (
+            ({"amount_ex_vat_pence": 1_500_000}, {"amount_inc_vat_pence": 1_200_000}),
+            [None, None],
+            "20% on £15,000 and £12,000.00",
+        ),
+        (
+            ({"amount_inc_vat_pence": 3_000_120}, {"amount_ex_vat_pence": -100}),
+            [False, None],
+            "£30,000.20, or £30,000.00 if there is VAT on the credit",
+        ),
+        (({"amount_inc_vat_pence": 3_000_121}, {"amount_ex_vat_pence": -100}), [True, None], "£30,000.01 at least"),
+    ],
+)  # fmt: skip
+def test_a_payment_over_several_lines_is_decided_once(
+    lines: tuple[dict[str, object], ...], answer: list[bool | None], why: str
+) -> None:
+    split = [payment(invoice_ref="I-1", **line) for line in lines]
+    assert answers("SP-019", {C: [reached()], P: split}) == answer, why
+
+
+@pytest.mark.parametrize(
+    ("call_off", "answer"),
+    [
+        ({"parent_ref": "F-1"}, True),
+        ({"parent_ref": "F-2"}, None),
+        ({"parent_ref": "F-3"}, False),
+        ({"parent_ref": "F-9"}, False),
+        ({"parent_ref": None}, False),
+        ({"parent_ref": None, "regime": "pcr2015"}, None),
+        ({"parent_ref": None, "procurement_commenced_on": "2026-03-31"}, None),
+        ({"parent_ref": "F-3", "procurement_commenced_on": "2026-03-31"}, None),
+        ({"parent_ref": "F-9", "value_ex_vat_pence": 17_309_999}, None),
+        ({"parent_ref": "F-9", "is_school_contract": True}, None),
+        ({"parent_ref": "F-9", "agreement_kind": "contract"}, True),
+    ],
+)
+def test_a_call_off_is_decided_by_the_law_of_its_framework(
+    call_off: dict[str, object], answer: bool | None
+) -> None:
+    frameworks = [
+        contract(f"F-{number}", regime=regime, agreement_kind="framework")
+        for number, regime in enumerate(("pa23", "pcr2015", None), 1)
+    ]
+    world = {
+        C: [*frameworks, reached(**{"agreement_kind": "call-off", **call_off})],
+        P: [payment(amount_ex_vat_pence=3_000_001)],
+    }
+    assert answers("SP-019", world) == [answer]
+
+
 def test_a_call_off_from_an_older_framework_is_decided_without_the_day_it_commenced() -> None:
     framework = contract("F-1", regime="pcr2015", agreement_kind="framework")
     call_off = reached(agreement_kind="call-off", parent_ref="F-1", procurement_commenced_on=None)

@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from kcc_etl.domain.duties import duty as d
-from kcc_etl.domain.duties.council import Activity, duties_of_council
-from kcc_etl.domain.duties.duty import Done
-from kcc_etl.domain.duties.facts import Attested
+from kcc_etl.domain.duties.council import HELD_IN, Activity, duties_of_council
+from kcc_etl.domain.duties.duty import Done, Duty
+from kcc_etl.domain.duties.facts import Attested, Pack
+from kcc_etl.domain.periods import parse_period
 from tests.unit.duty_cases import day, notice
 from tests.unit.test_duties import LAW, ruled
 
@@ -28,6 +29,15 @@ def published(kind: str, on: str) -> Activity:
 def attested(kind: str, period: str, on: str) -> Activity:
     return replace(BUSY, attested=(Attested(kind, period, Done("decision D1", day(on))),))
 
+
+def packed(kind: str, on: str, pack: str = "2026-27-Q2", *more: tuple[str, str]) -> Activity:
+    """Final packs that hold the table of a duty, of periods and days."""
+    tables = frozenset({HELD_IN[kind]})
+    packs = [Pack(parse_period(period), 1, day(of), tables) for period, of in ((pack, on), *more)]
+    return replace(BUSY, packs=tuple(packs))
+
+
+QUARTERS = (("2025-26-Q2", "2025-10-20"), ("2025-26-Q3", "2026-01-20"), ("2025-26-Q4", "2026-04-30"))
 
 # Kind, period, activity, day, state, last lawful day.
 CASES = [
@@ -48,6 +58,9 @@ CASES = [
     (d.COMPLIANCE, "2026-27-H2", IDLE, "2026-11-23", "to come", "2027-04-29"),
     (d.COMPLIANCE, "2025-26-H2", Activity(under_contracts=frozenset({day("2025-12-31")})), "2026-04-01", "not needed", ""),
     (d.COMPLIANCE, "2025-26-H2", Activity(under_contracts=frozenset({day("2026-01-01")})), "2026-04-01", "open", "2026-04-29"),
+    (d.COMPLIANCE, "2026-27-H1", packed(d.COMPLIANCE, "2026-10-29"), "2026-11-23", "done on time", "2026-10-29"),
+    (d.COMPLIANCE, "2026-27-H1", packed(d.COMPLIANCE, "2026-10-30", "2026-27-H1"), "2026-11-23", "done late", "2026-10-29"),
+    (d.COMPLIANCE, "2026-27-H1", packed(d.COMPLIANCE, "2026-10-29", "2026-27-Q1"), "2026-11-23", "overdue", "2026-10-29"),
     # s.70(1)-(2), (5): calendar quarters from that of 1 April 2026
     (d.SECTION_70, "2026-27-Q1", BUSY, "2026-07-29", "open", "2026-07-29"),
     (d.SECTION_70, "2026-27-Q1", BUSY, "2026-07-30", "overdue", "2026-07-29"),
@@ -63,6 +76,10 @@ CASES = [
     (d.SECTION_70, "2026-27-Q2", IDLE, "2026-11-23", "not needed", ""),
     (d.SECTION_70, "2026-27-Q2", Activity(over_30k=frozenset({day("2026-07-01")})), "2026-11-23", "overdue", "2026-10-29"),
     (d.SECTION_70, "2026-27-Q2", Activity(over_30k=frozenset({day("2026-10-01")})), "2026-11-23", "not needed", ""),
+    (d.SECTION_70, "2026-27-Q2", packed(d.SECTION_70, "2026-10-29"), "2026-11-23", "done on time", "2026-10-29"),
+    (d.SECTION_70, "2026-27-Q2", packed(d.SECTION_70, "2026-10-30"), "2026-11-23", "done late", "2026-10-29"),
+    (d.SECTION_70, "2026-27-Q1", packed(d.SECTION_70, "2026-10-29"), "2026-11-23", "overdue", "2026-07-29"),
+    (d.SECTION_70, "2026-27-Q2", packed(d.COMPLIANCE, "2026-10-29"), "2026-11-23", "overdue", "2026-10-29"),
     # s.93: 56 days beginning with 1 April
     (d.PIPELINE, "2026-27", BUSY, "2026-04-01", "open", "2026-05-26"),
     (d.PIPELINE, "2026-27", BUSY, "2026-05-26", "open", "2026-05-26"),
@@ -93,6 +110,12 @@ CASES = [
             ("2026-27-Q2", attested(kind, "2026-27-Q2", "2026-10-31"), "2026-11-23", "done on time", "2026-10-31"),
             ("2026-27-Q2", attested(kind, "2026-27-Q2", "2026-11-01"), "2026-11-23", "done late", "2026-10-31"),
             ("2026-27-Q2", IDLE, "2026-11-23", "overdue", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-10-31"), "2026-11-23", "done on time", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-11-01"), "2026-11-23", "done late", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-10-31", "2026-27-H1"), "2026-11-23", "done on time", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-10-31", "2026-27-Q1"), "2026-11-23", "overdue", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-09-30"), "2026-11-23", "done on time", "2026-10-31"),
+            ("2026-27-Q2", packed(kind, "2026-09-29"), "2026-11-23", "overdue", "2026-10-31"),
         )
     ],
     (d.GRANTS, "2025-26", BUSY, "2026-03-31", "to come", "2026-04-30"),
@@ -107,6 +130,10 @@ CASES = [
     (d.GRANTS, "2025-26", attested(d.GRANTS, "2025-26", "2026-05-01"), "2026-11-23", "done late", "2026-04-30"),
     (d.GRANTS, "2025-26", attested(d.GRANTS, "2024-25", "2026-04-30"), "2026-11-23", "overdue", "2026-04-30"),
     (d.GRANTS, "2025-26", IDLE, "2026-11-23", "overdue", "2026-04-30"),
+    (d.GRANTS, "2025-26", packed(d.GRANTS, "2026-04-30", "2025-26"), "2026-11-23", "done on time", "2026-04-30"),
+    (d.GRANTS, "2025-26", packed(d.GRANTS, "2025-07-20", "2025-26-Q1", *QUARTERS), "2026-11-23", "done on time", "2026-04-30"),
+    (d.GRANTS, "2025-26", packed(d.GRANTS, "2026-05-01", "2025-26-Q1", *QUARTERS), "2026-11-23", "done late", "2026-04-30"),
+    (d.GRANTS, "2025-26", packed(d.GRANTS, "2025-07-20", "2024-25-Q1", *QUARTERS), "2026-11-23", "overdue", "2026-04-30"),
 ]  # fmt: skip
 
 
@@ -154,6 +181,26 @@ def test_payments_under_contracts_in_doubt_are_named():
         if (x.kind, x.occasion) == (d.SECTION_70, "2026-27-Q2")
     ]
     assert "in doubt" in " ".join(found.doubts)
+
+
+def of_period(activity: Activity, kind: str) -> Duty:
+    found = duties_of_council(activity, LAW, day("2026-11-23"))
+    return next(x for x in found if (x.kind, x.occasion) == (kind, "2026-27-Q2"))
+
+
+def test_a_final_pack_is_named_with_its_day_and_does_not_stand_for_the_platform():
+    found = of_period(packed(d.SECTION_70, "2026-10-20"), d.SECTION_70)
+    assert found.done == Done("publication 2026-27-Q2 version 1", day("2026-10-20"))
+    assert "central digital platform" in " ".join(found.doubts)
+    told = replace(packed(d.SECTION_70, "2026-10-20"), published=(notice("UK8", "2026-10-25"),))
+    assert of_period(told, d.SECTION_70).done == Done("UK8 000001-2026", day("2026-10-25"))
+    assert of_period(told, d.SECTION_70).doubts == ()
+    assert of_period(packed(d.SPEND, "2026-10-20"), d.SPEND).doubts == ()
+
+
+def test_the_first_of_several_versions_does_a_duty():
+    twice = packed(d.SPEND, "2026-11-02", "2026-27-Q2", ("2026-27-Q2", "2026-10-31"))
+    assert (of_period(twice, d.SPEND).state, of_period(twice, d.CARD).state) == ("done on time", "overdue")
 
 
 def test_a_council_that_expects_to_pay_less_needs_no_pipeline():

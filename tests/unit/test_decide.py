@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -54,8 +55,12 @@ def house(tmp_path: Path) -> Settings:
     )
     asked = {"contract_ref": "C-1", "measure_code": "S1", "target": 4}
     store.replace(keys.OUT_TARGET, frames.from_rows([asked], keys.OUT_TARGET))
-    rated = {"contract_ref": "C-1", "measure_code": "S1", "period": "2026-27-Q2", "proposed_rating": "good"}
+    rated = {"contract_ref": "C-1", "period": "2026-27-Q2", "kpi_id": "3", "kpi_title": "Work placements",
+             "measure_code": "S1", "proposed_rating": "good"}  # fmt: skip
     store.replace(keys.OUT_RATING, frames.from_rows([rated], keys.OUT_RATING), "2026-27-Q2")
+    number = {"period": "2026-27-Q2", "reporting_half": "2026-27-H1", "form_field": "figures_digest",
+              "form_value": "0123456789abcdef"}  # fmt: skip
+    store.replace(keys.OUT_COMPLIANCE, frames.from_rows([number], keys.OUT_COMPLIANCE), "2026-27-Q2")
     store.engine.dispose()
     return settings
 
@@ -99,7 +104,7 @@ def test_a_commitment_in_place_of_another_is_recorded_and_says_who_may_approve_i
     assert record(house, {**approval, "role": "head of procurement"}, TODAY).notes == ()
 
 
-def test_a_rating_is_confirmed_and_one_that_nobody_proposed_is_told(house: Settings) -> None:
+def test_a_rating_is_confirmed_and_one_of_no_indicator_is_told(house: Settings) -> None:
     recorded = record(house, RATING, TODAY)
     assert recorded.notes == ()
     parsed = parse(recorded.path, kind="decisions", file=FileIdentity("0" * 64, "decisions", FILE, TODAY))
@@ -108,7 +113,14 @@ def test_a_rating_is_confirmed_and_one_that_nobody_proposed_is_told(house: Setti
         ["rating", "C-1", "S1", "2026-27-Q2", "requires improvement", "contract manager"]
     ]
     (note,) = record(house, {**RATING, "measure_code": "J1"}, TODAY).notes
-    assert note == "No rating is proposed for C-1 J1 in 2026-27-Q2: the decision confirms nothing."
+    assert note == (
+        "J1 is none of the indicators of C-1 by section 52 (3 Work placements) in 2026-27-Q2: the decision "
+        "confirms nothing."
+    )
+    named = {name: cell for name, cell in RATING.items() if name != "measure_code"}
+    assert record(house, {**named, "other_subject": "Work placements"}, TODAY).notes == ()
+    (note,) = record(house, {**named, "other_subject": "4"}, TODAY).notes
+    assert note.startswith("4 is none of the indicators of C-1")
     assert record(house, {**RATING, "period": "2026-27-Q1"}, TODAY).notes == (), "the table holds one quarter"
 
 
@@ -118,7 +130,7 @@ def test_a_rating_is_confirmed_and_one_that_nobody_proposed_is_told(house: Setti
         ({"confirmed_rating": "splendid"}, "'splendid' is no rating by section 71"),
         ({"confirmed_rating": ""}, "'' is no rating by section 71"),
         ({"period": ""}, "Period: found"),
-        ({"measure_code": ""}, "Measure: found"),
+        ({"measure_code": ""}, "Other subject: found"),
         ({"subject": "C-9"}, "no contract C-9"),
     ],
 )
@@ -133,8 +145,81 @@ SIGNED = {
 }  # fmt: skip
 
 
+APPROVED = {
+    "decision_kind": "compliance approval", "subject": "0123456789ab", "period": "2026-27-H1",
+    "other_subject": "Robin Pretend", "role": "Corporate Director of Finance", "reason_code": "figures approved",
+}  # fmt: skip
+
+
+def drafted(house: Settings, period: str, *, stands: str, former: str = "") -> None:
+    """Drafts of a period as they are kept, each with the digest of its figures."""
+    for folder, digest in ((period, stands), (f".built/{period}-aaaaaaaaaaaa", former)):
+        place = house.drafts_folder / folder
+        place.mkdir(parents=True)
+        (place / "manifest.json").write_text(json.dumps({"figures": digest}))
+
+
+FIGURES = "0123456789ab" + "0" * 52
+
+
+@pytest.mark.parametrize(
+    ("stands", "former", "digits", "note"),
+    [
+        (FIGURES, "", "0123456789AB", ""),
+        (FIGURES, "", FIGURES, ""),
+        (
+            FIGURES,
+            "",
+            FIGURES[:-1] + "1",
+            "are those of no draft of 2026-27-Q2; the draft that stands has 0123456789ab",
+        ),
+        (FIGURES, "", "0123456789ac", "The figures 0123456789ac are those of no draft of 2026-27-Q2"),
+        (
+            "f" * 64,
+            FIGURES,
+            "0123456789ab",
+            "are those of a former draft of 2026-27-Q2; the draft that stands has ffffffffffff",
+        ),
+        ("", "", "0123456789ab", "There is no draft of 2026-27-Q2"),
+    ],
+)
+def test_a_sign_off_of_figures_that_no_draft_has_is_told(
+    house: Settings, stands: str, former: str, digits: str, note: str
+) -> None:
+    if stands:
+        drafted(house, "2026-27-Q2", stands=stands, former=former)
+    notes = record(house, {**SIGNED, "other_subject": digits}, TODAY).notes
+    assert note in "".join(notes)
+    assert len(notes) == bool(note)
+
+
+@pytest.mark.parametrize(
+    ("given", "note"),
+    [
+        ({}, ""),
+        ({"subject": "0123456789ABCDEF"}, ""),
+        (
+            {"subject": "0123456789ac"},
+            "No compliance notice of 2026-27-H1 has the number 0123456789ac, which is 0123456789abcdef",
+        ),
+        (
+            {"subject": "0123456789abcdef0"},
+            "No compliance notice of 2026-27-H1 has the number 0123456789abcdef0",
+        ),
+        ({"period": "2026-27-H2"}, "There is no compliance notice of 2026-27-H2"),
+    ],
+)
+def test_an_approval_of_figures_that_no_notice_has_is_told(
+    house: Settings, given: dict[str, str], note: str
+) -> None:
+    notes = record(house, {**APPROVED, **given}, TODAY).notes
+    assert note in "".join(notes)
+    assert len(notes) == bool(note)
+
+
 @pytest.mark.parametrize("period", ["2026-27-Q2", "2026-27-H1", "2026-27"])
 def test_a_sign_off_is_taken_in_with_its_period_and_digest(house: Settings, period: str) -> None:
+    drafted(house, period, stands=FIGURES)
     recorded = record(house, {**SIGNED, "subject": period}, TODAY)
     assert recorded.notes == ()
     assert taken_in(recorded.path) == [["K-2026-0001", "sign-off", period]]
@@ -156,6 +241,46 @@ def test_a_sign_off_that_publishes_nothing_is_refused(
 ) -> None:
     with pytest.raises(UsageError, match=said):
         record(house, {name: cell for name, cell in {**SIGNED, **given}.items() if cell}, TODAY)
+
+
+def test_the_compliance_notice_is_approved_by_a_title_of_the_list(house: Settings) -> None:
+    assert taken_in(record(house, APPROVED, TODAY).path)[0][1:] == ["compliance approval", "0123456789ab"]
+    with pytest.raises(
+        UsageError, match=r"no role .Head of Cleaning. that may decide this\. Expected: one of: s"
+    ):
+        record(house, {**APPROVED, "role": "Head of Cleaning"}, TODAY)
+
+
+@pytest.mark.parametrize("kind", ["sign-off", "compliance approval", "override", "rating", "early end"])
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"expires_on": "2026-11-22"}, "expected 2026-11-23 or a later day"),
+        ({"expires_on": "2026-11-23"}, ""),
+        ({"effective_on": "2026-11-25", "expires_on": "2026-11-24"}, "expected 2026-11-25 or a later day"),
+        ({"effective_on": "2026-11-25", "expires_on": "2026-11-25"}, ""),
+    ],
+)
+def test_no_decision_expires_before_its_day(
+    house: Settings, kind: str, days: dict[str, str], expected: str
+) -> None:
+    of_kind = {one["decision_kind"]: one for one in (SIGNED, APPROVED, OVERRIDE, RATING, EARLY_END)}
+    if not expected:
+        record(house, {**of_kind[kind], **days}, TODAY)
+        return
+    with pytest.raises(UsageError, match=f"Expires on: found {days['expires_on']}, {expected}"):
+        record(house, {**of_kind[kind], **days}, TODAY)
+
+
+def test_a_decision_that_is_over_already_is_told(house: Settings) -> None:
+    backdated = {"decided_on": "2026-11-01", "expires_on": "2026-11-22"}
+    for of_kind in (SIGNED, APPROVED):
+        notes = record(house, {**of_kind, **backdated}, TODAY).notes
+        assert "The decision held until 2026-11-22 and counts no longer." in notes
+        assert not any(
+            "no longer" in one
+            for one in record(house, {**of_kind, **backdated, "expires_on": "2026-11-23"}, TODAY).notes
+        )
 
 
 WAIVED = {
@@ -329,7 +454,8 @@ def test_the_template_has_lists_and_is_taken_in_as_it_is_filled(house: Settings,
     }
     assert [cell.value for cell in book["Lists"]["D"] if cell.value][1:] == [
         "contract manager", "category lead", "head of procurement", "chief procurement officer",
-        "monitoring officer", "section 151 officer", "corporate director of finance",
+        "section 151 officer", "corporate director of finance", "director of finance",
+        "chief finance officer", "chief financial officer", "monitoring officer",
     ]  # fmt: skip
     filled = {
         "Decision number": "D-1", "Decision kind": "override", "Subject": "C-1", "Measure": "S1",

@@ -12,8 +12,10 @@ import pytest
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.disclosure import Disclosure, disclose_districts, quarters_of
+from kcc_etl.domain.money import number_display
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.places import DISTRICTS
+from kcc_etl.domain.seen_counts import Seen, SeenBefore
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
@@ -69,6 +71,44 @@ def test_pounds_and_hours_are_never_left_out():
     assert shown["verified"].tolist() == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("code", "unit", "fewest"),
+    [("S1", "people", 5), ("S2", "weeks", 65), ("S3", "weeks", 65), ("S5", "hours", 5)],
+)
+def test_a_count_of_peoples_time_is_small_while_fewer_than_five_could_make_it_up(
+    code: str, unit: str, fewest: int
+):
+    """Parameters of measures: a quarter has 13 weeks; an hour of one who attends."""
+
+    def shown(count):
+        rows = [line(ref, quantity, code=code, unit=unit) for ref, quantity in (("K-1", count), ("K-2", 900))]
+        return published(*rows)["claimed"].tolist()
+
+    assert shown(fewest) == [fewest, 900]
+    assert shown(fewest - Fraction(1, 100)) == [None, None]
+
+
+def test_growth_of_peoples_time_by_fewer_than_five_is_not_given_away():
+    rows = [
+        line("K-1", 100, period="2026-27-Q1", code="S2"),
+        line("K-2", 900, period="2026-27-Q1", code="S2"),
+    ]
+    shown = [
+        published(line("K-1", weeks, code="S2"), line("K-2", 900, code="S2"), before=rows)["claimed"].tolist()
+        for weeks in (164, 165)
+    ]
+
+    assert shown == [[None, None], [165, 900]]
+
+
+def test_a_small_count_of_peoples_time_in_a_district_takes_another_with_it():
+    ashford, dover = "E07000105", "E07000108"
+    rows = [outcome(ashford, 13, "S2"), outcome(dover, 130, "S2"), outcome("county", 900, "S2")]
+    shown = districts(rows, line("K-1", 1043, code="S2")).loc[Q2.id, "S2"]
+
+    assert set(shown.index[shown["not_shown"] == "counts"]) == {ashford, dover}
+
+
 def test_part_of_a_person_is_as_small_as_a_person():
     shown = published(line("K-1", Fraction(1, 2)), line("K-2", Fraction(9, 2)), line("K-3", 5))
 
@@ -114,6 +154,113 @@ def test_a_gap_in_the_quarters_is_refused():
     quarters = [performance(line("K-1", 9, period=period)) for period in ("2025-26-Q4", "2026-27-Q2")]
     with pytest.raises(ValueError, match="2026-27-Q2 does not follow 2025-26-Q4"):
         Disclosure(quarters, contracts(line("K-1", 9)), PARAMETERS)
+
+
+def seen(frame, period="2026-27-Q2", known_on=date(2026, 10, 20), area=None):
+    """A published version of tables, as its files hold it."""
+    told = [
+        cells(row)
+        for part in ([frame, area] if area is not None else [frame])
+        for row in part.to_dict("records")
+    ]
+    return Seen(
+        parse_period(period),
+        known_on,
+        [row for row in told if "contract_ref" in row],
+        [row for row in told if "district" in row],
+    )
+
+
+def cells(row):
+    counts = {
+        name: "" if row[name] is None else number_display(row[name])
+        for name in ("claimed", "evidenced", "verified")
+    }
+    return {**row, **counts, "not_shown": row["not_shown"] if isinstance(row["not_shown"], str) else ""}
+
+
+def shown_after(version, *rows, arrivals=()):
+    """What is published of rows once a version of the quarter was."""
+    frame = performance(*rows)
+    made = Disclosure([frame], contracts(*rows), PARAMETERS, SeenBefore((version,), arrivals))
+    return made.performance(frame).set_index("contract_ref")
+
+
+FIRST = [line("K-1", 3), line("K-2", 10), line("K-3", 20), line("K-4", 30)]
+
+
+def version_of(*rows, **given):
+    return seen(
+        Disclosure([performance(*rows)], contracts(*rows), PARAMETERS).performance(performance(*rows)),
+        **given,
+    )
+
+
+def test_what_was_not_corrected_is_shown_as_it_was():
+    """Issue 6: the same figures published again change nothing."""
+    again = shown_after(version_of(*FIRST), *FIRST)
+
+    assert again["claimed"].tolist() == [None, None, 20, 30]
+    assert set(again["not_shown"].dropna()) == {"counts"}
+
+
+@pytest.mark.parametrize(
+    ("late", "shown"),
+    [
+        # K-2 stood beside the small count of K-1 and stays left out; the sum would tell of both.
+        ({"K-3": 25}, [None, None, 25, 30]),
+        ({"K-3": 24}, [None, None, None, 30]),  # four more than a version showed
+        ({"K-3": 19}, [None, None, None, 30]),
+        ({"K-1": 60}, [None, None, 20, 30]),  # left out by a version, whatever it is now
+        ({"K-2": 60, "K-4": 31}, [None, None, 20, None]),
+    ],
+)
+def test_a_correction_gives_nothing_away_of_what_a_version_left_out(late, shown):
+    """Issue 6: no cell can be worked out from totals or from what was published before."""
+    rows = [line(row["contract_ref"], late.get(row["contract_ref"], row["claimed"])) for row in FIRST]
+    arrivals = tuple((ref, "2026-27-Q2", date(2026, 11, 1)) for ref in late)
+    again = shown_after(version_of(*FIRST), *rows, arrivals=arrivals)
+
+    assert again["claimed"].tolist() == shown
+    assert all("sum" in told for told in again["not_shown"].dropna())
+    assert again.loc[again["claimed"].isna(), "status"].isna().all()
+
+
+def test_a_correction_of_what_is_left_out_is_known_by_the_day_it_came_in():
+    """The version's files do not show it."""
+    arrivals = [(("K-1", "2026-27-Q2", date(2026, 10, day)),) for day in (20, 21)]
+    told = [shown_after(version_of(*FIRST), *FIRST, arrivals=days)["not_shown"].dropna() for days in arrivals]
+
+    assert [any("sum" in words for words in rows) for rows in told] == [False, True]
+
+
+def test_of_a_version_that_cannot_be_read_every_count_is_in_doubt():
+    unread = Seen(Q2, date(2026, 10, 20), None, None)
+
+    assert shown_after(unread, *FIRST)["claimed"].tolist() == [None] * 4
+
+
+def test_the_pack_of_a_half_is_a_version_of_its_last_quarter():
+    whole = version_of(*FIRST, period="2026-27-H1")
+    rows = [*FIRST[:2], line("K-3", 22), FIRST[3]]
+
+    assert shown_after(whole, *rows)["claimed"].tolist() == [None, None, None, 30]
+
+
+def test_a_district_that_was_corrected_takes_all_with_it():
+    rows, outcomes = [line("K-1", 40)], [outcome("E07000105", 30), outcome("E07000108", 10)]
+    made = Disclosure([performance(*rows)], contracts(*rows), PARAMETERS)
+    area = disclose_districts(Q2, frames.from_rows(outcomes, keys.OUT_OUTCOME), made, PARAMETERS)
+    version = seen(made.performance(performance(*rows)), area=area)
+    before = SeenBefore((version,))
+    again = Disclosure([performance(*rows)], contracts(*rows), PARAMETERS, before)
+    moved = [outcome("E07000105", 29), outcome("E07000108", 11)]
+    told = [
+        disclose_districts(Q2, frames.from_rows(rows_of, keys.OUT_OUTCOME), again, PARAMETERS)["not_shown"]
+        for rows_of in (outcomes, moved)
+    ]
+
+    assert [set(one.dropna()) for one in told] == [set(), {"counts, sum"}]
 
 
 def outcome(district, count, code="S1", ref="K-1", period="2026-27-Q2"):

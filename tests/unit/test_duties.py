@@ -13,6 +13,7 @@ from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.contract import duties_of
 from kcc_etl.domain.duties.duty import Asked, Done, Duty, stand
 from kcc_etl.domain.duties.facts import Facts, Failure, Modification
+from kcc_etl.domain.duties.measured import share_display
 from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.load import load_parameters
 from tests.unit.duty_cases import (
@@ -21,11 +22,16 @@ from tests.unit.duty_cases import (
     CASES,
     LIGHT,
     PLAIN,
+    SMALL,
+    UNTOLD_AWARD,
     M,
+    at_award,
     changed,
     contract,
     day,
     ends,
+    failed,
+    moved,
     notice,
     signed,
     told,
@@ -108,6 +114,15 @@ ASSESSMENTS = [
     ("on termination, on the last day of the year", KPI | signed("2025-11-24") | ends("2026-11-23"), ["on termination open 2026-11-23 2026-12-22"]),
     ("observed the last day of the year", KPI | signed("2025-11-23") | {"published": (rated("2026-11-23", observed_from=day("2026-11-22")),)}, ["1 done late 2026-01-01 2026-11-22", "2 done on time 2026-11-23 2027-11-22"]),
     ("ended before s.71", KPI | signed("2025-04-01") | ends("2025-12-31"), [" not needed None None"]),
+    ("ended on the first day of s.71", KPI | signed("2025-04-01") | ends("2026-01-01"), ["on termination overdue 2026-01-01 2026-01-30"]),
+    ("on termination, last day today", KPI | ends("2026-10-25"), ["on termination open 2026-10-25 2026-11-23"]),
+    ("on termination, last day yesterday", KPI | ends("2026-10-24"), ["on termination overdue 2026-10-24 2026-11-22"]),
+    ("on termination, done a day late", KPI | ends("2026-10-01") | {"published": (rated("2026-10-31"),)}, ["on termination done late 2026-10-01 2026-10-30"]),
+    ("on termination, done the day before it", KPI | ends("2026-10-24") | {"published": (rated("2026-10-23"),)}, ["on termination overdue 2026-10-24 2026-11-22"]),
+    ("s.52(1) net, VAT may lift it over £5m", KPI | {"value_inc_vat_pence": None, "value_ex_vat_pence": 416_666_668}, ["1 open 2026-09-01 2027-08-31"]),
+    ("s.52(1) net, VAT cannot lift it", KPI | {"value_inc_vat_pence": None, "value_ex_vat_pence": 416_666_667}, [" not needed None None"]),
+    ("s.52(1) exactly £5m at award, more today", KPI | at_award(416_666_667, 5 * M), [" not needed None None"]),
+    ("s.52(1) a penny more at award, less today", KPI | {"value_inc_vat_pence": M} | at_award(416_666_668, 5 * M + 1), ["1 open 2026-09-01 2027-08-31"]),
     ("a failure is no assessment", KPI | {"published": (notice("UK9", "2026-10-01", fails=True),)}, ["1 open 2026-09-01 2027-08-31"]),
 ]  # fmt: skip
 
@@ -145,9 +160,7 @@ def test_a_year_that_ended_before_the_section_began_is_not_listed():
 
 
 def test_the_term_counts_both_its_first_and_its_last_day():
-    exactly = Modification(
-        "D2", day("2026-11-24"), 0, None, day("2028-09-09"), day("2028-11-22")
-    )  # 74 of 740 days
+    exactly = Modification("D2", day("2026-11-24"), 0, day("2028-09-09"), day("2028-11-22"))  # 74 of 740 days
     assert only(contract(**ends("2028-09-09"), modifications=(exactly,)), d.CHANGE).state == "not needed"
 
 
@@ -160,12 +173,31 @@ def test_a_change_that_exceeds_one_limit_of_two_is_in_doubt():
     assert "change_reading.notify_if" not in " ".join(only(both, d.CHANGE).doubts)
 
 
+@pytest.mark.parametrize(
+    ("change", "whole", "told"),
+    [
+        (8_000_000, 80_000_000, "10.0%"), (8_000_001, 80_000_000, "10.000001%"), (7_999_999, 80_000_000, "9.999999%"),
+        (-8_000_001, 80_000_000, "10.000001%"), (80_400, 800_000, "10.1%"), (79_600, 800_000, "9.95%"),
+        (0, 800_000, "0%"), (0, None, "0%"), (1, None, "a share not known"), (1, 0, "a share not known"),
+        (12, 800_000, "0.0%"), (1_000_000_000_001, 10_000_000_000_000, "10.00000000001%"),
+    ],
+)  # fmt: skip
+def test_a_share_shows_on_which_side_of_the_limit_it_is(change, whole, told):
+    assert share_display(change, whole, 10) == told
+
+
+def test_a_change_of_a_penny_too_much_does_not_read_as_one_of_the_limit():
+    more, exactly = (only(contract(**changed(by)), d.CHANGE).ground for by in (8_000_001, 8_000_000))
+    assert "value by 10.000001% of 10% allowed" in more
+    assert "value by 10.0% of 10% allowed" in exactly
+
+
 def two_changes(first: int, second: int) -> Facts:
     changes = (
-        Modification("D2", day("2026-11-24"), first, 80_000_000),
+        Modification("D2", day("2026-11-24"), first),
         Modification("D3", day("2026-12-24"), second),
     )
-    return contract(modifications=changes)
+    return contract(modifications=changes, **at_award(80_000_000))
 
 
 def test_small_changes_are_added_until_one_needs_a_notice():
@@ -175,6 +207,84 @@ def test_small_changes_are_added_until_one_needs_a_notice():
     assert [x.state for x in of_kind(two_changes(4_000_000, 4_000_000), d.CHANGE)] == ["not needed"] * 2
     alone = ruled("change_reading", added_together=False)
     assert [x.state for x in of_kind(facts, d.CHANGE, alone)] == ["not needed"] * 2
+
+
+def longer_twice(first: str, second: str) -> Facts:
+    """Two extensions of a contract of 731 days to 31 August 2028, of which 73 may be added."""
+    middle = day(first) + timedelta(days=1)
+    changes = (
+        Modification("D2", day("2028-09-01"), 0, day("2028-08-31"), day(first)),
+        Modification("D3", middle, 0, day(first), day(second)),
+    )
+    return contract(modifications=changes, **at_award(80_000_000))
+
+
+def works_twice(second: int) -> Facts:
+    changes = (
+        Modification("D2", day("2026-11-24"), 6_000_000),
+        Modification("D3", day("2026-12-24"), second),
+    )
+    return contract(category="works", modifications=changes, **at_award(80_000_000, 6 * M))
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "facts", "states"),
+    [
+        ("s.75(4) 36 and 37 days", longer_twice("2028-10-06", "2028-11-12"), ["not needed", "not needed"]),
+        ("s.75(4) 36 and 38 days", longer_twice("2028-10-06", "2028-11-13"), ["not needed", "to come"]),
+        ("s.75(4) works, 15% in two steps", works_twice(6_000_000), ["not needed", "not needed"]),
+        ("s.75(4) works, a penny more", works_twice(6_000_001), ["not needed", "to come"]),
+        ("s.75(4) the second takes the first back", two_changes(8_000_000, -8_000_000), ["not needed", "not needed"]),
+        ("s.75(4) less and less", two_changes(-4_000_000, -4_000_001), ["not needed", "to come"]),
+        ("s.75(4) less and less, exactly", two_changes(-4_000_000, -4_000_000), ["not needed", "not needed"]),
+    ],
+)  # fmt: skip
+def test_changes_are_added_up(paragraph, facts, states):
+    found = of_kind(facts, d.CHANGE)
+    assert [x.state.replace("open", "to come") for x in found] == states, paragraph
+
+
+def test_a_change_that_makes_a_contract_public_is_named_with_its_day_and_doubts():
+    ended = contract(**SMALL | moved(14_810_000, on="2026-10-01") | ends("2026-10-24"))
+    assert only(ended, d.TERMINATION).state == "overdue"
+    assert "against £207,720.00, by the change of 2026-10-01 (s.74(1))" in only(ended, d.TERMINATION).ground
+    assert only(ended, d.ASSESSMENT).state == only(ended, d.RECORDS).state == "not needed"
+    again = contract(**SMALL | moved(14_810_000, 1_731_000, on="2026-11-24"))
+    assert {x.occasion: x.state for x in of_kind(again, d.CHANGE)} == {"D2": "open", "D3": "not needed"}
+    more = contract(**SMALL | moved(14_810_000, 1_731_001, on="2026-11-24"))
+    assert {x.occasion: x.state for x in of_kind(more, d.CHANGE)} == {"D2": "open", "D3": "open"}
+
+
+def test_what_converts_only_with_vat_is_in_doubt():
+    net = {"value_inc_vat_pence": None, "value_ex_vat_pence": 2_500_000}
+    found = only(contract(**net | moved(14_810_000)), d.CHANGE)
+    assert (found.state, "net_value_reading" in " ".join(found.doubts)) == ("open", True)
+
+
+def test_poor_performance_of_before_the_section_began_is_in_doubt_and_a_breach_is_not():
+    old = {**signed("2025-10-01"), "commenced_on": day("2025-06-01")}
+    told_of = {
+        kind: only(contract(**old, **failed("2025-12-31", kind)), d.BREACH)
+        for kind in ("breach", "poor performance")
+    }
+    assert (
+        told_of["breach"].ground
+        == "of 2025-12-31, before s.71 came into force on 2026-01-01 (SI 2025/1316 reg 2)"
+    )
+    assert told_of["breach"].doubts == ()
+    assert "went on after s.71 began" in told_of["poor performance"].doubts[0]
+
+
+def test_what_nobody_recorded_is_not_overdue_and_says_so():
+    found = only(PLAIN, d.SOCIAL_VALUE)
+    assert (found.state, found.late_by, found.days_left) == ("cannot be told", None, None)
+    assert "nothing is published of it" in found.doubts[0]
+
+
+def test_a_contract_that_may_be_one_of_user_choice_names_the_decision_that_tells():
+    found = only(contract(**UNTOLD_AWARD | signed("2026-07-26")), d.DETAILS)
+    assert "a decision `direct award` says on which ground it was" in found.doubts[0]
+    assert only(contract(**UNTOLD_AWARD), d.TERMINATION).doubts == ()
 
 
 def test_after_a_notified_change_the_count_begins_again_from_the_new_value():
@@ -203,7 +313,7 @@ def test_a_change_that_only_its_notice_tells_of_is_judged_by_its_day():
 
 def test_each_notice_does_one_change():
     changes = (
-        Modification("D2", day("2026-10-01"), 9_000_000, 80_000_000),
+        Modification("D2", day("2026-10-01"), 9_000_000),
         Modification("D3", day("2026-11-01"), 20_000_000),
     )
     notices = (notice("UK10", "2026-09-20", "A"), notice("UK10", "2026-11-05", "B"))

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.duties import duty as d
+from kcc_etl.domain.duties.books import facts_of
 from kcc_etl.domain.duties.duty import Duty
+from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.tables import Books
 from kcc_etl.domain.duties.worked_out import as_rows, contract_duties, council_duties
 from kcc_etl.schema.frames import empty, from_rows
@@ -27,6 +30,7 @@ TABLES = {
     "failures": keys.CORE_NOTICE_FAILURE,
     "decisions": keys.CORE_DECISION,
     "payments": keys.CORE_PAYMENT,
+    "ledger": keys.RAW_PAYMENT,
     "disagreements": keys.CORE_DISAGREEMENT,
 }
 Rows = list[dict[str, Any]]
@@ -238,7 +242,7 @@ def test_an_abandoned_procurement_and_an_award_alone_ask_for_no_details():
 
 def test_indicators_ratings_and_reasons_come_from_the_notices():
     big = {"value_inc_vat_pence": 500_000_001}
-    rows = LINKED | {"contracts": [ours(**big)], "noticed": [theirs(kpi_count=3)]}
+    rows = LINKED | {"contracts": [ours(**big)], "noticed": [theirs(kpi_count=3, **big)]}
     assert of_kind(contract_duties(books(**rows), LAW, AS_OF), d.ASSESSMENT)[0].state == "open"
     nine = release("n-3", "UK9", "2026-11-01")
     rating = {
@@ -252,7 +256,7 @@ def test_indicators_ratings_and_reasons_come_from_the_notices():
     assert of_kind(contract_duties(books(**rated), LAW, AS_OF), d.ASSESSMENT)[0].done.by == "UK9 n-3"
     unrated = rated | {"kpis": [{**rating, "rating": None}]}
     assert of_kind(contract_duties(books(**unrated), LAW, AS_OF), d.ASSESSMENT)[0].done is None
-    reason = LINKED | {"contracts": [ours(**big)], "notices": [{**DETAILS, "no_kpi_reason": "why"}]}
+    reason = rows | {"noticed": [theirs(**big)], "notices": [{**DETAILS, "no_kpi_reason": "why"}]}
     assert only(d.ASSESSMENT, **reason).state == "not needed"
 
 
@@ -322,7 +326,8 @@ def test_an_extension_gives_the_new_end_and_an_early_end_the_day_it_ended():
 
 
 def test_a_decision_says_that_a_copy_was_published_or_a_breach_there_was():
-    big = LINKED | {"contracts": [ours(value_inc_vat_pence=500_000_001)]}
+    value = {"value_inc_vat_pence": 500_000_001}
+    big = LINKED | {"contracts": [ours(**value)], "noticed": [theirs(**value)]}
     done = decision("D-1", "duty done", other_subject=d.COPY, effective_on="2026-10-15")
     assert only(d.COPY, **big | {"decisions": [done]}).done.by == "decision D-1"
     breach = decision("D-2", "breach", effective_on="2026-10-20")
@@ -331,6 +336,155 @@ def test_a_decision_says_that_a_copy_was_published_or_a_breach_there_was():
     assert only(d.BREACH, **LINKED | {"decisions": [ended]}).state == "not needed"
     novation = decision("D-3", "novation", effective_on="2026-12-01")
     assert only(d.CHANGE, **LINKED | {"decisions": [novation]}).state == "open"
+
+
+def larger(before: int, after: int, on: str = "2026-10-10", original: int = 40_000_000, number: str = "D-1"):
+    values = {"value_before_pence": before, "value_after_pence": after, "original_value_pence": original}
+    return decision(number, "value change", effective_on=on, **values)
+
+
+def at_award(contract: dict[str, Any], *decisions: dict[str, Any], **notice: Any) -> Facts:
+    rows = LINKED if notice else {"notices": [DETAILS]}
+    told = {"noticed": [theirs(**notice)]} if notice else {}
+    [found] = facts_of(books(**rows | told | {"contracts": [contract], "decisions": list(decisions)}), AS_OF)
+    return found.as_awarded
+
+
+@pytest.mark.parametrize("shown", [40_000_000, 43_000_000, 45_000_000])
+def test_the_value_at_award_is_the_same_whatever_changes_the_register_shows(shown):
+    steps = (larger(30_000_000, 33_000_000), larger(20_000_000, 22_000_000, "2026-11-10", number="D-2"))
+    row = ours(value_ex_vat_pence=shown, value_inc_vat_pence=shown * 6 // 5)
+    found = at_award(row, *steps)
+    assert (found.value_ex_vat_pence, found.value_inc_vat_pence) == (40_000_000, 48_000_000)
+    # 7.5% of £400,000, then 12.5% with it; the second would stay within 10% of the £450,000 shown
+    changes = [
+        x
+        for x in contract_duties(books(contracts=[row], decisions=list(steps)), LAW, AS_OF)
+        if x.kind == d.CHANGE
+    ]
+    assert [(x.occasion, x.state, x.ground.split("; ")[0]) for x in changes] == [
+        ("D-1", "not needed", "value by 7.5% of 10% allowed, term by 0% of 10%"),
+        (
+            "D-2",
+            "cannot be told",
+            "before the change of 2026-11-10: value by 12.5% of 10% allowed, term by 0% of 10%",
+        ),
+    ]
+
+
+def test_a_contract_that_only_its_changes_lift_over_a_limit_was_below_it_at_award():
+    grown = larger(400_000_000, 430_000_000, original=400_000_000)
+    shown = ours(value_ex_vat_pence=430_000_000, value_inc_vat_pence=516_000_000)
+    assert only(d.COPY, contracts=[shown], decisions=[grown]).state == "not needed"
+    assert only(d.COPY, contracts=[shown]).state == "open"
+    below = larger(17_000_000, 18_000_000, original=17_000_000)
+    today = ours(value_ex_vat_pence=18_000_000, value_inc_vat_pence=21_600_000)
+    found = contract_duties(books(contracts=[today], decisions=[below]), LAW, AS_OF)
+    assert [x.kind for x in found if x.kind in (d.DETAILS, d.DETAILS_BELOW)] == [d.DETAILS_BELOW]
+
+
+def test_options_are_in_the_value_at_award():
+    row = ours(
+        options_value_ex_vat_pence=10_000_000, value_ex_vat_pence=50_000_000, value_inc_vat_pence=60_000_000
+    )
+    found = at_award(row, larger(40_000_000, 41_000_000))
+    assert (found.value_ex_vat_pence, found.value_inc_vat_pence) == (50_000_000, 60_000_000)
+
+
+def test_the_value_at_award_is_that_of_its_notice():
+    row = ours(value_ex_vat_pence=45_000_000, value_inc_vat_pence=54_000_000)
+    step = larger(30_000_000, 35_000_000)
+    both = at_award(row, step, value_inc_vat_pence=48_000_001, value_ex_vat_pence=40_000_001)
+    assert (both.value_ex_vat_pence, both.value_inc_vat_pence, both.doubts) == (40_000_001, 48_000_001, ())
+    net = at_award(row, step, value_inc_vat_pence=None, value_ex_vat_pence=40_000_000)
+    assert (net.value_ex_vat_pence, net.value_inc_vat_pence) == (40_000_000, 48_000_000)
+    nothing = at_award(row, value_inc_vat_pence=100, value_ex_vat_pence=None)
+    assert nothing.value_inc_vat_pence == 54_000_000
+
+
+def test_of_several_values_in_the_notices_of_a_contract_none_is_that_at_award():
+    value = {"value_inc_vat_pence": 30_000_000}
+    parts = [theirs(**value), theirs(contract_id="2", first_release_id="n-2", release_id="n-2")]
+    links = [link(), link(contract_id="2", first_release_id="n-2", release_id="n-2")]
+    rows = LINKED | {"links": links, "noticed": parts}
+    [found] = facts_of(books(**rows), AS_OF)
+    assert found.as_awarded.value_inc_vat_pence == 100_000_000
+    [same] = facts_of(books(**rows | {"noticed": [{**part, **value} for part in parts]}), AS_OF)
+    assert same.as_awarded.value_inc_vat_pence == 30_000_000
+
+
+def test_a_notice_that_gives_another_value_than_register_and_decisions_is_in_doubt():
+    row = ours(value_ex_vat_pence=50_000_000, value_inc_vat_pence=60_000_000)
+    near, far = (
+        at_award(row, value_inc_vat_pence=p, value_ex_vat_pence=None) for p in (60_600_000, 60_600_001)
+    )
+    assert near.doubts == ()
+    assert far.doubts == (
+        "its notice gives £606,000.01 at award, register and decisions £600,000.00; the notice is taken",
+    )
+
+
+def test_a_change_that_does_not_fit_its_contract_moves_no_value_and_is_in_doubt():
+    slip = larger(30_000_000, 35_000_000, original=400)
+    found = at_award(ours(), slip)
+    assert found.value_inc_vat_pence == 100_000_000
+    assert "DC-016" in found.modifications[0].doubts[0]
+    assert "DC-016" in " ".join(only(d.CHANGE, contracts=[ours()], decisions=[slip]).doubts)
+
+
+def test_a_decision_says_on_which_ground_a_contract_was_awarded_directly():
+    row = ours(is_light_touch=True, process_type=None, signed_on="2026-06-01", start_on="2026-06-01")
+    seen = [release("x", "UK7", on, ocid="o-9") for on in ("2026-01-01", "2026-11-20")]
+
+    def states(*decisions: dict[str, Any]) -> list[str]:
+        found = contract_duties(books(contracts=[row], notices=seen, decisions=list(decisions)), LAW, AS_OF)
+        return [x.state for x in found if x.kind in (d.AWARD, d.DETAILS)]
+
+    choice = decision("D-1", "direct award", reason_code="User choice")
+    other = decision("D-2", "direct award", reason_code="single supplier")
+    assert states() == ["cannot be told", "cannot be told"]
+    assert states(choice) == ["not needed", "not needed"]
+    assert states(choice, other) == ["overdue", "overdue"]
+
+
+def test_the_method_in_its_notice_says_whether_a_contract_was_competed():
+    told = {
+        "open": (True, True),
+        "selective": (True, None),
+        "direct": (False, False),
+        "limited": (False, False),
+        None: (None, None),
+    }
+    for method, expected in told.items():
+        rows = LINKED | {"notices": [AWARD, {**DETAILS, "procurement_method": method}]}
+        [ours_too] = facts_of(books(**rows | {"contracts": [ours(process_type=None)]}), AS_OF)
+        [theirs_alone] = facts_of(books(noticed=[theirs()], notices=rows["notices"]), AS_OF)
+        for found in (ours_too, theirs_alone):
+            assert (found.is_competed, found.is_advertised) == expected
+    quoted = LINKED | {"contracts": [ours(process_type="Invitation to quote")]}
+    [found] = facts_of(books(**quoted), AS_OF)
+    assert (found.is_competed, found.is_advertised) == (True, False)
+
+
+def test_a_details_notice_with_the_contract_among_its_documents_does_the_copy():
+    value = {"value_inc_vat_pence": 500_000_001}
+    rows = LINKED | {"contracts": [ours(**value)], "noticed": [theirs(**value)]}
+    assert only(d.COPY, **rows).state == "open"
+    held = rows | {"notices": [AWARD, {**DETAILS, "has_contract_copy": True}]}
+    assert (only(d.COPY, **held).state, only(d.COPY, **held).done.by) == ("done on time", "UK7 n-1")
+    for on, state in (("2026-11-29", "done on time"), ("2026-11-30", "done late")):
+        late = {**DETAILS, "published_on": on, "has_contract_copy": True}
+        told = rows | {"notices": [AWARD, late], "noticed": [theirs(published_on=on, **value)]}
+        found = contract_duties(books(**told), LAW, date(2026, 12, 1))
+        assert [x.state for x in found if x.kind == d.COPY] == [state]
+
+
+def test_a_copy_that_no_notice_read_could_show_cannot_be_told():
+    value = {"value_inc_vat_pence": 500_000_001, "signed_on": "2026-03-01", "start_on": "2026-03-01"}
+    old = {"contracts": [ours(procurement_commenced_on="2026-01-05", **value)]}
+    assert only(d.COPY, **old).state == "cannot be told"
+    seen = [release("x", "UK7", on, ocid="o-9") for on in ("2026-01-01", "2026-11-20")]
+    assert only(d.COPY, **old, notices=seen).state == "overdue"
 
 
 def test_a_call_off_goes_by_the_regime_of_its_framework():
@@ -392,6 +546,59 @@ def test_payments_over_30k_under_public_contracts_set_section_70_off():
     assert section_70(paid(3_000_001, "2026-10-01")) == "not needed"
 
 
+def test_the_lines_of_one_payment_set_section_70_off_together():
+    """PA23 s.70(1): a payment over two ledger lines is one; two payments are not added together."""
+    half = paid(1_500_000, "2026-07-01", invoice_ref="I-1")
+    for more, state in ((1_500_001, "overdue"), (1_500_000, "not needed")):
+        other = paid(more, "2026-07-01", invoice_ref="I-1")
+        found = council_duties(books(contracts=[ours()], payments=[half, other]), LAW, AS_OF)
+        told = {x.state for x in found if (x.kind, x.occasion) == (d.SECTION_70, "2026-27-Q2")}
+        assert told == {state}
+    apart = [half, paid(1_500_001, "2026-07-01", invoice_ref="I-2")]
+    found = council_duties(books(contracts=[ours()], payments=apart), LAW, AS_OF)
+    assert {x.state for x in found if (x.kind, x.occasion) == (d.SECTION_70, "2026-27-Q2")} == {"not needed"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "state", "is_in_doubt"),
+    [
+        ([paid(3_000_001, "2026-07-01")], "overdue", False),
+        ([paid(3_000_002, "2026-07-01"), paid(-1, "2026-07-01")], "overdue", False),
+        ([paid(3_000_001, "2026-07-01"), paid(-1, "2026-07-01")], "not needed", True),
+        ([paid(1_500_000, "2026-07-01"), paid(1_500_001, "2026-07-01", contract_ref="C-2")], "not needed", True),
+        ([paid(1_500_000, "2026-07-01"), paid(1_500_000, "2026-07-01", contract_ref="C-2")], "not needed", False),
+    ],
+)  # fmt: skip
+def test_what_hangs_on_the_reading_of_one_payment_is_a_doubt(
+    lines: Rows, state: str, is_in_doubt: bool
+) -> None:
+    numbered = [{**one, "invoice_ref": "I-1"} for one in lines]
+    found = council_duties(books(contracts=[ours(), ours("C-2")], payments=numbered), LAW, AS_OF)
+    (duty,) = (x for x in found if (x.kind, x.occasion) == (d.SECTION_70, "2026-27-Q2"))
+    assert (duty.state, "section_70_reading" in " ".join(duty.doubts)) == (state, is_in_doubt)
+
+
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [
+        ({"invoice_received_on": "2026-09-30"}, "overdue"),
+        ({"invoice_received_on": "2026-04-01"}, "overdue"),
+        ({"invoice_received_on": "2026-10-01"}, "not needed"),
+        ({"invoice_received_on": "2026-03-31"}, "not needed"),
+        ({"invoice_received_on": "2026-03-31", "due_on": "2026-04-01"}, "overdue"),
+        ({"invoice_received_on": "2026-10-01", "due_on": "2026-09-30"}, "not needed"),
+        ({"invoice_received_on": "2026-09-30", "contract_ref": None}, "not needed"),
+        ({"invoice_received_on": "2026-09-30", "amount_inc_vat_pence": -1}, "not needed"),
+    ],
+)
+def test_a_sum_that_became_payable_and_is_unpaid_sets_section_69_off(line: dict[str, Any], state: str):
+    """PA23 s.69(1)(b): nothing was paid in the half-year, and one invoice is listed as unpaid."""
+    read = [release("x", "UK7", "2026-09-01", ocid="o-9")]
+    unpaid = {**paid(1, "2026-01-02"), "paid_on": None, **line}
+    found = council_duties(books(contracts=[ours()], ledger=[unpaid], notices=read), LAW, AS_OF)
+    assert {x.state for x in found if (x.kind, x.occasion) == (d.COMPLIANCE, "2026-27-H1")} == {state}
+
+
 def test_any_payment_or_sum_payable_under_a_public_contract_sets_section_69_off():
     assert compliance(paid(1, "2026-09-30")) == "overdue"
     assert compliance(paid(1, "2026-10-01")) == "not needed"
@@ -439,3 +646,15 @@ def test_rows_hold_every_fact_of_a_duty():
 
 def test_empty_tables_give_no_duty_on_contracts():
     assert contract_duties(books(), LAW, AS_OF) == ()
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "in_doubt"), [("2026-11-09", True), ("2026-11-10", False), ("2026-11-11", False)]
+)
+def test_a_change_decided_before_it_takes_effect_may_be_signed_before_too(decided_on: str, in_doubt: bool):
+    """PA23 s.75(1): the notice is due before the contract is modified, whose day no decision gives."""
+    values = {"value_before_pence": 50_000_000, "value_after_pence": 70_000_000}
+    change = decision("D-1", "value change", effective_on="2026-11-10", decided_on=decided_on, **values)
+    found = only(d.CHANGE, **LINKED | {"decisions": [change]})
+    assert any("before the contract is modified" in doubt for doubt in found.doubts) is in_doubt
+    assert f"{found.last_on}" == "2026-11-10"

@@ -132,7 +132,7 @@ def test_a_duty_that_the_last_night_does_not_list_is_told(
     assert note == f"No {of} by the last night: the decision does nothing yet."
 
 
-@pytest.mark.parametrize("kind", ["breach", "poor performance", "novation"])
+@pytest.mark.parametrize("kind", ["breach", "poor performance", "novation", "direct award"])
 def test_what_befalls_a_contract_is_taken_in_with_its_day(house: Settings, kind: str) -> None:
     given = {name: cell for name, cell in DONE.items() if name != "other_subject"}
     assert record(house, {**given, "decision_kind": kind}, TODAY).notes == ()

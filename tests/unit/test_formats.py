@@ -33,9 +33,13 @@ from reports.documents import Column, Dataset, Sheet, Table, Workbook
 from reports.formats import dataset_files, front_files
 from reports.harvest import LONGEST_SENTENCE, LONGEST_TITLE, render_harvest, short_title
 from reports.landing_page import size_text
+from reports.manifest import ParameterStamp
 from reports.ods import render_ods
 from reports.page_check import page_faults
-from reports.verify_tables import csv_rows, same_as_csv, same_sheets, sheets_of
+from reports.sources import NO_BOOKS, sources_dataset
+from reports.transparency import payments_over_30k
+from reports.verify_tables import csv_rows, sheets_of
+from reports.verify_twins import same_as_csv, same_sheets
 from reports.workbook import render_xlsx
 from tests.unit import report_frames as given
 
@@ -151,39 +155,93 @@ def test_any_cells_are_the_same_in_the_three_formats(rows, uk_dates):
     assert not list(same_as_csv(ods, csv_rows(render_csv(dataset)), columns))
 
 
-TEXT_FIELDS = [
-    (dataset.name, number)
-    for dataset in BOOKS
-    for number, column in enumerate(dataset.table.columns)
-    if column.kind == "text"
-]
+INJECTIONS = (*given.PAYLOADS[:17], "\u22122+3+cmd|' /C calc'!A0", '"=1+1', "\ufeff@SUM(1+1)")
+"""Texts that a spreadsheet would calculate, or that become such a text once it trims them."""
+_LIKE_A_FORMULA = re.compile(r"[\s\"\ufeff\u200b]*[=+\-@|＝＋－＠\u2212]")
+_BESIDE = {
+    "integer": (-7, "-7"),
+    "pence": (-123_456, "-1234.56"),
+    "quantity": (Fraction(-1, 8), "-0.13"),
+    "date": (date(2026, 4, 1), ""),
+    "boolean": (False, ""),
+}
+"""What stands beside the texts, and how a number of it is written; half a hundredth is rounded up."""
+ALL_DATASETS = (*DATASETS, sources_dataset({}, NO_BOOKS, ParameterStamp("-", "-", True)))
 
 
-def test_20_payloads_in_every_text_field_of_three_formats_give_no_formula():
-    assert len(given.PAYLOADS) == 20
-    poisoned = []
-    for dataset in BOOKS:
-        rows = tuple(
-            tuple(payload if column.kind == "text" else None for column in dataset.table.columns)
-            for payload in given.PAYLOADS
-        )
-        table = replace(dataset.table, rows=rows)
-        book = replace(dataset.workbook, sheets=(replace(dataset.workbook.sheets[0], table=table),))
-        poisoned.append(replace(dataset, table=table, workbook=book, key=()))
-    assert len(TEXT_FIELDS) > 30
-    for dataset in poisoned:
-        texts = csv_rows(render_csv(dataset))[1:]
-        assert len(texts) == 20
-        assert not [cell for row in texts for cell in row if re.match(r"[\s\"]*[=+\-@|＝＋－＠\u2212]", cell)]
-        workbook = render_xlsx(dataset, as_of=given.AS_OF)
-        sheet = zipfile.ZipFile(io.BytesIO(workbook)).read("xl/worksheets/sheet2.xml")
-        assert b"<f" not in sheet
-        assert not [f for f in concealed_content(workbook) if f.rule_id == "HC-035"]
-        spreadsheet = render_ods(dataset, as_of=given.AS_OF)
-        assert b"formula" not in zipfile.ZipFile(io.BytesIO(spreadsheet)).read("content.xml")
-        assert not check_ods(spreadsheet)
-        held = [cell for sheet in sheets_of(spreadsheet)[1:2] for row in sheet.rows[-20:] for cell in row]
-        assert all(cell is None or isinstance(cell, str) for cell in held)
+def poisoned(dataset: Dataset) -> Dataset:
+    """The dataset with every payload in every text field, and negative numbers in every other."""
+    rows = tuple(
+        tuple(payload if c.kind == "text" else _BESIDE[c.kind][0] for c in dataset.table.columns)
+        for payload in INJECTIONS
+    )
+    table = replace(dataset.table, rows=rows)
+    book = dataset.workbook
+    if book is not None:
+        book = replace(book, sheets=(replace(book.sheets[0], table=table), *book.sheets[1:]))
+    return replace(dataset, table=table, workbook=book, key=())
+
+
+def _are_numbers(columns: tuple[Column, ...], rows: list[list[object]], *, as_text: bool) -> bool:
+    return all(
+        cell == (_BESIDE[column.kind][1] if as_text else Fraction(_BESIDE[column.kind][1]))
+        for row in rows
+        for cell, column in zip(row, columns, strict=True)
+        if column.is_number
+    )
+
+
+@pytest.mark.parametrize("dataset", ALL_DATASETS, ids=lambda one: one.name)
+def test_20_payloads_in_every_text_field_give_no_formula_and_negative_numbers_stay_numbers(dataset):
+    assert len(set(INJECTIONS)) == 20
+    dataset = poisoned(dataset)
+    columns = dataset.table.columns
+    texts = [n for n, column in enumerate(columns) if column.kind == "text"]
+    written = csv_rows(render_csv(dataset))[1:]
+
+    assert texts
+    assert len(written) == 20
+    assert not [row[n] for row in written for n in texts if _LIKE_A_FORMULA.match(row[n])]
+    assert all(row[n] for row in written for n in texts)
+    assert _are_numbers(columns, written, as_text=True)
+    if dataset.workbook is None:
+        assert dataset.formats == ("csv",)
+        return
+    xlsx, ods = (render(dataset, as_of=given.AS_OF) for render in (render_xlsx, render_ods))
+    assert not [f for f in concealed_content(xlsx) if f.rule_id == "HC-035"]
+    assert not [f for f in check_ods(ods) if f.rule_id == "HC-035"]
+    for content in (xlsx, ods):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            held_as = [
+                parts.read(n) for n in parts.namelist() if "worksheets/sheet" in n or n == "content.xml"
+            ]
+        assert not [part for part in held_as if re.search(rb"<f[ >/]|formula=", part)]
+        rows = sheets_of(content)[1].rows[-20:]
+        assert all(isinstance(row[n], str) for row in rows for n in texts)
+        assert _are_numbers(columns, rows, as_text=False)
+    assert not list(same_sheets(sheets_of(ods), sheets_of(xlsx), "xlsx"))
+    described = json.loads(render_csvw(dataset, EDITION))["tableSchema"]["columns"]
+    assert not list(same_as_csv(sheets_of(ods), csv_rows(render_csv(dataset)), described))
+
+
+@pytest.mark.parametrize("dataset", ALL_DATASETS, ids=lambda one: one.name)
+def test_the_metadata_is_valid_for_any_text_and_negative_numbers(dataset, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = f"{dataset.name}.csv"
+    (tmp_path / name).write_bytes(render_csv(poisoned(dataset)))
+    (tmp_path / metadata_name(name)).write_bytes(render_csvw(poisoned(dataset), EDITION))
+
+    read = CSVW(metadata_name(name), validate=True)
+    assert read.is_valid
+    assert len(list(read.tables[0])) == len(INJECTIONS)
+
+
+def test_every_kind_of_text_of_the_list_of_changes_is_safe_too():
+    fields = len(Change.__dataclass_fields__)
+    rows = csv_rows(changes_csv(Changes(1, tuple(Change(*[text] * fields) for text in INJECTIONS))))[1:]
+
+    assert len(rows) == 20
+    assert not [cell for row in rows for cell in row if _LIKE_A_FORMULA.match(cell)]
 
 
 def test_negative_numbers_stay_numbers_in_the_three_formats():
@@ -291,6 +349,44 @@ def test_the_catalogue_lists_the_package_of_contracts_where_there_is_one():
     assert entry["distribution"][0]["mediaType"] == "application/json"
 
 
+def test_the_publishing_authority_of_the_section_70_payments_is_filled_or_says_why_not():
+    """PR24 reg 38A(2)(b): only if another authority than the one that pays published the contract details."""
+    named = ["publisher_name", "publisher_address", "publisher_email", "publisher_id"]
+    blank = BY_NAME["payments-over-30k"]
+    told = {column.name: column.description for column in blank.table.columns if column.name in named}
+    assert all("publishes its contract details notices itself" in text for text in told.values())
+    assert blank.workbook.notes[-1].startswith(f"Empty in every row: {', '.join(named)}.")
+    filled = payments_over_30k(given.over_30k().assign(**dict.fromkeys(named, "B")), EDITION)
+    assert not any("Empty in every row" in column.description for column in filled.table.columns)
+
+
+@pytest.mark.parametrize(
+    ("publisher", "expected"),
+    [
+        (None, None),
+        ({"id": "PBCD-2222-FGHJ"}, ("A", "B", "a@b.example", "PBCD-2222-FGHJ")),
+        ({"id": "X", "name": "C", "address": "D", "email": "c@d.example"}, ("C", "D", "c@d.example", "X")),
+    ],
+)
+def test_who_pays_and_who_publishes_is_set_in_one_place(publisher, expected):
+    council = AuthoritySettings(
+        name="A", address="B", email="a@b.example", ids=("PBCD-1111-FGHJ", "Y"), publisher=publisher
+    )
+    assert council.payer.identifier == "PBCD-1111-FGHJ"
+    other = council.payer.publisher
+    assert (other and (other.name, other.address, other.email, other.identifier)) == expected
+
+
+@pytest.mark.parametrize(
+    "publisher", [{"id": "GB-PPON-PBCD-1111-FGHJ"}, {"id": ""}, {"name": "C"}, {"id": "X", "ppon": "Y"}]
+)
+def test_a_publisher_that_is_the_payer_or_has_no_identifier_is_a_fault(publisher):
+    with pytest.raises(ValidationError):
+        AuthoritySettings(
+            name="A", address="B", email="a@b.example", ids=("PBCD-1111-FGHJ",), publisher=publisher
+        )
+
+
 def test_each_column_of_the_section_70_payments_cites_the_regulation():
     for column in BY_NAME["payments-over-30k"].table.columns:
         assert "Source: PR24 reg 38A(2)" in column.description, column.name
@@ -336,7 +432,18 @@ def test_the_catalogue_names_each_file_of_each_dataset_once():
         assert len(entry["description"].split(". ")[0]) <= LONGEST_SENTENCE
         assert entry["license"].startswith("https://www.nationalarchives.gov.uk/")
         assert entry["accessLevel"] == "non-public"  # a draft
-        assert entry["accrualPeriodicity"] == "R/P3M"
+    told = {one["identifier"].partition("/")[2]: one for one in read["dataset"]}
+    half, so_far, quarter = ("payments-compliance", "vcse-grants", "payments-over-30k")
+    assert [told[name]["temporal"] for name in (half, so_far, quarter)] == [
+        "2026-04-01/2026-09-30",
+        "2026-04-01/2026-09-30",
+        "2026-07-01/2026-09-30",
+    ]
+    assert {name for name, one in told.items() if one["accrualPeriodicity"] == "R/P6M"} == {
+        half,
+        f"{half}-invoices",
+    }
+    assert told["procurement-card"]["keyword"] == ["procurement", "transparency", "procurement card"]
 
 
 def test_the_catalogue_gives_whole_addresses_where_the_setting_does():

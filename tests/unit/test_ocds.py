@@ -291,7 +291,7 @@ def test_the_codes_of_the_ratings_are_those_of_the_extension():
 
 def test_a_rating_that_an_officer_confirmed_is_read_back_with_its_code_and_period():
     rated = [
-        {"contract_ref": "C-1", "period": PERIOD, "measure_code": f"E{n}", "measure_title": f"Jobs {n}",
+        {"contract_ref": "C-1", "period": PERIOD, "kpi_id": f"{n + 1}", "kpi_title": f"Jobs {n}",
          "confirmed_rating": word, "observed_from_on": "2026-07-01", "observed_to_on": "2026-09-30"}
         for n, word in enumerate(RATINGS)
     ]  # fmt: skip
@@ -301,8 +301,24 @@ def test_a_rating_that_an_officer_confirmed_is_read_back_with_its_code_and_perio
     period = (date(2026, 7, 1), date(2026, 9, 30))
     names = ("kpi_id", "kpi_title", "rating", "observed_from_on", "observed_to_on")
     assert [tuple(k[n] for n in names) for k in kpis] == [
-        (f"E{n}", f"Jobs {n}", code, *period) for n, (code, _) in enumerate(RATINGS.values())
+        (f"{n + 1}", f"Jobs {n}", code, *period) for n, (code, _) in enumerate(RATINGS.values())
     ]
+
+
+def test_an_assessment_here_stands_with_those_that_notices_gave_of_the_same_indicator():
+    link = {
+        "contract_ref": "C-1", "ocid": OCID, "contract_id": "1", "award_id": "1", "is_ambiguous": False,
+        "first_release_id": "000001-2026", "release_id": "000001-2026",
+    }  # fmt: skip
+    rated = {"contract_ref": "C-1", "period": PERIOD, "kpi_id": "1", "kpi_title": "Indicator 1", "kpi_description": "at least 95%",
+             "confirmed_rating": "inadequate", "observed_from_on": "2026-07-01", "observed_to_on": "2026-09-30"}  # fmt: skip
+    told = read(packed(*NOTICES), contracts=[register(ocid=OCID, contract_id="1")], links=[link])
+    [contract] = json.loads(released(releases(told, [rated])))["releases"][0]["contracts"]
+
+    metrics = contract["implementation"]["metrics"]
+    codes = [[o["measureClassification"]["id"] for o in metric["observations"]] for metric in metrics]
+    assert [metric["id"] for metric in metrics] == [metric["id"] for metric in contract["agreedMetrics"]]
+    assert codes == [["met", "significantlyBelow"], ["slightlyBelow"], ["significantlyBelow"]]
 
 
 def test_the_package_says_who_publishes_it_under_which_licence_and_when(package):

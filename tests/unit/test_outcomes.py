@@ -9,6 +9,8 @@ import pytest
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.delivery import Delivery, counted_claims
+from kcc_etl.domain.duties.tables import plain
+from kcc_etl.domain.indicators import indicators_by_contract
 from kcc_etl.domain.lateness import Lateness, late_returns
 from kcc_etl.domain.outcomes import compute_outcomes
 from kcc_etl.domain.overrides import Overridden, overridden
@@ -355,16 +357,28 @@ def test_the_proposed_rating_has_the_words_of_the_law(due, verified, rating):
     assert proposed_rating(Fraction(due), Fraction(verified), PARAMETERS.policy) == rating
 
 
+S1_TITLE = PARAMETERS.measure_of["S1"].title
+
+
+def kpi(number, title, **more):
+    return {"release_id": "r-1", "contract_place": 1, "kpi_id": number, "kpi_title": title, **more}
+
+
+OWN_AND_MEASURE = (kpi("1", "Work done on time"), kpi("2", S1_TITLE))
+
+
 def ratings(
-    indicators=3,
+    indicators=OWN_AND_MEASURE,
     ambiguous=False,
     decisions=(),
     columns=("kpi_count", "proposed_rating"),
     period="2026-27-Q2",
+    performance=True,
     **given,
 ):
+    """The ratings of a contract whose notice sets an indicator of its own and, by its title, a measure."""
     place = {"ocid": "o-1", "contract_id": "1", "award_id": "1", "first_release_id": "r-1"}
-    performance = {
+    performed = {
         "period": period,
         "contract_ref": "KC-1",
         "measure_code": "S1",
@@ -372,15 +386,24 @@ def ratings(
         "due_by_return": 10,
         "verified": 9,
     }
-    found = propose_ratings(
-        frame(keys.OUT_PERFORMANCE, [performance]),
-        frame(keys.CORE_CONTRACT, [contract(**given)]),
+    set_by = indicators_by_contract(
         frame(keys.CORE_REGISTER_NOTICE, [{"contract_ref": "KC-1", "is_ambiguous": ambiguous, **place}]),
-        frame(keys.CORE_NOTICED, [{"kpi_count": indicators, **place}]),
+        frame(keys.CORE_NOTICED, [{"release_id": "r-1", "contract_place": 1, **place}]),
+        frame(keys.CORE_NOTICE_KPI, indicators),
+    )
+    found = propose_ratings(
+        period,
+        frame(keys.OUT_PERFORMANCE, [performed] if performance else []),
+        frame(keys.CORE_CONTRACT, [contract(**given)]),
+        set_by,
         frame(keys.CORE_DECISION, decisions),
         PARAMETERS,
     )
-    return found[list(columns)].to_numpy().tolist()
+    return plain(found[list(columns)])
+
+
+def shown(*columns, **given):
+    return [tuple(row.values()) for row in ratings(columns=columns, **given)]
 
 
 @pytest.mark.parametrize("period", ["2026-27-H1", "2026-27"])
@@ -388,31 +411,83 @@ def test_a_half_or_a_year_has_no_rating_of_its_own(period):
     assert ratings(period=period) == []
 
 
-def test_a_rating_is_proposed_where_the_contract_has_statutory_indicators():
-    assert ratings() == [[3, "approaching target"]]
+# Source: Procurement Act 2023 s.52(1): indicators are those set before the contract; a measure beside them is none.
+@pytest.mark.parametrize(
+    ("case", "given", "expected"),
+    [
+        ("of the notice's own indicator none is proposed; of a measure by its title one is", {}, [("1", None, None), ("2", "S1", "approaching target")]),
+        ("a measure by its code", {"indicators": [kpi("1", " s1 ")]}, [("1", "S1", "approaching target")]),
+        ("a measure that the notice does not set", {"indicators": [kpi("1", "Work done on time")]}, [("1", None, None)]),
+        ("a measure that nothing is known of", {"performance": False}, [("1", None, None), ("2", "S1", None)]),
+        ("an indicator without a number bears its place", {"indicators": [kpi(None, "A"), kpi(None, "B")]}, [("1", None, None), ("2", None, None)]),
+        ("two of one number", {"indicators": [kpi("7", "A"), kpi("7", "B")]}, [("7", None, None), ("7-2", None, None)]),
+        ("two of one number, and one that bears what would tell them apart", {"indicators": [kpi("7", "A"), kpi("7-3", "B"), kpi("7", "C")]}, [("7", None, None), ("7-3", None, None), ("7-3-3", None, None)]),
+        ("an assessment that the notice gives sets none", {"indicators": [kpi("1", "A"), kpi("2", "B", rating="met")]}, [("1", None, None)]),
+    ],
+)  # fmt: skip
+def test_the_indicators_of_a_contract_are_those_its_details_notice_sets(case, given, expected):
+    assert shown("kpi_id", "measure_code", "proposed_rating", **given) == expected, case
+
+
+def test_a_contract_without_a_target_of_policy_has_its_indicators_all_the_same():
+    assert shown("kpi_count", performance=False) == [(2,), (2,)]
 
 
 @pytest.mark.parametrize(
     "given",
     [
-        {"indicators": 0}, {"indicators": None}, {"ambiguous": True}, {"is_light_touch": True},
+        {"indicators": []}, {"ambiguous": True}, {"is_light_touch": True},
         {"value_inc_vat_pence": 500_000_000}, {"value_inc_vat_pence": None}, {"agreement_kind": "framework"},
         {"agreement_kind": "concession"}, {"regime": "pcr2015"}, {"procurement_commenced_on": None},
+        {"start_on": date(2026, 10, 1)}, {"end_on": date(2026, 6, 30)},
     ],
 )  # fmt: skip
-def test_no_rating_is_proposed_where_the_law_asks_for_none(given):
+def test_no_indicator_is_rated_where_the_law_asks_for_none(given):
     assert ratings(**given) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"value_inc_vat_pence": 500_000_001}, {"agreement_kind": "call-off"}, {"is_light_touch": None},
+        {"start_on": date(2026, 9, 30)}, {"end_on": date(2026, 7, 1)}, {"end_on": None},
+    ],
+)  # fmt: skip
+def test_the_indicators_of_a_contract_that_runs_in_the_quarter_are_rated(given):
+    assert len(ratings(**given)) == 2
 
 
 def confirm(word, number="D-1", day=2, **given):
     row = {
-        "decision_id": number, "decision_kind": "rating", "subject": "KC-1", "measure_code": "S1",
+        "decision_id": number, "decision_kind": "rating", "subject": "KC-1", "measure_code": "S1", "other_subject": None,
         "period": "2026-27-Q2", "confirmed_rating": word, "role": f"role of {number}", "decided_on": date(2026, 11, day),
     }  # fmt: skip
     return {**row, **given}
 
 
+def named(name, word="good", number="D-1", day=2, **given):
+    return confirm(word, number, day, other_subject=name, **{"measure_code": None, **given})
+
+
 CONFIRMED = ("proposed_rating", "confirmed_rating", "confirmed_by", "decision_id")
+
+
+@pytest.mark.parametrize(
+    ("case", "decisions", "expected"),
+    [
+        ("by number", [named("1")], [("1", None, "good"), ("2", "S1", None)]),
+        ("by title, however it is written", [named(" work DONE on time")], [("1", None, "good"), ("2", "S1", None)]),
+        ("by the measure that it is", [confirm("good")], [("1", None, None), ("2", "S1", "good")]),
+        ("a measure that is none of them", [confirm("good", measure_code="J1")], [("1", None, None), ("2", "S1", None)]),
+        ("a name that is none of them", [named("Tidiness", measure_code="S1")], [("1", None, None), ("2", "S1", None)]),
+        ("the decision says which measure it is", [named("1", measure_code="J1")], [("1", "J1", "good"), ("2", "S1", None)]),
+        ("and so for every quarter", [named("1", measure_code="J1", period="2026-27-Q1")], [("1", "J1", None), ("2", "S1", None)]),
+        ("the last that says so stands", [named("1", measure_code="J1"), named("1", "other", "D-2", 3, measure_code="C1")], [("1", "C1", "other"), ("2", "S1", None)]),
+        ("by title after by number", [named("1"), named("Work done on time", "inadequate", "D-2", 3)], [("1", None, "inadequate"), ("2", "S1", None)]),
+    ],
+)  # fmt: skip
+def test_a_decision_rates_the_indicator_that_it_names(case, decisions, expected):
+    assert shown("kpi_id", "measure_code", "confirmed_rating", decisions=decisions) == expected, case
 
 
 # Source: Procurement Act 2023 s.71 and section 8.7: an officer confirms before publish; a later decision corrects.
@@ -427,9 +502,9 @@ CONFIRMED = ("proposed_rating", "confirmed_rating", "confirmed_by", "decision_id
     ],
 )
 def test_the_last_confirmation_of_a_rating_stands_whatever_the_order_of_the_log(decisions, word, number):
-    expected = [["approaching target", word, f"role of {number}", number]]
-    assert ratings(decisions=decisions, columns=CONFIRMED) == expected
-    assert ratings(decisions=decisions[::-1], columns=CONFIRMED) == expected
+    expected = ("approaching target", word, f"role of {number}", number)
+    assert shown(*CONFIRMED, decisions=decisions)[1] == expected
+    assert shown(*CONFIRMED, decisions=decisions[::-1])[1] == expected
 
 
 @pytest.mark.parametrize(
@@ -441,5 +516,4 @@ def test_the_last_confirmation_of_a_rating_stands_whatever_the_order_of_the_log(
     ],
 )  # fmt: skip
 def test_a_rating_that_nobody_confirmed_has_no_confirmed_word(decisions):
-    ((word,),) = ratings(decisions=decisions, columns=["confirmed_rating"])
-    assert not isinstance(word, str)
+    assert shown("confirmed_rating", decisions=decisions) == [(None,), (None,)]

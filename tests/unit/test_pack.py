@@ -309,6 +309,7 @@ def test_a_kill_at_each_step_of_a_new_version_leaves_the_old_one_or_the_new_one(
     assert all(line["killed"] and line["findings"] in (1, 2) for line in killed)
     assert {line["findings"] for line in killed} == {1, 2}
     assert all(line["faults"] == [] and line["first_kept"] and line["again"] == 2 for line in (*killed, last))
+    assert all(line["on_record"] == [1, 2] for line in (*killed, last))
     assert (last["killed"], last["findings"]) == (False, 2)
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kcc_etl import asset_keys as keys
 from kcc_etl.domain.redaction import REDACTED
 from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.frames import from_rows
 from reports.changes import WITHHELD, Change, Changes, Layout, changes_csv, changes_since, read_changes
 from reports.datasets import PUBLISHED, layouts, pack_datasets
-from reports.manifest import PackInput, ParameterStamp
-from reports.sources import why_restated
+from reports.manifest import Counted, PackInput, ParameterStamp
+from reports.restated import counted_of, why_restated
 from tests.unit import report_frames as frames
 
 HEADINGS = ("ref", "measure", "name", "status", "amount")
@@ -202,7 +206,7 @@ def test_quoted_and_key_columns_are_columns_of_their_dataset() -> None:
 
 
 STAMP = ParameterStamp("p1", "policy", is_approved=True)
-FORMER = {
+FORMER: dict[str, Any] = {
     "inputs": [
         {"source": "ledger", "file": "l.csv", "kind": "payments", "sha256": "a", "rows": 2},
         {"source": "returns", "file": "withheld", "kind": "returns", "sha256": "c", "rows": 1},
@@ -229,6 +233,84 @@ def test_a_restatement_gives_its_reasons(
     inputs: list[PackInput], stamp: ParameterStamp, program: str, reason: str
 ) -> None:
     assert why_restated(FORMER, inputs, stamp, program, "") == reason
+
+
+LOG = {"source": "decisions", "file": "log.csv", "kind": "decisions", "sha256": "d", "rows": 2}
+NEW_LOG = PackInput("decisions", "log.csv", "decisions", "e", 4)
+OLDER = {**FORMER, "inputs": [*FORMER["inputs"], LOG]}
+ALIKE = "the same files and parameters, for another day or by other code"
+LOG_ALONE = "new or other content: decisions (log.csv)"
+
+
+def of_kinds(**numbers: int) -> Counted:
+    """So many decisions of kinds, words of a kind joined by `_`; each number has a digest of its own."""
+    kinds = {
+        kind.replace("_", " ").replace("sign off", "sign-off"): number for kind, number in numbers.items()
+    }
+    return Counted({k: {"number": n % 100, "sha256": str(n)} for k, n in kinds.items()}, {})
+
+
+def rows_out(**rules: int) -> Counted:
+    return Counted({}, {"payments": {rule.replace("_", "-"): number for rule, number in rules.items()}})
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "table", "reason"),
+    [
+        (None, of_kinds(value_change=2), keys.OUT_SPEND, LOG_ALONE),
+        (of_kinds(), None, keys.OUT_SPEND, LOG_ALONE),
+        (of_kinds(sign_off=1), of_kinds(sign_off=2, waiver=1, duty_done=1, accepted_file=1), keys.OUT_SPEND, ALIKE),
+        (of_kinds(), of_kinds(breach=1, poor_performance=1, direct_award=1, compliance_approval=1), keys.OUT_REGISTER, ALIKE),
+        (of_kinds(), of_kinds(compliance_approval=1, sign_off=1), keys.OUT_COMPLIANCE, "decisions: compliance approval (1 new)"),
+        (of_kinds(value_change=1), of_kinds(value_change=3, sign_off=1), keys.OUT_REGISTER, "decisions: value change (2 new)"),
+        (of_kinds(clearance=2, override=1), of_kinds(clearance=1, override=101), keys.OUT_SPEND, "decisions: clearance (1 fewer), override (other in content)"),
+        (of_kinds(), of_kinds(value_change=1, same_supplier=1), keys.OUT_SHARE, "decisions: same supplier (1 new)"),
+        (rows_out(SP_001=3), rows_out(SP_001=3, SP_045=1), keys.OUT_SPEND, "rows held back or left out: 1 more of payments by SP-045"),
+        (rows_out(SP_001=3, SP_045=2), rows_out(SP_001=1, SP_045=2), keys.OUT_OVER_30K, "rows held back or left out: 2 fewer of payments by SP-001"),
+        (rows_out(SP_001=3), rows_out(SP_001=4), keys.OUT_OUTCOME, ALIKE),
+    ],
+)  # fmt: skip
+def test_only_decisions_and_rows_that_can_change_a_table_are_told_as_a_reason(
+    then: Counted | None, now: Counted | None, table: str, reason: str
+) -> None:
+    former = OLDER if then is None else {**OLDER, "counted": asdict(then)}
+    former = {**former, "inputs": [one for one in former["inputs"] if one["kind"] == "decisions"]}
+    assert why_restated(former, [NEW_LOG], STAMP, "1", table, now) == reason
+
+
+def test_what_counted_is_the_same_whatever_the_order_and_another_for_another_word() -> None:
+    given = {"decision_kind": "override", "decided_on": "2026-07-01"}
+    rows = [{**given, "decision_id": "O-1", "quantity": 1, "source_row": 2}, {**given, "decision_id": "O-2"}]
+    file = {"source_sha256": "a", "source_name": "l", "source_file": "f", "kind": "payments"}
+    held = [{**file, "rule_id": "SP-045", "source_row": n} for n in (2, 3)]
+    of_other = [{**file, "source_sha256": "b", "rule_id": "SP-001", "source_row": 4}]
+    receipts = from_rows(
+        [{**file, "fate": "accepted"}, {**file, "source_sha256": "b", "fate": "superseded"}], "receipt"
+    )
+    aside = from_rows([*held, *of_other], "set_aside")
+
+    def counted(*decisions: dict[str, object]) -> Counted:
+        return counted_of(from_rows(list(decisions), keys.CORE_DECISION), aside, receipts)
+
+    one = counted(*rows)
+    assert one == counted(*rows[::-1]) == counted({**rows[0], "source_row": 7}, rows[1])
+    assert one.decisions["override"]["number"] == 2
+    assert one.left_out == {"payments": {"SP-045": 2}}
+    assert counted({**rows[0], "quantity": 3}, rows[1]).decisions != one.decisions
+
+
+def test_a_file_that_only_tells_suppliers_apart_is_a_reason_where_there_is_no_other() -> None:
+    ledger, returns = (
+        PackInput("ledger", "l.csv", "payments", "b", 2),
+        PackInput("r", "withheld", "returns", "d", 1),
+    )
+    former = {**FORMER, "inputs": FORMER["inputs"][:1]}
+    assert why_restated(former, [ledger, returns], STAMP, "1", keys.OUT_SPEND) == (
+        "new or other content: payments (l.csv)"
+    )
+    assert why_restated(former, [LEDGER, returns], STAMP, "1", keys.OUT_SPEND) == (
+        "suppliers may be told apart otherwise: new or other content: returns (1 file)"
+    )
 
 
 LAYOUTS = {one.name: one.layout() for one in PUBLISHED}

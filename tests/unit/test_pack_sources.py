@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.schema.frames import from_rows
+from kcc_etl.schema.frames import empty, from_rows
+from reports.code_sets import procurement_card
 from reports.datasets import PUBLISHED
 from reports.delimited import render_csv
 from reports.manifest import ParameterStamp
-from reports.sources import Books, kinds_behind, pack_inputs, published_name, sources_dataset
+from reports.sources import Books, kinds_behind, pack_inputs, published_name, sources_dataset, with_sources
+from tests.unit import report_frames as given
 
 STAMP = ParameterStamp("a1b2c3", "assumption", is_approved=False)
 
@@ -58,7 +60,7 @@ def lines(tables: dict[str, str], receipts: list[dict[str, object]] | None = Non
 def test_each_file_is_told_with_what_became_of_its_rows_and_the_rules() -> None:
     ledger = next(line for line in lines({"spend": keys.OUT_SPEND}) if line["file"] == "l.csv")
     assert ledger == {
-        "dataset": "spend", "feeds": "figures", "source": "ledger", "kind": "payments", "file": "l.csv",
+        "dataset": "spend", "feeds": "rows", "source": "ledger", "kind": "payments", "file": "l.csv",
         "sha256": "ab" * 32, "landed_on": "2026-10-02", "rows_arrived": "10", "rows_accepted": "7",
         "rows_quarantined": "2", "rows_excluded": "1", "rules": "IN-010: 1; SP-003: 2",
     }  # fmt: skip
@@ -73,14 +75,27 @@ def test_a_file_that_was_held_back_feeds_nothing_and_the_parameters_are_there() 
 
 def test_what_feeds_figures_and_what_only_tells_suppliers_apart() -> None:
     assert kinds_behind(keys.OUT_SPEND) == {
-        "decisions": "figures", "notices": "identities", "payments": "figures", "register": "figures",
+        "decisions": "figures", "notices": "identities", "payments": "rows", "register": "figures",
         "returns": "identities",
     }  # fmt: skip
     assert kinds_behind(keys.OUT_PERFORMANCE)["returns"] == "figures"
 
 
 def test_every_dataset_rests_on_some_kind_of_file() -> None:
-    assert all("figures" in kinds_behind(one.table).values() for one in PUBLISHED)
+    assert all({"rows", "figures"} & set(kinds_behind(one.table).values()) for one in PUBLISHED)
+
+
+def test_a_workbook_tells_its_sources_the_rows_it_lists_first() -> None:
+    sources = sources_dataset({"procurement-card": keys.OUT_CARD}, books(RECEIPTS), STAMP)
+    dataset = procurement_card(empty(keys.OUT_CARD), given.edition())
+    told = with_sources(dataset, sources).workbook
+    assert told
+    assert told.sources
+    assert told.sources.rows == (
+        ("rows", "payments", "ledger", 1, 10, 7, 2, 1),
+        ("figures", "register", "contracts", 1, 3, 3, 0, 0),
+        ("identities", "returns", "returns", 1, 2, 2, 0, 0),
+    )
 
 
 def test_the_order_of_the_books_makes_no_difference() -> None:

@@ -299,6 +299,11 @@ def decision(**cells: object) -> dict[str, object]:
         ({"decision_kind": "waiver"}, False),
         ({"decided_on": date(2026, 11, 22)}, True),
         ({"decided_on": date(2026, 11, 24)}, False),
+        ({"expires_on": date(2026, 11, 24)}, True),
+        ({"expires_on": date(2026, 11, 23)}, True),
+        ({"expires_on": date(2026, 11, 22)}, False),
+        ({"effective_on": date(2026, 11, 23)}, True),
+        ({"effective_on": date(2026, 11, 24)}, False),
     ],
 )
 def test_a_sign_off_counts_by_role_reason_period_and_day(cells: dict[str, object], holds: bool) -> None:
@@ -368,10 +373,88 @@ def test_a_manifest_that_the_next_version_did_not_replace_is_seen(house: House) 
     (first,) = finals_of(house.publications, PERIOD)
     replaces = {"version": 1, "manifest_sha256": first.manifest_sha256}
     write_version(house.publications, PERIOD, 2, pack("2", 2, replaces=replaces))
-    require_whole(finals_of(house.publications, PERIOD))
+    require_whole(house.publications, PERIOD)
     spoil(first.folder / FILE_NAME, first.folder.joinpath(FILE_NAME).read_bytes() + b"\n")
     with pytest.raises(PublicationRefusedError, match="is not the one that version 2 replaced"):
-        require_whole(finals_of(house.publications, PERIOD))
+        require_whole(house.publications, PERIOD)
+
+
+def lost(house: House, what: str) -> Path:
+    """Move away what is named, as a hand or a bad disk may, and say where it went."""
+    away = house.drafts.parent / "away"
+    (house.publications / "versions" / PERIOD / what).rename(away)
+    return away
+
+
+@pytest.mark.parametrize("amount", ["2", "3"])
+@pytest.mark.parametrize(("what", "named"), [("v1", "v1"), ("v2", "v2"), ("", "v1")])
+@pytest.mark.parametrize("gone", ["", "the link", "the record"])
+def test_a_version_that_is_gone_is_refused_until_it_is_restored(
+    house: House, what: str, named: str, gone: str, amount: str
+) -> None:
+    for published_before in ("1", "2"):
+        house.publish(published_before, [signed(published_before)])
+    away = lost(house, what)
+    if gone == "the link":
+        (house.publications / PERIOD).unlink()
+    elif gone == "the record":
+        (house.publications / "versions.csv").unlink()
+    before = house.versions()
+    with pytest.raises(PublicationRefusedError) as refused:
+        house.publish(amount, [signed(amount)])
+    assert f"{PERIOD}/{named}: it is not there" in str(refused.value)
+    assert "Restore it from a backup" in str(refused.value)
+    assert house.versions() == before
+    away.rename(house.publications / "versions" / PERIOD / what)
+    house.publish(amount, [signed(amount)])
+    assert house.standing() == amount
+    assert len(finals_of(house.publications, PERIOD)) == int(amount)
+
+
+def test_every_version_is_on_record_by_its_number_and_manifest(house: House) -> None:
+    for amount in ("1", "2", "2"):
+        house.publish(amount, [signed(amount)])
+    first, second = finals_of(house.publications, PERIOD)
+    record = house.publications / "versions.csv"
+    assert record.read_bytes().decode().splitlines() == [
+        "period,version,manifest_sha256",
+        f"{PERIOD},1,{first.manifest_sha256}",
+        f"{PERIOD},2,{second.manifest_sha256}",
+    ]
+    write_version(house.publications, "2026-27-H1", 1, pack("1", period="2026-27-H1"))
+    assert record.read_text().count("2026-27-H1,1,") == 1
+    require_whole(house.publications, "2026-27-H1")
+
+
+def test_a_version_made_anew_in_the_place_of_another_is_seen(house: House) -> None:
+    house.publish("1", [signed("1")])
+    (final,) = finals_of(house.publications, PERIOD)
+    for name, content in pack("9").items():
+        spoil(final.folder / name, content)
+    with pytest.raises(PublicationRefusedError, match="is not the one that was published"):
+        house.publish("9", [signed("9")])
+
+
+def test_a_version_that_is_not_on_record_yet_is_recorded_by_the_next_publishing(house: House) -> None:
+    for amount in ("1", "2"):
+        house.publish(amount, [signed(amount)])
+    (house.publications / "versions.csv").unlink()
+    assert house.publish("2").unchanged
+    lost(house, "v2")
+    (house.publications / PERIOD).unlink()
+    with pytest.raises(PublicationRefusedError, match="v2: it is not there"):
+        house.publish("1")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"period,version", b"a,b,c\r\nd", b"\xff", b"period,version,manifest_sha256\r\n2026-27-Q2,x,y\r\n"],
+)
+def test_a_record_that_cannot_be_read_is_named(house: House, content: bytes) -> None:
+    house.publish("1", [signed("1")])
+    spoil(house.publications / "versions.csv", content)
+    with pytest.raises(PublicationRefusedError, match=r"versions\.csv"):
+        house.publish("1")
 
 
 @pytest.mark.parametrize("was", ["plain folder", "file", "link to a build"])

@@ -109,7 +109,7 @@ def test_the_measures_are_those_of_section_3_5_and_levels_are_marked():
 
 def test_every_table_states_its_source_and_the_defaults_are_not_approved():
     parameters = load_parameters()
-    assert len(parameters.tables) == 71
+    assert len(parameters.tables) == 72
     assert all(table.source and table.effective_from for table in parameters.tables)
     assert not parameters.is_approved(date(2026, 11, 23))
 

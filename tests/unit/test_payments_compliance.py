@@ -17,8 +17,9 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.compliance_approval import Waiting, approval_of, waiting_notice
 from kcc_etl.domain.compliance_evidence import compliance_evidence
 from kcc_etl.domain.compliance_invoices import NO_PAYMENT, NOT_LISTED
-from kcc_etl.domain.compliance_notice import NOT_REQUIRED, Inputs, compliance_notice
+from kcc_etl.domain.compliance_notice import NO_PAYMENTS, NOT_REQUIRED, Inputs, compliance_notice
 from kcc_etl.domain.compliance_scope import why_outside
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.payments_compliance import (
     IN_TIME,
     NO_RECEIPT,
@@ -382,6 +383,51 @@ def test_without_a_payment_no_notice_is_required() -> None:
     assert made({"paid_on": "2025-12-31"}, period="2025-26-Q3")[1].empty
 
 
+@pytest.mark.parametrize(
+    ("received", "due", "standing", "payable"),
+    [
+        ("2026-09-30", None, (0, 0), 1),
+        ("2026-04-01", None, (0, 1), 1),
+        ("2026-03-31", "2026-04-01", (0, 1), 1),
+        ("2026-09-01", None, (0, 1), 1),
+        ("2026-09-02", None, (0, 0), 1),
+        ("2026-03-31", None, (0, 1), 0),
+        ("2026-03-03", None, (0, 1), 0),
+    ],
+)
+def test_a_half_year_with_nothing_but_unpaid_sums_has_its_notice(
+    received: str, due: str | None, standing: tuple[int, int], payable: int
+) -> None:
+    """s.69(1): a sum became payable, or should have been paid by s.68(2), and none was paid."""
+    drawn = {"invoice_received_on": "2026-09-30", "contract_ref": None}
+    line = {"invoice_received_on": received, "due_on": due}
+    evidence, notice = made(unpaid=(line, drawn))
+    assert len(evidence) == 1
+    assert evidence["left_out_reason"].isna().all()
+    told = values(notice)
+    assert (told["status"], told["mean_days"], blanks(notice)["mean_days"]) == ("draft", None, NO_PAYMENTS)
+    assert (told["sums_payable"], told["sums_unpaid"]) == (str(payable), str(payable))
+    assert told["pct_payable_unpaid"] == ("100.00" if payable else None)
+    counted = notice.set_index("form_field").loc["pct_s68_compliant", ["part_count", "whole_count"]]
+    assert tuple(0 if pd.isna(number) else int(number) for number in counted) == standing
+
+
+def test_what_was_payable_and_overdue_before_the_half_year_is_that_ones() -> None:
+    """38(2)(d): it did not become payable in this period; (ca): it should have been paid in the one before."""
+    evidence, notice = made(unpaid=({"invoice_received_on": "2026-03-02"},))
+    assert evidence.empty
+    assert values(notice)["status"] == "not required"
+
+
+def test_lines_without_an_invoice_number_are_one_invoice_by_their_payment_number() -> None:
+    lines_of_one = ({"invoice_ref": None, "payment_ref": "P1"}, {"invoice_ref": None, "payment_ref": "P1"})
+    other_day = {"invoice_ref": None, "payment_ref": "P1", "paid_on": "2026-06-29"}
+    other_payee = {"invoice_ref": None, "payment_ref": "P1", "supplier_ledger_id": "V2"}
+    evidence, notice = made(*lines_of_one, other_day, other_payee)
+    assert list(evidence["amount_inc_vat_pence"]) == [24_000, 12_000, 12_000]
+    assert (values(notice)["payments_made"], values(notice)["invoices_s68"]) == ("3", "3")
+
+
 def test_part_payments_payment_runs_and_credits() -> None:
     evidence, notice = made(
         {"invoice_ref": "A", "paid_on": "2026-06-10", "payment_ref": "P1"},
@@ -456,6 +502,26 @@ def test_an_approval_is_of_these_figures_and_no_others() -> None:
     assert waiting_notice(other) == Waiting(str(values(other)["figures_digest"]), "2026-27-H1")
     assert waiting_notice(made({}, decisions=(decision,))[1]) is None
     assert approval_of(from_rows([decision], keys.CORE_DECISION), "2026-27-H2", str(digest))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "holds"),
+    [
+        ({}, True),
+        ({"expires_on": "2026-11-23"}, True),
+        ({"expires_on": "2026-11-22"}, False),
+        ({"effective_on": "2026-11-23"}, True),
+        ({"effective_on": "2026-11-24"}, False),
+    ],
+)
+def test_an_approval_counts_until_it_expires(cells: dict[str, str], holds: bool) -> None:
+    decision = {
+        "decision_id": "D1", "decision_kind": "compliance approval", "subject": "5e717cd39d01",
+        "period": "2026-27-H1", "other_subject": "Jo Example", "role": "Director of Finance",
+        "decided_on": "2026-10-20", **cells,
+    }  # fmt: skip
+    known = decisions_known(from_rows([decision], keys.CORE_DECISION), date(2026, 11, 23))
+    assert (approval_of(known, "2026-27-H1", "5e717cd39d01abcd")[0] is not None) == holds
 
 
 @pytest.mark.parametrize(

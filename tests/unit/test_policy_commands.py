@@ -163,7 +163,7 @@ def test_show_tells_every_figure_in_words(here: Path, capsys: pytest.CaptureFixt
         "market capacity",
         "A level: never added up.",
         "Values in pounds: none.",
-        "53 of 71 tables are assumption",
+        "54 of 72 tables are assumption",
         "bands assumption – 2026-01-01 section 8.1",
     ):
         assert words in shown, words
@@ -225,7 +225,7 @@ def test_diff_of_what_one_officer_may_change(here: Path, capsys: pytest.CaptureF
     assert run("diff", "in-force", path) == 0
     shown = flat(capsys.readouterr().out)
     assert "1 key changed: 0 material, 1 not." in shown
-    assert "in-force: 53 of 71 tables are assumptions that the council has not adopted." in shown
+    assert "in-force: 54 of 72 tables are assumptions that the council has not adopted." in shown
     assert "A change is material when it changes what is asked of contracts or how they are judged" in shown
     assert (
         "The refresh is non-material: the Chief Procurement Officer may make it, in consultation with the Deputy Leader."
@@ -342,18 +342,18 @@ def test_explain_holds_a_contract_to_its_own_findings_and_not_to_those_of_others
 
 
 def test_explain_shows_the_ratings_and_how_one_is_confirmed() -> None:
-    rating = {"period": "2026-27-Q2", "contract_ref": "KC-1", "measure_code": "S1", "proposed_rating": "other",
+    rating = {"period": "2026-27-Q2", "contract_ref": "KC-1", "kpi_id": "3", "kpi_title": "Placements", "measure_code": "S1", "proposed_rating": "other",
               "confirmed_rating": None, "confirmed_by": None, "confirmed_on": None, "decision_id": None}  # fmt: skip
-    confirmed = {**rating, "measure_code": "C1", "proposed_rating": "good", "confirmed_rating": "good",
+    confirmed = {**rating, "kpi_id": "1", "kpi_title": "On time", "measure_code": None, "proposed_rating": None, "confirmed_rating": "good",
                  "confirmed_by": "contract manager", "confirmed_on": pd.Timestamp(2026, 11, 2), "decision_id": "D-7"}  # fmt: skip
     older = {**rating, "period": "2026-27-Q1", "measure_code": "E4"}
     said = flat_sheet(one_case(contract(), 4, ratings=(older, confirmed, rating)))
     assert (
-        "Ratings by section 71 of the Procurement Act 2023, 2026-27-Q2 C1 good good contract manager, 2026-11-02, D-7 "
-        "S1 other not given –"
+        "Ratings by section 71 of the Procurement Act 2023, 2026-27-Q2 1 On time not given not given good "
+        "contract manager, 2026-11-02, D-7 3 Placements S1 other not given –"
     ) in said
     assert (
-        '`kcc-etl decide rating KC-1 --measure S1 --period 2026-27-Q2 --rating "other" --role "category lead" --reason "evidence checked"`'
+        '`kcc-etl decide rating KC-1 --other "3" --period 2026-27-Q2 --rating "other" --role "category lead" --reason "evidence checked"`'
     ) in said
     assert "decide rating" not in flat_sheet(one_case(contract(), 4, ratings=(confirmed,)))
     assert "Ratings" not in flat_sheet(one_case(contract(), 4))
@@ -487,7 +487,7 @@ def test_simulate_says_who_is_affected_and_by_how_much(
     assert "small |~" in captured
     assert "VCSE |+" in captured
     assert "Nothing was changed." in shown
-    assert f"{POLICY}: 53 of 71 tables are assumptions that the council has not adopted." in shown
+    assert f"{POLICY}: 54 of 72 tables are assumptions that the council has not adopted." in shown
     assert "The parameters in force are assumptions until the adopted ones are loaded." in shown
 
 

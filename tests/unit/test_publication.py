@@ -16,6 +16,8 @@ Q2 = parse_period("2026-27-Q2")
 PAYER = PayingAuthority("Council", "1 Street", "a@b.example", "PZZZ-1111-ZZZY")
 NO_DECISIONS = empty("core_decisions__event_decision")
 NO_NOTICES = empty("core_notices__event_contract")
+NO_PAYMENTS = empty("core_payments__event_payment")
+NO_SUPPLIERS = empty("core_notices__event_supplier")
 
 CONTRACT = {
     "contract_ref": "C1",
@@ -65,7 +67,8 @@ def ledger(contracts, *changes):
 
 def over_30k(contract=None, payment=None, *, others=()):
     contracts = register(contract or {}, *others)
-    return select_over_30k(ledger(contracts, payment or {}), contracts, NO_DECISIONS, PARAMETERS, Q2, PAYER)
+    paid = ledger(contracts, payment or {})
+    return select_over_30k(paid, contracts, NO_DECISIONS, NO_SUPPLIERS, PARAMETERS, Q2, PAYER)
 
 
 @pytest.mark.parametrize(
@@ -142,16 +145,17 @@ def test_payments_are_not_added_together_and_the_net_value_is_published():
     contracts = register({})
     half = {"amount_ex_vat_pence": 20_000_00, "vat_pence": 4_000_00, "amount_inc_vat_pence": 24_000_00}
     frame = select_over_30k(
-        ledger(contracts, half, half, {"paid_on": date(2026, 7, 2)}),
+        ledger(contracts, half, {**half, "payment_ref": "P2"}, {"paid_on": date(2026, 7, 2)}),
         contracts,
         NO_DECISIONS,
+        NO_SUPPLIERS,
         PARAMETERS,
         Q2,
         PAYER,
     )
 
     assert frame["amount_ex_vat_pence"].tolist() == [30_000_00]
-    assert frame["supplier_ppon"].tolist() == ["GB-PPON-PFFF-1111-FFFF"]
+    assert frame["supplier_id"].tolist() == ["GB-PPON-PFFF-1111-FFFF"]
 
 
 def test_a_ledger_without_gross_amounts_is_tested_on_net_plus_vat_else_net():
@@ -192,7 +196,9 @@ def test_spend_is_published_above_500_pounds_credits_too(pence, published):
     ],
 )
 def test_the_register_holds_contracts_over_5000_pounds_in_place_in_the_period(change, published):
-    assert len(select_register(register(change), NO_NOTICES, NO_DECISIONS, PARAMETERS, Q2)) == int(published)
+    assert len(
+        select_register(register(change), NO_NOTICES, NO_DECISIONS, NO_PAYMENTS, PARAMETERS, Q2)
+    ) == int(published)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +258,11 @@ def test_a_redacted_payee_takes_its_registration_numbers_along():
             "GB-PPON-PFFF-1111-FFFF",
             "same key",
         ),
-        ({"supplier_name": "Sandling Ltd", "supplier_company_number": "99000077"}, None, "another company"),
+        (
+            {"supplier_name": "Sandling Ltd", "supplier_company_number": "99000077"},
+            "GB-COH-99000077",
+            "another company: its own number, and none of the contract's supplier",
+        ),
         ({"supplier_name": "J. Bloggs"}, None, "redacted"),
         ({"payee_kind": "individual"}, None, "redacted, though the name is the contract's"),
     ],
@@ -261,7 +271,7 @@ def test_the_identifier_is_that_of_the_supplier_paid_or_none(payment, identifier
     """PR24 reg 38A(2) item 12: the supplier paid; a redacted payee takes its identifier along."""
     published = over_30k(payment=payment)
 
-    assert [x if isinstance(x, str) else None for x in published["supplier_ppon"]] == [identifier], why
+    assert [x if isinstance(x, str) else None for x in published["supplier_id"]] == [identifier], why
 
 
 @pytest.mark.parametrize("written", ["PFFF-1111-FFFF", "GB-PPON-PFFF-1111-FFFF", "GB-PPON:PFFF-1111-FFFF"])
@@ -269,16 +279,17 @@ def test_identifiers_of_payer_and_supplier_are_published_in_one_form(written):
     """Central Digital Platform, PponService: shown with the scheme, however the settings or the register do."""
     contracts = register({"supplier_ppon": written})
     payer = PayingAuthority("Council", "1 Street", "a@b.example", written)
-    paid = select_over_30k(ledger(contracts, {}), contracts, NO_DECISIONS, PARAMETERS, Q2, payer)
-    held = select_register(contracts, NO_NOTICES, NO_DECISIONS, PARAMETERS, Q2)
+    given = (ledger(contracts, {}), contracts, NO_DECISIONS, NO_SUPPLIERS)
+    paid = select_over_30k(*given, PARAMETERS, Q2, payer)
+    held = select_register(contracts, NO_NOTICES, NO_DECISIONS, NO_PAYMENTS, PARAMETERS, Q2)
 
-    shown = [paid["payer_id"].item(), paid["supplier_ppon"].item(), held["supplier_ppon"].item()]
+    shown = [paid["payer_id"].item(), paid["supplier_id"].item(), held["supplier_ppon"].item()]
     assert shown == ["GB-PPON-PFFF-1111-FFFF"] * 3
 
 
 def test_a_redacted_supplier_of_the_register_takes_its_numbers_along():
     change = {"supplier_name": "J. Bloggs", "supplier_company_number": "not one", "supplier_ppon": "none yet"}
-    frame = select_register(register(change), NO_NOTICES, NO_DECISIONS, PARAMETERS, Q2)
+    frame = select_register(register(change), NO_NOTICES, NO_DECISIONS, NO_PAYMENTS, PARAMETERS, Q2)
 
     assert frame["payee"].tolist() == [REDACTED]
     assert frame[["supplier_company_number", "supplier_ppon"]].isna().all(axis=None)

@@ -7,7 +7,9 @@ Does not belong here: the rules of the check stage (`check_cases`), which rows a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 import pytest
@@ -20,6 +22,7 @@ from checks.runner import judge
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.code_sets import select_card, select_grants
 from kcc_etl.domain.core import assign_supplier_keys, build_decisions
+from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.publication import PayingAuthority, select_over_30k, select_register, select_spend
 from kcc_etl.domain.redaction import (
@@ -33,7 +36,13 @@ from kcc_etl.domain.redaction import (
     publishable_suppliers,
 )
 from kcc_etl.domain.redactions import COUNTED, NAMES, TEXTS, count_redactions
-from kcc_etl.domain.reviewed import NOT_REVIEWED, publishable_purposes, publishable_titles
+from kcc_etl.domain.reviewed import (
+    NOT_REVIEWED,
+    publishable_contract_titles,
+    publishable_descriptions,
+    publishable_purposes,
+    publishable_titles,
+)
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.parameters.redaction import RedactionRules
 from kcc_etl.schema.frames import empty, from_rows
@@ -181,6 +190,50 @@ def test_a_payee_is_named_or_redacted_for_its_reason(
     assert name == (payment["supplier_name"] if reason is None else TEXT_OF[reason])
 
 
+DAYS = [date(2026, 7, day) for day in (9, 10, 31)] + [date(2026, 8, 1)]
+
+
+@pytest.mark.parametrize(
+    ("made", "withheld_on"),
+    [
+        ({"decided_on": date(2026, 7, 9)}, [True, True, True, True]),
+        (
+            {"decided_on": date(2026, 7, 10)},
+            [False, True, True, True],
+        ),  # dated in the future on the first day
+        ({"effective_on": date(2026, 7, 10)}, [False, True, True, True]),
+        ({"decided_on": date(2026, 7, 31), "effective_on": date(2026, 7, 9)}, [False, False, True, True]),
+        ({"expires_on": date(2026, 7, 31)}, [True, True, True, False]),
+        ({"effective_on": date(2026, 7, 10), "expires_on": date(2026, 7, 10)}, [False, True, False, False]),
+        ({"expires_on": date(2026, 7, 1)}, [False, False, False, False]),
+    ],
+)
+def test_a_withholding_counts_from_its_day_to_its_last(
+    made: dict[str, object], withheld_on: list[bool]
+) -> None:
+    """PA23 s.94, as every decision: not before its day, on its last day still."""
+    known = [decisions_known(decided([withheld(**made)]), day) for day in DAYS]
+    shown = [publishable_suppliers(PLAIN, rows, RULES).item() for rows in known]
+
+    assert [name == COMMERCIAL for name in shown] == withheld_on
+
+
+@pytest.mark.parametrize("kind", ["clearance", "reviewed text", "withholding", "commitment"])
+def test_only_what_is_decided_on_publishing_expires(kind: str) -> None:
+    """Fails closed: a clearance, or a review, holds no longer than it says."""
+    rows = decided([decision(kind, "L1", expires_on=date(2026, 7, 31))])
+
+    assert len(decisions_known(rows, date(2026, 7, 31))) == 1
+    assert len(decisions_known(rows, date(2026, 8, 1))) == (1 if kind == "commitment" else 0)
+
+
+def test_a_withholding_that_is_lifted_for_a_time_withholds_again() -> None:
+    rows = decided([withheld(), withheld(LIFTED, number="D-2", expires_on=date(2026, 7, 31))])
+    shown = [publishable_suppliers(PLAIN, decisions_known(rows, day), RULES).item() for day in DAYS]
+
+    assert shown == ["Fenmoor Ltd"] * 3 + [COMMERCIAL]
+
+
 @pytest.mark.parametrize(
     ("contract", "decisions", "shown"),
     [
@@ -220,7 +273,6 @@ OF_PAYMENT = st.fixed_dictionaries(
             [None, "", "Grounds", "Fostering", "To Jo Doe, DOB 01/02/2015", "jo@home.example", *PEOPLES_NAMES]
         ),
         "contract_ref": st.sampled_from([None, "C1", "C2"]),
-        "payment_ref": st.sampled_from(["P1", "P2"]),
         "amount_ex_vat_pence": st.sampled_from([500_00, 500_01, -700_00, 30_000_01, 90_000_00]),
         "card_transaction": st.sampled_from([None, "GPC"]),
         "is_vcse_grant": st.sampled_from([None, True]),
@@ -240,22 +292,37 @@ OF_DECISIONS = st.lists(
     ),
     max_size=4,
 )
-NUMBERS = ("supplier_company_number", "supplier_charity_number", "supplier_ppon", "registration_number")
+NUMBERS = (
+    "supplier_company_number", "supplier_charity_number", "supplier_ppon", "registration_number", "supplier_id"
+)  # fmt: skip
+PROCURED = {"ocid": "ocds-x-1", "contract_id": "1"}
+NOTICED_SUPPLIERS = from_rows(
+    [
+        {**PROCURED, "release_id": str(place), "supplier_name": name, "supplier_ppon": f"P{'ABC'[place]}AA-1111-FFFF"}
+        for place, name in enumerate(PEOPLES_NAMES[:3])
+    ],
+    keys.CORE_NOTICE_SUPPLIER,
+)  # fmt: skip
 
 
 def selected(
     lines: list[dict[str, object]], decisions: list[dict[str, object]]
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The ledger and the tables that are published of it."""
-    contracts = register({}, {"contract_ref": "C2", "contract_title": "Salt of Fenmoor Ltd"})
-    paid, known = ledger(contracts, *lines), decided(decisions)
+    salt = {"contract_ref": "C2", "contract_title": "Salt of Fenmoor Ltd", "supplier_ppon": None}
+    contracts = register(PROCURED, {**PROCURED, **salt})
+    # Lines of one payment are one row of the payments over £30,000; here each is a payment.
+    apart = [{**line, "payment_ref": f"P{place}"} for place, line in enumerate(lines, 1)]
+    paid, known = ledger(contracts, *apart), decided(decisions)
     given = (paid, contracts, known, PARAMETERS, Q2)
     made = {
         keys.OUT_SPEND: select_spend(*given),
-        keys.OUT_OVER_30K: select_over_30k(*given, PAYER),
+        keys.OUT_OVER_30K: select_over_30k(*given[:3], NOTICED_SUPPLIERS, *given[3:], PAYER),
         keys.OUT_CARD: select_card(*given),
         keys.OUT_GRANT: select_grants(*given),
-        keys.OUT_REGISTER: select_register(contracts, empty(keys.CORE_NOTICE), known, PARAMETERS, Q2),
+        keys.OUT_REGISTER: select_register(
+            contracts, empty(keys.CORE_NOTICE), known, empty(keys.CORE_PAYMENT), PARAMETERS, Q2
+        ),
     }
     return paid, {table: made.get(table, empty(table)) for table in COUNTED}
 
@@ -267,7 +334,11 @@ def places(frame: pd.DataFrame) -> list[tuple[int, int]]:
 @settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.generate))
 @for_all(st.lists(OF_PAYMENT, min_size=1, max_size=6), OF_DECISIONS)
 @example(
-    [{**NOBODY, "purpose": "Jo Doe", "amount_ex_vat_pence": 500_01}], [*REVIEWED, withheld(subject="C2")]
+    [
+        {**NOBODY, "purpose": "Jo Doe", "amount_ex_vat_pence": 500_01},
+        {**NOBODY, "contract_ref": "C2", "amount_ex_vat_pence": 90_000_00},
+    ],
+    [*REVIEWED, withheld(subject="C2")],
 )
 def test_what_always_holds_of_what_is_published(
     lines: list[dict[str, object]], decisions: list[dict[str, object]]
@@ -328,6 +399,15 @@ HOSTILE = [
     ("jo\u200b@home.example", REDACTED),
     ("Place, DOB 01/02/2015", f"Place, {REDACTED}"),
     ("Place, born on 3rd March 2015", f"Place, {REDACTED}"),
+    ("Ask jo.doe (at) home.example", f"Ask {REDACTED}"),
+    ("Ask jo [at] home [dot] example", f"Ask {REDACTED}"),
+    ("NI AB-12-34-56-C", f"NI {REDACTED}"),
+    ("Ring 0044 7700 900123", f"Ring {REDACTED}"),
+    ("Place, DOB 01022015", f"Place, {REDACTED}"),
+    ("Place, date of birth is 1 March 2015", f"Place, {REDACTED}"),
+    ("Place, 01/02/2015 (DOB)", f"Place, {REDACTED})"),
+    ("Meet at 10 [dot] com", "Meet at 10 [dot] com"),
+    ("Works until 01/02/2027", "Works until 01/02/2027"),
     ("Order 2026/0001234 at ME14 1XX", "Order 2026/0001234 at ME14 1XX"),
 ]
 
@@ -339,7 +419,9 @@ def test_signs_of_personal_data_are_taken_out_of_titles_descriptions_and_purpose
     """UK GDPR; a review or a notice does not let them through."""
     known = decided([decision("reviewed text", text)])
     contracts = register({"contract_title": text, "contract_description": text})
-    held = select_register(contracts, empty(keys.CORE_NOTICE), known, PARAMETERS, Q2)
+    held = select_register(
+        contracts, empty(keys.CORE_NOTICE), known, empty(keys.CORE_PAYMENT), PARAMETERS, Q2
+    )
     paid = select_spend(ledger(contracts, {**FIRM, "purpose": text}), contracts, known, PARAMETERS, Q2)
 
     assert [held["contract_title"].item(), held["contract_description"].item(), paid["purpose"].item()] == [
@@ -378,6 +460,42 @@ def test_a_text_of_many_lines_and_payees_is_a_category(lines: int, payees: int, 
     shown = publishable_purposes(paid, paid, decided([]), TEXT_RULES).tolist()
 
     assert (NOT_REVIEWED not in shown) is published
+
+
+@pytest.mark.parametrize(
+    ("titles", "title", "told", "decisions", "shown"),
+    [
+        ("unless personal", "Gritting", None, [], True),
+        ("unless personal", "Fees of Mr Doe", "Fees of Mr Doe", [], False),
+        ("unless personal", "Fees of Mr Doe", None, [decision("reviewed text", "fees of mr doe")], True),
+        ("once reviewed", "Gritting", None, [], False),
+        ("once reviewed", "Gritting", "GRITTING ", [], True),  # word for word in a notice of the procurement
+        ("once reviewed", "Gritting", "Gritting 2", [], False),
+        ("once reviewed", "Gritting", None, [decision("reviewed text", "Gritting")], True),
+        ("once reviewed", "Fees of Mr Doe", "Fees of Mr Doe", [], False),
+    ],
+)
+def test_a_title_is_a_label_or_free_text_as_the_setting_reads_the_law(
+    titles: Literal["unless personal", "once reviewed"],
+    title: str,
+    told: str | None,
+    decisions: list[dict[str, object]],
+    shown: bool,
+) -> None:
+    """Transparency Code 2015, LGA Contracts schema: ContractTitle is required; redaction.toml `titles`."""
+    ours = register({"contract_title": title, "contract_description": title, "ocid": "ocds-h6vhtk-000001"})
+    notice = {"ocid": "ocds-h6vhtk-000001", "contract_title": told, "contract_description": None}
+    notices = from_rows([notice], keys.CORE_NOTICE)
+    rules = replace(TEXT_RULES, titles=titles)
+    texts = [
+        publish(ours, notices, decided(decisions), rules).item()
+        for publish in (publishable_contract_titles, publishable_descriptions)
+    ]
+
+    # A description that says no more than the title is as fit as that, unless a notice alone has the title.
+    reviewed = any(row["decision_kind"] == "reviewed text" for row in decisions)
+    described = shown and (titles == "unless personal" or reviewed)
+    assert texts == [title if shown else NOT_REVIEWED, title if described else NOT_REVIEWED]
 
 
 def test_a_title_that_names_a_person_waits_for_a_review() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kcc_etl.intake.cells.json_parts import exact_json
+from kcc_etl.intake.notices.suppliers import suppliers_of
 from kcc_etl.intake.parsed import Parsed
 from tests.unit.intake_files import fate, parse_bytes
 
@@ -103,6 +104,7 @@ def test_a_release_of_ours_is_one_row_with_its_contracts(tmp_path: Path) -> None
         "max_end_on": None,
         "above_threshold": True,
         "kpi_count": 2,
+        "has_contract_copy": False,
     }
     assert {name: told[name] for name in expected} == expected
     (supplier,) = told["suppliers"]
@@ -111,6 +113,24 @@ def test_a_release_of_ours_is_one_row_with_its_contracts(tmp_path: Path) -> None
         "supplier_ppon": "PQMB-7761-LBYT",
         "supplier_company_number": "01234567",
     }
+
+
+@pytest.mark.parametrize(
+    ("documents", "has_copy"),
+    [
+        ([], False),
+        ([{"noticeType": "UK7"}], False),
+        ([{"noticeType": "UK7"}, {"documentType": "contractSigned"}], True),
+        ([{"documentType": "contractSchedule"}], False),
+    ],
+)
+def test_a_details_notice_may_have_the_contract_among_its_documents(
+    tmp_path: Path, documents: list[dict[str, str]], has_copy: bool
+) -> None:
+    release = _release()
+    release["contracts"][0]["documents"] = documents
+    (told,) = json.loads(_parse(tmp_path, release).rows.iloc[0]["contracts_json"])
+    assert told["has_contract_copy"] is has_copy
 
 
 @pytest.mark.parametrize(
@@ -546,3 +566,25 @@ def test_a_release_nested_deeper_than_calls_can_go_is_read(tmp_path: Path) -> No
     deep = "[" * 900 + "]" * 900
     text = json.dumps({"releases": [_release(deep="HERE")]}).replace('"HERE"', deep)
     assert fate(_parse_text(tmp_path, text))[0] in {"accepted", "quarantined"}
+
+
+_AT = {"streetAddress": "1 High Street, tel 020 7946 0000", "locality": "Exampleton", "postalCode": "CT1 1AA", "countryName": "United Kingdom"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("identifier", "address", "expected"),
+    [
+        ({"scheme": "GB-COH", "id": "01234567"}, _AT, "1 High Street, tel [telephone number], Exampleton, CT1 1AA, United Kingdom"),
+        ({"scheme": "GB-CHC", "id": "1234567"}, {**_AT, "streetAddress": "2 High Street"}, "2 High Street, Exampleton, CT1 1AA, United Kingdom"),
+        ({"scheme": "GB-COH", "id": "01234567"}, {"postalCode": "CT1 1AA"}, None),
+        ({"scheme": "GB-COH", "id": "unknown"}, _AT, None),
+        ({"scheme": "GB-PPON", "id": "PQMB-7761-LBYT"}, _AT, None),
+        ({}, _AT, None),
+    ],
+)  # fmt: skip
+def test_the_address_is_read_of_a_registered_company_or_charity_alone(identifier, address, expected):
+    """UK GDPR: one known by a number of the platform alone, or by its name, may be a person at home."""
+    party = {"id": "S-1", "name": "A body", "identifier": identifier, "address": address}
+    (supplier,) = suppliers_of({"S-1": party}, {"suppliers": [{"id": "S-1"}]})
+
+    assert (supplier["supplier_address"], supplier["supplier_postcode"]) == (expected, "CT1 1AA")

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from kcc_etl.domain.corrected_counts import CorrectedCounts, Version
 from kcc_etl.domain.small_counts import Counts, Range, Shown, SmallCounts
 
 ALL = "all"
@@ -151,13 +152,16 @@ class Reader:
         for kind in (0, 1):
             if key not in seen.left_out:
                 self.equal.append((self.row({(time, key, kind): 1}), float(quarter.counts[key][kind])))
-            if time:
-                self.at_most.append((self.row({(time - 1, key, kind): 1, (time, key, kind): -1}), 0))
+            self.learn_growth(time, key, kind)
         least, below = UNRATED if key in seen.without_rating else quarter.ranges[key]
         if least is not None:
             self.at_most.append((self.row({(time, key, 1): -1}), -float(least)))
         if below is not None:
             self.at_most.append((self.row({(time, key, 1): 1}), float(below) - 0.001))
+
+    def learn_growth(self, time: int, key: str, kind: int) -> None:
+        if time:
+            self.at_most.append((self.row({(time - 1, key, kind): 1, (time, key, kind): -1}), 0))
 
     def row(self, parts: dict[tuple[int, str, int], int]) -> np.ndarray:
         made = np.zeros(len(self.place))
@@ -198,6 +202,141 @@ def worked_out(seed: int) -> list[tuple[int, str, int]]:
                 if row[kind] != last[kind] and reader.knows((time, key, kind))
             ]
     return found
+
+
+@dataclass(frozen=True)
+class Published:
+    """One version of one quarter as it was published, with what was true then."""
+
+    time: int
+    quarter: Quarter
+    shown: Shown
+
+    def as_version(self, now: Quarter) -> Version:
+        counts, seen = self.quarter.counts, self.shown
+        lines = {key: row for key, row in counts.items() if key not in seen.left_out}
+        not_summed = frozenset(key for key in counts if self.quarter.group_of[key] in seen.without_sum)
+        corrected = frozenset(key for key in counts if counts[key] != now.counts[key])
+        return Version(lines, seen.left_out, not_summed, seen.without_rating, corrected)
+
+
+def corrected(quarters: list[Quarter], dice: random.Random, last: int) -> list[Quarter]:
+    """The quarters once late returns of some lines are in, or are taken back, from one quarter on."""
+    lines = sorted(quarters[0].counts)
+    late = dice.sample(lines, dice.randint(1, min(2, len(lines))))
+    since = dice.randint(max(last - 1, 0), last)
+    made = []
+    more = {key: dice.choice([1, 1, 2, 3, 5, 8, -1, -2]) for key in late}
+    for time, quarter in enumerate(quarters):
+        counts = dict(quarter.counts)
+        for key in late if time >= since else []:
+            claimed, verified = counts[key]
+            claimed = max(claimed + more[key], Fraction(0))
+            verified = min(max(verified + more[key], Fraction(0)), claimed)
+            counts[key] = claimed, verified
+        made.append(Quarter(counts, quarter.group_of, quarter.ranges))
+    return never_falling(made)
+
+
+def never_falling(quarters: list[Quarter]) -> list[Quarter]:
+    """Counts to date never fall, and ratings are those of the counts."""
+    made: list[Quarter] = []
+    for quarter in quarters:
+        counts = {
+            key: tuple(map(max, row, made[-1].counts[key])) if made else row
+            for key, row in quarter.counts.items()
+        }
+        ranges = {
+            key: told if told == quarter.ranges[key] and fits(told, row[-1]) else UNRATED
+            for key, row, told in ((key, row, quarter.ranges[key]) for key, row in counts.items())
+        }
+        made.append(Quarter(counts, quarter.group_of, ranges))
+    return made
+
+
+def fits(told: Range, count: Fraction) -> bool:
+    least, below = told
+    return (least is None or count >= least) and (below is None or count < below)
+
+
+def decisions(quarters: list[Quarter], published: list[Published]) -> list[Shown]:
+    made = CorrectedCounts(is_small)
+    return [
+        made.quarter(
+            quarter.counts,
+            quarter.group_of,
+            quarter.ranges,
+            [one.as_version(quarter) for one in published if one.time == time],
+        )
+        for time, quarter in enumerate(quarters)
+    ]
+
+
+def published_with_corrections(seed: int) -> list[Published]:
+    """Four quarters, each published as it was known, corrected after, and mostly published again."""
+    dice = random.Random(seed)
+    quarters = generated(dice)
+    found: list[Published] = []
+    for time in range(4):
+        for again in range(dice.choice([1, 2, 2, 3])):
+            if again:
+                quarters = corrected(quarters, dice, time)
+            shown = decisions(quarters[: time + 1], found)
+            places = [time] if dice.random() < 0.6 else [max(time - 1, 0), time]
+            found += [Published(place, quarters[place], shown[place]) for place in dict.fromkeys(places)]
+    return found
+
+
+class ReaderOfVersions(Reader):
+    """A reader of several versions, who also knows which counts were corrected between two, and upwards."""
+
+    def __init__(self, published: list[Published]) -> None:
+        super().__init__([one.quarter for one in published], [one.shown for one in published])
+        for first, one in enumerate(published):
+            for second, other in enumerate(published):
+                if one.time <= other.time and first != second:
+                    self.link(first, one, second, other)
+
+    def learn_growth(self, time: int, key: str, kind: int) -> None:
+        """Versions do not follow each other by quarters; see `link`."""
+
+    def link(self, first: int, one: Published, second: int, other: Published) -> None:
+        for key, row in one.quarter.counts.items():
+            for kind in (0, 1):
+                pair = self.row({(first, key, kind): 1, (second, key, kind): -1})
+                then, now = row[kind], other.quarter.counts[key][kind]
+                if one.time == other.time and then == now:
+                    self.equal.append((pair, 0))
+                elif then <= now:
+                    self.at_most.append((pair, 0))
+
+
+def worked_out_of_versions(seed: int) -> list[tuple[int, str, int]]:
+    """Counts left out of a version that a reader can tell exactly, and that no version before shows."""
+    published = published_with_corrections(seed)
+    reader = ReaderOfVersions(published)
+    found: list[tuple[int, str, int]] = []
+    seen: set[tuple[str, int, Fraction]] = set()
+    for place, one in enumerate(published):
+        cells = {(key, kind): row[kind] for key, row in one.quarter.counts.items() for kind in (0, 1)}
+        for (key, kind), count in cells.items():
+            if key not in one.shown.left_out:
+                seen.add((key, kind, count))
+            elif count and (key, kind, count) not in seen and reader.knows((place, key, kind)):
+                found.append((place, key, kind))
+    return found
+
+
+@pytest.mark.parametrize("seed", [11, 30, 44])
+def test_nobody_with_a_solver_can_work_out_a_count_from_versions(seed: int):
+    assert worked_out_of_versions(seed) == []
+
+
+@pytest.mark.long
+def test_nothing_can_be_worked_out_of_five_hundred_tables_of_four_quarters_and_their_corrections():
+    recovered = {seed: found for seed in range(500) if (found := worked_out_of_versions(seed))}
+
+    assert recovered == {}
 
 
 @pytest.mark.parametrize("seed", range(12))

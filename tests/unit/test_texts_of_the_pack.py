@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.code_sets import select_tenders
+from kcc_etl.domain.code_sets import select_card, select_grants, select_tenders
 from kcc_etl.domain.drafts.assessments import confirmed_assessments
-from kcc_etl.domain.personal import may_name_a_person
-from kcc_etl.domain.publication import select_register, select_spend
+from kcc_etl.domain.hidden_names import HiddenNames, hidden_names
+from kcc_etl.domain.personal import may_be_about_a_person, may_name_a_person
+from kcc_etl.domain.publication import publishable_contracts, select_register, select_spend
 from kcc_etl.domain.reviewed import NOT_REVIEWED, publishable_titles
 from kcc_etl.schema.frames import empty, from_rows
 from reports.manifest import ParameterStamp
@@ -26,8 +27,17 @@ from tests.unit import report_frames as given
 from tests.unit.ocds_reading import read, releases
 from tests.unit.test_publication import NO_DECISIONS, PARAMETERS, Q2, ledger, register
 
-SECRETS = ("Janey", "AB123456C", "jo@home.example", "01622 765432", "Pseudonym", "Unreadable", "Inkognito")
-"""A word of each text that no officer has read or that is never published."""
+SECRETS = (
+    "Janey",
+    "AB123456C",
+    "jo@home.example",
+    "01622 765432",
+    "Pseudonym",
+    "Unreadable",
+    "Inkognito",
+    "Hiddenname",
+)
+"""A word of each text that no officer has read or that is never published, and of each name that is redacted."""
 
 CONTRACTS = register(
     {"contract_ref": "C1", "contract_title": "Tuition by Mrs Janey Doe", "contract_description": "Unreadable words"},
@@ -36,8 +46,16 @@ CONTRACTS = register(
      "contract_description": "Care package for Pseudonym Doe"},
     {"contract_ref": "C4", "contract_title": "Roads, call 01622 765432", "contract_id": "4",
      "supplier_name": "Inkognito Person", "supplier_company_number": None, "supplier_ppon": None},
+    # Names that are redacted in another row, or in another table alone.
+    {"contract_ref": "C5", "contract_title": "Roads left by INKOGNITO-PERSON", "contract_id": "5"},
+    {"contract_ref": "C6", "contract_title": "Fees: Hiddenname, Quentin", "contract_id": "6",
+     "contract_description": "Fees: Hiddenname, Quentin"},
 )  # fmt: skip
-PAYMENTS = ledger(CONTRACTS, {"purpose": "Unreadable words"}, {"purpose": "Fees of Mrs Janey Doe"})
+PAYMENTS = ledger(CONTRACTS, {"purpose": "Unreadable words"}, {"purpose": "Fees of Mrs Janey Doe"},
+    {"purpose": "Fees of Quentin Hiddenname"},
+    {"purpose": "Salt", "supplier_name": "Mr Quentin Hiddenname", "supplier_company_number": None,
+     "supplier_charity_number": None, "contract_ref": None, "payment_ref": "P-9"},
+)  # fmt: skip
 METRIC = {"id": "1", "title": "Visits by Mrs Janey Doe", "description": "Care for Pseudonym Doe, AB123456C"}
 NOTICE = {
     "ocid": "ocds-h6vhtk-000009", "id": "000009-2026", "date": "2026-08-20T09:00:00+01:00", "tag": ["award", "contract"],
@@ -61,29 +79,41 @@ def reviewed(text: str) -> pd.DataFrame:
     return from_rows([row], keys.CORE_DECISION)
 
 
+DECISIONS = reviewed("Fees of Quentin Hiddenname")
+
+
 @pytest.fixture(scope="module")
 def pack() -> dict[str, bytes]:
     told = read(json.dumps({"releases": [NOTICE]}).encode(), contracts=CONTRACTS.to_dict("records"))
     notices = told.books.notices
-    rating = {"period": Q2.id, "measure_code": "KM01", "confirmed_rating": "good", "confirmed_by": "head"}
+    rating = {"period": Q2.id, "kpi_id": METRIC["id"], "kpi_title": METRIC["title"], "kpi_description": METRIC["description"],
+              "confirmed_rating": "good", "confirmed_by": "head"}  # fmt: skip
     ratings = from_rows(
         [{**rating, "contract_ref": ref} for ref in CONTRACTS["contract_ref"]], keys.OUT_RATING
     )
     made = {
-        keys.OUT_REGISTER: select_register(CONTRACTS, notices, NO_DECISIONS, PARAMETERS, Q2),
-        keys.OUT_SPEND: select_spend(PAYMENTS, CONTRACTS, NO_DECISIONS, PARAMETERS, Q2),
+        keys.OUT_REGISTER: select_register(CONTRACTS, notices, DECISIONS, PAYMENTS, PARAMETERS, Q2),
+        keys.OUT_SPEND: select_spend(PAYMENTS, CONTRACTS, DECISIONS, PARAMETERS, Q2),
         keys.OUT_TENDER: select_tenders(
-            notices, CONTRACTS.assign(process_type="published invitation to tender"), NO_DECISIONS, PARAMETERS, Q2
+            notices, CONTRACTS.assign(process_type="published invitation to tender"), DECISIONS, PAYMENTS, PARAMETERS, Q2
         ),
+        keys.OUT_CARD: select_card(PAYMENTS.assign(card_transaction="GPC"), CONTRACTS, DECISIONS, PARAMETERS, Q2),
+        keys.OUT_GRANT: select_grants(PAYMENTS.assign(is_vcse_grant=True), CONTRACTS, DECISIONS, PARAMETERS, Q2),
         keys.OUT_ASSESSMENT: confirmed_assessments(
-            ratings, CONTRACTS, empty(keys.CORE_REGISTER_NOTICE), told.books.noticed, NO_DECISIONS,
-            PARAMETERS.measures, PARAMETERS.redaction, empty(keys.OUT_DISCLOSED),
+            ratings, CONTRACTS, empty(keys.CORE_REGISTER_NOTICE), told.books.noticed, DECISIONS,
+            PARAMETERS.redaction, empty(keys.OUT_DISCLOSED),
+            hidden_names(CONTRACTS, PAYMENTS, DECISIONS, PARAMETERS.redaction),
         ),
     }  # fmt: skip
     assert all(len(made[table]) for table in (keys.OUT_REGISTER, keys.OUT_SPEND, keys.OUT_ASSESSMENT))
     stamp = ParameterStamp("a1b2c3d4e5f6", "assumption", is_approved=False)
     material = Material(
-        given.frames() | made, given.quality(), [], stamp, given.MEASURES, contracts=releases(told)
+        given.frames() | made,
+        given.quality(),
+        [],
+        stamp,
+        given.MEASURES,
+        contracts=releases(told, payments=PAYMENTS),
     )
     return render_pack(given.edition(), material)
 
@@ -104,6 +134,42 @@ def test_no_text_that_is_redacted_stands_in_any_file(pack):
         if secret in words_in(name, content)
     }
     assert found == set()
+
+
+def test_no_name_that_is_redacted_stands_in_the_performance():
+    """UK GDPR; the titles of contracts stand beside their figures too."""
+    shown = publishable_contracts(CONTRACTS, PAYMENTS, DECISIONS, PARAMETERS.redaction)
+
+    assert shown["contract_title"].tolist()[-2:] == [NOT_REVIEWED] * 2
+    assert not shown[["supplier_name", "contract_title"]].map(lambda t: "nkognito" in str(t)).any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "stands"),
+    [
+        ("Jo Doe", "Fees of jo DOE, June", True),
+        ("DOE, Jo", "Fees of Jo Doe", True),
+        ("Mr Jo Doe", "Fees of Doe, Jo", True),
+        ("Jo van Doe", "VAN DOE, JO", True),
+        ("Jo Doe", "Fees of Jo Doerr", False),
+        ("Jo Doe", "Jo and Doe", False),
+        ("Doe", "Doe", False),  # a single word could be a word of any text
+        (None, "Fees of Jo Doe", False),
+        ("Jo Doe", None, False),
+    ],
+)
+def test_a_hidden_name_stands_in_a_text_in_either_order(name: str | None, text: str | None, stands: bool):
+    assert HiddenNames([name]).stand_in(text) is stands
+
+
+def test_a_name_that_is_published_elsewhere_hides_no_text():
+    paid = ledger(
+        CONTRACTS, {"supplier_name": "Mr Quentin Hiddenname", "supplier_company_number": "99000077"}
+    )
+    hidden = hidden_names(CONTRACTS, pd.concat([PAYMENTS, paid]), DECISIONS, PARAMETERS.redaction)
+
+    assert not hidden.stand_in("Quentin Hiddenname")
+    assert hidden.stand_in("Inkognito Person")
 
 
 def test_the_package_of_releases_shows_what_the_register_shows(pack):
@@ -141,6 +207,29 @@ def test_the_verifier_reads_the_package_and_the_titles_of_a_pack_of_ours(pack, t
         ("Placement of Ann-Marie Jones at home", True),
         ("Foster care: package for J. Bloggs", True),
         ("Care for jane smith", False),
+        ("Fees of mr j smith", True),
+        ("Repairs for mrs. o'neil", True),
+        ("Re: J Smith", True),
+        ("re J. R. Smith, June", True),
+        ("RE Jane Smith", True),
+        ("Transport, client Jane Smith", True),
+        ("Client: Jane Smith", True),
+        ("On behalf of Jane Smith", True),
+        ("Estate of Jane Anne Smith", True),
+        ("Professional fees of Jane Smith KC", True),
+        ("Hire of room, J. Smith", True),
+        ("J.R. Smith-Jones, repairs", True),
+        ("Smith v Kent County Council", True),
+        ("Reimbursement to Smith, Jane", True),
+        ("c/o Jane Smith", True),
+        ("Client Caseload Information System", False),
+        ("Pupil Referral Unit Roof", False),
+        ("Tenant Discount App", False),
+        ("Re-roofing of Depot", False),
+        ("Framework re Highways", False),
+        ("Fees of Kent County Council", False),
+        ("St. Bede School", False),
+        ("A. Level papers", True),  # an initial and a word: an officer reads it
         ("MS Office licences", False),
         ("DR site hosting", False),
         ("Sir Roger Manwood's School, roof", False),
@@ -154,6 +243,36 @@ def test_the_verifier_reads_the_package_and_the_titles_of_a_pack_of_ours(pack, t
 )  # fmt: skip
 def test_what_seems_to_name_a_person(title: str, names: bool):
     assert may_name_a_person(title) is names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_about"),
+    [
+        ("Ramp at 12 High Street, Ashford", True),
+        ("Ramp at 12a, Upper High Street", True),
+        ("Works at Flat 3, the depot", True),
+        ("Heating, ME14 1XX", True),
+        ("Heating, me141xx", True),
+        ("Transport, case 123456", True),
+        ("Transport, Client No. AB/12345", True),
+        ("Tuition, UPN A123456789012", True),
+        ("Therapy, NHS number 943 476 5919", True),
+        ("Mosaic ID: 1234567", True),
+        ("Depot in the High Street", False),
+        ("TD041-20 Doughty Road Depot", False),
+        ("Case for change 2026", False),
+        ("Client systems, lot 12", False),
+        ("Child places 2026/27", False),
+        ("Contract EV1 2AB", False),
+        ("Mr Smith", True),
+        ("Supply of Road Salt", False),
+    ],
+)
+def test_what_seems_to_be_about_a_person(text: str, is_about: bool):
+    """UK GDPR: held until an officer has read it."""
+    assert may_be_about_a_person(text) is is_about
+    assert (publishable_titles(pd.Series([text], dtype="str"), NO_DECISIONS, PARAMETERS.redaction.texts)
+            == NOT_REVIEWED).item() is is_about  # fmt: skip
 
 
 def test_a_title_that_names_a_person_is_published_once_an_officer_has_reviewed_it():

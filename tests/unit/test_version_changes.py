@@ -23,7 +23,7 @@ from kcc_etl.intake.landing.version_changes import (
 )
 from kcc_etl.intake.landing.versions import Reading, Step, judge_all, reading_from_json, reading_json
 from kcc_etl.parameters.load import load_parameters
-from kcc_etl.schema.frames import empty
+from kcc_etl.schema.frames import from_rows
 from tests.unit.check_cases import changed, inputs
 from tests.unit.county import County, decisions, ledger, register
 
@@ -88,7 +88,7 @@ def test_a_file_is_accepted_from_its_day_by_a_role_that_may_for_a_reason_of_the_
     told = {"role": who.get("role", by["role"]), "reason_code": who.get("reason", by["reason_code"])}
     row = {**about, **told, "decided_on": pd.Timestamp(who.get("on", "2026-11-20"))}
     repeated = {**row, "subject": "b" * 12, "source_row": 3}
-    log = pd.DataFrame([{**row, "source_row": 2}, repeated], columns=empty(keys.RAW_DECISION).columns)
+    log = from_rows([{**row, "source_row": 2}, repeated], keys.RAW_DECISION)
     found = accepted_files(log, date(2026, 11, 23), load_parameters(None).waivers)
     assert [(one.digits, one.role) for one in found] == [("a" * 12, "head of procurement")] * counts
     receipts = pd.DataFrame(

@@ -23,7 +23,7 @@ from kcc_etl.domain.drafts.draft import (
     not_applicable,
 )
 from kcc_etl.domain.drafts.known import Authority, Known
-from kcc_etl.domain.duties.change import Measured, measured_changes
+from kcc_etl.domain.duties.measured import Measured, measured_changes
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.parameters.duties import Law
 

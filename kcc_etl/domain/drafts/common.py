@@ -22,14 +22,20 @@ from kcc_etl.domain.drafts.draft import (
     missing,
     told,
 )
-from kcc_etl.domain.drafts.known import Authority, Known
+from kcc_etl.domain.drafts.known import Authority, Known, latest
 from kcc_etl.domain.duties.tables import Row
+from kcc_etl.domain.indicators import MOST_MATERIAL as MOST_MATERIAL_KIND
+from kcc_etl.domain.indicators import material_names, meant
 from kcc_etl.domain.ratings import WORDS
 
 MOST_MATERIAL = 3
 """How many indicators a notice describes. Source: PR24 reg 32(2)(r), reg 39(4)."""
 
+IDENTIFIERS = ("supplier_ppon", "supplier_company_number", "supplier_charity_number")
+"""The identifiers of a supplier, the platform's first."""
+
 _WORST_FIRST = {word: place for place, word in enumerate(reversed(WORDS[:-1]))} | {WORDS[-1]: len(WORDS)}
+_UNRATED = len(WORDS) + 1
 
 
 def first(known: Known, name: str, notice_name: str = "") -> tuple[object, str]:
@@ -87,32 +93,45 @@ def term_entry(start: date | None, end: date | None, source: str) -> Entry:
 def supplier_fields(paragraph: str, known: Known, *, with_status: bool = False) -> Iterator[Field]:
     """Name, address, email and identifier of every supplier; with size and kind where the notice asks.
 
-    Addresses and emails of suppliers are never read in, so they are always missing. Source: PR24 reg 9.
+    The address is that of the notice, where a register of companies or charities holds the supplier. Emails
+    are never read in, for they may be those of a person: they are missing by name. Source: PR24 reg 9.
     """
     rows = list(known.suppliers)
     source = DETAILS if rows else REGISTER
     for number, row in enumerate(rows or [known.register], start=1):
         who = "Supplier" if len(rows) < 2 else f"Supplier {number}"
         yield Field(paragraph, f"{who}: name", told(row.get("supplier_name"), source, OWNER))
-        yield Field(paragraph, f"{who}: postal address", missing(SUPPLIER))
-        yield Field(paragraph, f"{who}: email", missing(SUPPLIER))
+        address = told(row.get("supplier_address"), source, f"{SUPPLIER}: needs its postal address")
+        yield Field(paragraph, f"{who}: postal address", address)
+        yield Field(paragraph, f"{who}: email", missing(f"{SUPPLIER}: needs its email"))
         yield Field(paragraph, f"{who}: unique identifier", told(identifier_of(row), source, SUPPLIER))
         if with_status:
             yield from _status(paragraph, who, row, source)
 
 
 def identifier_of(row: Row) -> str | None:
-    """The identifier that the platform would know a supplier by: PPON, else company or charity number."""
-    schemes = (
-        ("GB-PPON", "supplier_ppon"),
-        ("GB-COH", "supplier_company_number"),
-        ("GB-CHC", "supplier_charity_number"),
-    )
-    for scheme, name in schemes:
-        number = row.get(name)
+    """The identifier that the platform would know a supplier by, with its scheme: PPON, else company or
+    charity number.
+    """
+    return next((f"{scheme}-{number}" for scheme, number in identifiers_of(row)), None)
+
+
+def identifiers_of(supplier: Row) -> Iterator[tuple[str, str]]:
+    """Scheme and number of every identifier of a supplier: the platform's first.
+
+    A charity of Northern Ireland has its number without letters behind its scheme. Source: org-id.guide.
+    """
+    for scheme, name in zip(("GB-PPON", "GB-COH", "GB-CHC"), IDENTIFIERS, strict=True):
+        number = supplier.get(name)
         if number:
-            return str(number) if str(number).startswith("GB-") else f"{scheme}-{number}"
-    return None
+            own = _charity_scheme(scheme, str(number))
+            yield own, str(number).removeprefix("NIC" if own == "GB-NIC" else f"{scheme}-")
+
+
+def _charity_scheme(scheme: str, number: str) -> str:
+    if scheme != "GB-CHC":
+        return scheme
+    return "GB-SC" if number.startswith("SC") else "GB-NIC" if number.startswith("NIC") else scheme
 
 
 def _status(paragraph: str, who: str, row: Row, source: str) -> Iterator[Field]:
@@ -127,16 +146,33 @@ def _status(paragraph: str, who: str, row: Row, source: str) -> Iterator[Field]:
     yield Field(paragraph, f"{who}: public service mutual", mutual)
 
 
-def most_material(known: Known) -> list[tuple[str, Row, Row]]:
-    """At most three indicators: title, the confirmed rating (a row, or empty), the indicator that was set.
+def most_material(known: Known) -> tuple[list[tuple[Row, Row]], str]:
+    """At most three indicators that the details notice sets, each with its confirmed rating, empty for none;
+    and the decision that chose them, empty where none did.
 
-    Which are the most material is for the authority to say. Until it does: those an officer has rated, the
-    worst rating first, then those of the details notice in its order.
+    Which are the most material is for the authority to say by a decision. What it leaves open is taken by
+    default: those an officer has rated, the worst rating first, then those of the notice in its order. Of one
+    indicator the rating of the latest quarter counts.
     """
-    rated = [row for row in known.ratings if row["confirmed_rating"]]
-    rated.sort(key=lambda row: (_WORST_FIRST[row["confirmed_rating"]], row["measure_code"], row["period"]))
-    found: list[tuple[str, Row, Row]] = [
-        (known.titles.get(row["measure_code"], row["measure_code"]), row, {}) for row in rated
-    ]
-    found += [(str(row["kpi_title"]), {}, row) for row in known.kpis if row["kpi_title"]]
-    return found[:MOST_MATERIAL]
+    rated: dict[object, Row] = {}
+    for rating in sorted(known.ratings, key=lambda row: str(row["period"])):
+        if rating["confirmed_rating"]:
+            rated[rating["kpi_id"]] = rating
+    choice = latest(known.decisions, MOST_MATERIAL_KIND)
+    named = [meant(name, known.kpis) for name in material_names(choice)] if choice else []
+    chosen = list(dict.fromkeys(kpi["kpi_id"] for kpi in named if kpi))
+    places = {kpi["kpi_id"]: place for place, kpi in enumerate(known.kpis)}
+
+    def order(kpi: Row) -> tuple[int, int, int]:
+        number, rating = kpi["kpi_id"], rated.get(kpi["kpi_id"])
+        place = chosen.index(number) if number in chosen else len(chosen)
+        return place, _WORST_FIRST[rating["confirmed_rating"]] if rating else _UNRATED, places[number]
+
+    found = [(kpi, rated.get(kpi["kpi_id"], {})) for kpi in sorted(known.kpis, key=order)]
+    return found[:MOST_MATERIAL], str(choice["decision_id"]) if chosen else ""
+
+
+def described(kpi: Row) -> str:
+    """An indicator in words: its title, and its target where the notice gives one."""
+    told = [str(kpi[name]) for name in ("kpi_title", "kpi_description") if kpi.get(name)]
+    return ": ".join(dict.fromkeys(told)) or str(kpi["kpi_id"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from kcc_etl.domain.drafts.common import (
     authority_fields,
+    described,
     identifier_fields,
     most_material,
     subject_fields,
@@ -19,6 +20,7 @@ from kcc_etl.domain.drafts.common import (
     title_field,
 )
 from kcc_etl.domain.drafts.draft import (
+    DECISION,
     DETAILS,
     LEGAL,
     OWNER,
@@ -134,10 +136,10 @@ def _value(known: Known) -> Entry:
 
 
 def _options(known: Known) -> Entry:
-    facts = known.facts
+    facts, latest = known.facts, known.max_end_on
     said = []
-    if facts.max_end_on and facts.end_on and facts.max_end_on > facts.end_on:
-        said.append(f"may be extended to {facts.max_end_on}")
+    if latest and facts.end_on and latest > facts.end_on:
+        said.append(f"may be extended to {latest}")
     if facts.options_ex_vat_pence:
         said.append(f"options in its value of {facts.options_ex_vat_pence / 100:,.2f} pounds excluding VAT")
     if said:
@@ -168,9 +170,10 @@ def _indicators(known: Known, assessed: Due | None) -> Iterator[_Lettered]:
         yield "r", (name, not_applicable(ground))
         yield "s", (reason, not_applicable(ground))
         return
-    titles = [title for title, _, _ in most_material(known)]
-    if titles:
-        yield "r", (name, filled("; ".join(titles), DETAILS if known.kpis else REGISTER))
+    chosen, decision = most_material(known)
+    if chosen:
+        source = f"{DETAILS}; {DECISION} {decision}" if decision else DETAILS
+        yield "r", (name, filled("; ".join(described(kpi) for kpi, _ in chosen), source))
         yield "s", (reason, not_applicable("indicators were set"))
     elif why_not:
         yield "r", (name, not_applicable("none were set (s.52(2))"))

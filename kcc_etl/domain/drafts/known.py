@@ -5,18 +5,22 @@ Does not belong here: which notices are due (`kcc_etl.domain.duties`), what a no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from kcc_etl.domain.as_it_stands import contracts_as_they_stand
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.duties.books import facts_of
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.noticed import Notices
-from kcc_etl.domain.duties.tables import Books, Row, by, by_place, numbers_of, plain, subject_of_notices
+from kcc_etl.domain.duties.tables import Books, Row, by, by_place, plain, subject_of_notices
+from kcc_etl.domain.indicators import numbered, own_notices
+
+_VALUES = ("value_ex_vat_pence", "value_inc_vat_pence")
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class Authority:
 class Known:
     """One contract. `register`, `noticed`, `details`, `framework` are rows of tables, empty for none.
 
-    `details` is the latest notice with the details of the contract; `suppliers` and `kpis` are its parts;
-    `ratings` are rows of the table of ratings, `titles` the names of its measures.
+    `details` is the latest notice with the details of the contract; `suppliers` and `kpis`, the indicators by
+    section 52, are its parts; `ratings` are rows of the table of ratings.
     """
 
     facts: Facts
@@ -46,7 +50,6 @@ class Known:
     kpis: tuple[Row, ...] = ()
     ratings: tuple[Row, ...] = ()
     decisions: tuple[Row, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def contract(self) -> str:
@@ -57,6 +60,12 @@ class Known:
         """A cell of the register; None where it is empty or the register does not hold the contract."""
         return self.register.get(name)
 
+    @property
+    def max_end_on(self) -> date | None:
+        """The last day if every extension is taken up, as the contract stands: never before its end."""
+        day: date | None = self.register.get("max_end_on", self.facts.max_end_on)
+        return day
+
     def of_notice(self, name: str) -> Any:
         """A cell of the details notice, or of what its latest notices say."""
         value = self.details.get(name)
@@ -64,16 +73,17 @@ class Known:
 
 
 def known_contracts(
-    books: Books, suppliers: pd.DataFrame, ratings: pd.DataFrame, titles: Mapping[str, str], as_of: date
+    books: Books, suppliers: pd.DataFrame, ratings: pd.DataFrame, as_of: date
 ) -> dict[str, Known]:
     """Every contract of the register, and those only notices tell of, by the subject its duties have.
 
-    An ambiguous match between register and notices says nothing. `titles` are the measures' names by code.
+    An ambiguous match between register and notices says nothing.
     """
     told = Notices(books, as_of)
-    rows = {row["contract_ref"]: row for row in plain(books.contracts)}
-    links = _sure_links(books, told)
-    decided = by(plain(decisions_known(books.decisions, as_of)), "subject")
+    known = decisions_known(books.decisions, as_of)
+    rows = {row["contract_ref"]: row for row in plain(contracts_as_they_stand(books.contracts, known))}
+    links = own_notices(plain(books.links), told.noticed.values())
+    decided = by(plain(known), "subject")
     rated, named = by(plain(ratings), "contract_ref"), by_place(suppliers)
     by_subject = {subject_of_notices(row): row for row in told.noticed.values()}
     found = {}
@@ -83,32 +93,22 @@ def known_contracts(
         details = told.details(noticed) if noticed else {}
         place = (noticed.get("supplier_release_id"), noticed.get("contract_place"))
         found[facts.subject] = Known(
-            facts,
+            _as_it_stands(facts, register),
             register,
             noticed,
             details,
             rows.get(register.get("parent_ref"), {}),
             tuple(named.get(place, ())),
-            tuple(_set_by(told, noticed)),
+            numbered(told.kpis.get((noticed.get("release_id"), noticed.get("contract_place")), ())),
             tuple(rated.get(facts.subject, ())),
             tuple(decided.get(facts.subject, ())),
-            titles,
         )
     return found
 
 
-def _sure_links(books: Books, told: Notices) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for link in plain(books.links):
-        if not link["is_ambiguous"] and numbers_of(link) in told.noticed:
-            found.setdefault(link["contract_ref"], told.noticed[numbers_of(link)])
-    return found
-
-
-def _set_by(told: Notices, noticed: Row) -> Iterator[Row]:
-    """The indicators that the details notice sets, without assessments of them."""
-    place = (noticed.get("release_id"), noticed.get("contract_place"))
-    yield from (row for row in told.kpis.get(place, ()) if not row["rating"] and not row["observed"])
+def _as_it_stands(facts: Facts, register: Row) -> Facts:
+    """The facts with the value as it stands; the latest end stays the one that changes are measured by."""
+    return replace(facts, **{name: register[name] for name in _VALUES}) if register else facts
 
 
 def latest(decisions: Sequence[Row], kind: str) -> Row:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from kcc_etl.domain.drafts.common import (
     MOST_MATERIAL,
     authority_fields,
+    described,
     identifier_fields,
     most_material,
     supplier_fields,
@@ -42,22 +43,23 @@ _ASSESSED, _FAILED = "PR24 reg 39(4)", "PR24 reg 39(7)"
 def assessment_draft(due: Due, known: Known, authority: Authority) -> Draft:
     """The draft of an assessment: the three most material indicators with the ratings officers confirmed.
 
-    A rating that no officer has confirmed is missing, whatever was proposed. Source: PR24 reg 39(4)-(5).
+    Indicators are those of section 52, which the details notice sets, and no others. A rating that no officer
+    has confirmed is missing, whatever was proposed. Source: PR24 reg 39(4)-(5).
     """
-    chosen = most_material(replace(known, ratings=ratings_of(due, known)))
+    chosen, decision = most_material(replace(known, ratings=ratings_of(due, known)))
+    numbers = range(1, MOST_MATERIAL + 1)
+    by_number = {number: chosen[number - 1] if number <= len(chosen) else None for number in numbers}
     fields = [*_head(_ASSESSED, known, authority)]
-    for number in range(1, MOST_MATERIAL + 1):
+    for number, one in by_number.items():
         name = f"Key performance indicator {number}: description"
-        fields.append(Field(_ASSESSED, name, _described(chosen, number)))
+        fields.append(Field(_ASSESSED, name, _described(one, decision)))
     statement = "This notice sets out an assessment of performance against key performance indicators."
     fields.append(Field(_ASSESSED, "Statement", filled(statement, "PA23 s.71(2)")))
     fields += supplier_fields(_ASSESSED, known)
-    for number in range(1, MOST_MATERIAL + 1):
-        rating = chosen[number - 1][1] if number <= len(chosen) else {}
-        confirmed = told(rating.get("confirmed_rating"), f"{DECISION} {rating.get('decision_id')}", OWNER)
+    for number, one in by_number.items():
         name = f"Key performance indicator {number}: rating"
-        fields.append(Field(f"{_ASSESSED}-(5)", name, confirmed))
-    periods = sorted({rating["period"] for _, rating, _ in chosen if rating})
+        fields.append(Field(f"{_ASSESSED}-(5)", name, _rated(one)))
+    periods = sorted({rating["period"] for _, rating in chosen if rating})
     fields.append(Field(_ASSESSED, "Period assessed", _period(periods)))
     return Draft("UK9", ASSESSMENT, due, known.contract, due.occasion, tuple(fields))
 
@@ -71,11 +73,19 @@ def ratings_of(due: Due, known: Known) -> tuple[Row, ...]:
     return tuple(row for row, span in spans if span.start <= last and first <= span.end)
 
 
-def _described(chosen: list[tuple[str, Row, Row]], number: int) -> Entry:
-    if number > len(chosen):
+def _described(one: tuple[Row, Row] | None, decision: str) -> Entry:
+    if one is None:
         return missing(f"{OWNER}: s.52(1) asks for three or more")
-    title, rating, _ = chosen[number - 1]
-    return filled(title, f"{DECISION} {rating['decision_id']}" if rating else DETAILS)
+    return filled(described(one[0]), f"{DETAILS}; {DECISION} {decision}" if decision else DETAILS)
+
+
+def _rated(one: tuple[Row, Row] | None) -> Entry:
+    """The rating that an officer confirmed; else missing, with the decision that would fill it."""
+    if one is None:
+        return missing(OWNER)
+    kpi, rating = one
+    asked = f"{OWNER}, by a decision `rating` on indicator {kpi['kpi_id']}"
+    return told(rating.get("confirmed_rating"), f"{DECISION} {rating.get('decision_id')}", asked)
 
 
 def _period(periods: list[str]) -> Entry:

@@ -9,7 +9,7 @@ without one is left out and counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,16 +17,21 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl.domain.decisions import decisions_known
-from kcc_etl.domain.drafts.common import first
+from kcc_etl.domain.drafts.common import IDENTIFIERS, first
 from kcc_etl.domain.drafts.known import Known, known_contracts
 from kcc_etl.domain.duties.facts import Published
 from kcc_etl.domain.duties.tables import Books, Row, by, plain
+from kcc_etl.domain.hidden_names import HiddenNames, hidden_names, unnamed_by_procurement
 from kcc_etl.domain.periods import Period
-from kcc_etl.domain.redaction import NAME_TEXTS, is_redacted, publishable_suppliers
-from kcc_etl.domain.reviewed import publishable_descriptions, publishable_titles
-from kcc_etl.parameters.redaction import RedactionRules, Texts
+from kcc_etl.domain.redaction import NAME_TEXTS, is_redacted, publishable_suppliers, supplier_reasons
+from kcc_etl.domain.reviewed import (
+    publishable_contract_titles,
+    publishable_descriptions,
+    publishable_titles,
+    without_redacted_names,
+)
+from kcc_etl.parameters.redaction import RedactionRules
 
-IDENTIFIERS = ("supplier_ppon", "supplier_company_number", "supplier_charity_number")
 _TEXTS = (
     "contract_title",
     "contract_description",
@@ -76,6 +81,7 @@ def releases_of(
     ends: pd.DataFrame,
     register: pd.DataFrame,
     assessments: pd.DataFrame,
+    payments: pd.DataFrame,
     rules: RedactionRules,
     period: Period,
     as_of: date,
@@ -83,13 +89,16 @@ def releases_of(
     """The contracts of the published register, and those only notices tell of that had not ended before it.
 
     `register` are the rows of the published contracts register of the period, `assessments` the confirmed
-    ratings that are published with it. A supplier that the register may not name is not named from a notice.
+    ratings that are published with it, `payments` all of the ledgers, whose payees no text may name. A
+    supplier that the register may not name is not named from a notice.
     """
     known_by = decisions_known(books.decisions, as_of)
     named = _redacted(suppliers, publishable_suppliers(suppliers))
     own = publishable_suppliers(books.contracts, known_by, rules)
-    public = _with_texts(replace(books, contracts=_redacted(books.contracts, own)), known_by, rules.texts)
-    contracts = known_contracts(public, named, assessments.iloc[:0], {}, as_of)
+    hidden = hidden_names(books.contracts, payments, known_by, rules)
+    texts = _with_texts(books, hidden, known_by, rules)
+    public = replace(texts, contracts=_redacted(texts.contracts, own))
+    contracts = known_contracts(public, named, assessments.iloc[:0], as_of)
     listed = set(register["contract_ref"])
     parts = _Parts(public, ends, assessments)
     found: list[Released] = []
@@ -112,20 +121,31 @@ def _redacted(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return frame.assign(supplier_name=names, **blank)
 
 
-def _with_texts(books: Books, decisions: pd.DataFrame, rules: Texts) -> Books:
+def _with_texts(books: Books, hidden: HiddenNames, decisions: pd.DataFrame, rules: RedactionRules) -> Books:
     """The tables with the titles and texts that reach a release as every other publication has them."""
 
-    def shown(frame: pd.DataFrame) -> pd.DataFrame:
-        there = [name for name in _TEXTS if name in frame]
-        return frame.assign(**{name: publishable_titles(frame[name], decisions, rules) for name in there})
+    def clean(frame: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+        texts = {
+            name: publishable_titles(frame[name], decisions, rules.texts) for name in _TEXTS if name in frame
+        }
+        if "contract_ref" in frame:
+            of_register = frame, books.notices, decisions, rules.texts
+            texts["contract_title"] = publishable_contract_titles(*of_register)
+            texts["contract_description"] = publishable_descriptions(*of_register)
+        return frame.assign(
+            **{name: without_redacted_names(text, hidden, own) for name, text in texts.items()}
+        )
 
-    described = publishable_descriptions(books.contracts, books.notices, decisions, rules)
+    def by_procurement(frame: pd.DataFrame) -> pd.DataFrame:
+        return clean(frame, unnamed_by_procurement(frame, books.contracts, decisions, rules))
+
+    reasons = supplier_reasons(books.contracts, decisions, rules)
     return replace(
         books,
-        contracts=shown(books.contracts).assign(contract_description=described),
-        noticed=shown(books.noticed),
-        notices=shown(books.notices),
-        kpis=shown(books.kpis),
+        contracts=clean(books.contracts, books.contracts.assign(payee_reason=reasons)),
+        noticed=by_procurement(books.noticed),
+        notices=by_procurement(books.notices),
+        kpis=by_procurement(books.kpis),
     )
 
 
@@ -190,21 +210,6 @@ def _suppliers(known: Known) -> tuple[Row, ...]:
     own = (known.register,) if known.register.get("supplier_name") else ()
     hidden = known.register.get("supplier_name") in NAME_TEXTS
     return own if hidden or not known.suppliers else known.suppliers
-
-
-def identifiers_of(supplier: Row) -> Iterator[tuple[str, str]]:
-    """Scheme and number of every identifier of a supplier: the platform's first."""
-    schemes = ("GB-PPON", "GB-COH", "GB-CHC")
-    for scheme, name in zip(schemes, IDENTIFIERS, strict=True):
-        number = supplier.get(name)
-        if number:
-            yield _charity_scheme(scheme, str(number)), str(number).removeprefix("GB-PPON-")
-
-
-def _charity_scheme(scheme: str, number: str) -> str:
-    if scheme != "GB-CHC":
-        return scheme
-    return "GB-SC" if number.startswith("SC") else "GB-NIC" if number.startswith("NIC") else scheme
 
 
 def _text(value: object) -> str | None:

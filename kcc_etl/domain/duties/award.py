@@ -11,6 +11,7 @@ from datetime import date
 
 from kcc_etl.domain.days import ONE_DAY, last_lawful_day
 from kcc_etl.domain.duties import duty as d
+from kcc_etl.domain.duties.decided import PROTECT_LIFE, URGENCY, USER_CHOICE
 from kcc_etl.domain.duties.duty import Asked, Done, Duty, not_needed, stand, untold
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.standing import UNKNOWN_VALUE, Standing, counts, more_than, net_doubt, worth
@@ -18,8 +19,16 @@ from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.working_days import last_day_to_begin
 from kcc_etl.parameters.duties import Law
 
+CHOICE = "awarded directly as a user choice contract ({}, Schedule 5 para 15)"
 NO_SIGNATURE = "the day it was entered into is not recorded; its first day is taken"
 UNRECORDED = "nothing is published of it: only an officer's decision can say that it was considered"
+MAY_BE_CHOICE = (
+    "whether it was awarded directly as a user choice contract (PA23 Schedule 5 para 15), which needs none, "
+    "is not recorded: a decision `direct award` says on which ground it was"
+)
+UNSHOWN = (
+    "no notice read has it among its documents; if it was published since, an officer's decision says so"
+)
 SAME_DAY = "published on the day itself: the hour decides (same_day_reading.same_day_counts)"
 
 
@@ -52,15 +61,15 @@ def award_notice(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     """The contract award notice before a public contract, and its standstill. Source: PA23 s.50, s.51."""
     asked = base(facts, how, d.AWARD, "PA23 s.50(1), s.51(1)-(3)")
     done = facts.done("UK6", d.AWARD)
-    if not how.is_public:
-        return not_needed(asked, how.why, done)
+    why = no_duty_of_public(facts, how, "s.50(6)")
+    if why:
+        return not_needed(asked, why, done)
     days = law.statutory.award_notice.standstill_working_days
-    free = (
-        "light touch" if facts.is_light else "awarded under a framework" if facts.kind == "call-off" else ""
-    )
+    free = _no_standstill(facts)
     if free:
         ground = f"before it is entered into; no mandatory standstill, {free} (s.51(3)); {how.why}"
-        return before(replace(asked, ground=ground), facts.entered_on, done, law, as_of)
+        found = before(replace(asked, ground=ground), facts.entered_on, done, law, as_of)
+        return unless_choice(facts, found)
     ground = f"before it is entered into, and {days} working days of standstill; {how.why}"
     last = last_day_to_begin(facts.entered_on, days) if facts.entered_on else None
     found = stand(replace(asked, ground=ground, last_on=last), done, as_of)
@@ -80,8 +89,42 @@ def details(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     if how.reach in ("small", "outside"):
         return not_needed(asked, how.why, done)
     figures = law.statutory.contract_details
+    if is_choice(facts):
+        return not_needed(asked, CHOICE.format("s.53(6)"), done)
     days = figures.light_touch_days if facts.is_light else figures.days
-    return stand(_within(asked, facts, days, "entered into"), done, as_of)
+    return unless_choice(facts, stand(_within(asked, facts, days, "entered into"), done, as_of))
+
+
+def is_choice(facts: Facts) -> bool:
+    """Whether an officer says that it is a user choice contract. Source: PA23 Schedule 5 para 15."""
+    return facts.direct_ground == USER_CHOICE
+
+
+def no_duty_of_public(facts: Facts, how: Standing, paragraph: str) -> str:
+    """Why a duty of public contracts but for user choice contracts is not one of this; empty where it is."""
+    if not how.is_public:
+        return how.why
+    return CHOICE.format(paragraph) if is_choice(facts) else ""
+
+
+def unless_choice(facts: Facts, duty: Duty) -> Duty:
+    """The duty, which cannot be told to be overdue of a contract that may be a user choice contract.
+
+    Only light touch services for a person can be, that were not awarded in competition or under a framework.
+    """
+    competed = facts.is_advertised or facts.is_competed or facts.notices("UK4")
+    ruled_out = (facts.direct_ground, facts.kind != "contract", competed)
+    if not facts.is_light or any(ruled_out) or duty.done or duty.state == "to come":
+        return duty
+    return duty.unseen().doubted(MAY_BE_CHOICE)
+
+
+def _no_standstill(facts: Facts) -> str:
+    if facts.is_light:
+        return "light touch"
+    if facts.kind == "call-off":
+        return "awarded under a framework"
+    return "awarded directly for urgency" if facts.direct_ground in (URGENCY, PROTECT_LIFE) else ""
 
 
 def _details_below(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
@@ -100,9 +143,11 @@ def _details_below(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
 def copy(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     """The copy of a contract of more than £5m. Source: PA23 s.53(3)."""
     asked = base(facts, how, d.COPY, "PA23 s.53(3)")
-    done = min(facts.words(d.COPY), key=lambda x: x.on, default=None)
-    if not how.is_public:
-        return not_needed(asked, how.why, done)
+    given = [notice.done for notice in facts.notices("UK7") if notice.has_copy]
+    done = min([*facts.words(d.COPY), *given], key=lambda x: x.on, default=None)
+    why = no_duty_of_public(facts, how, "s.53(6)")
+    if why:
+        return not_needed(asked, why, done)
     figures = law.statutory.contract_details
     over = more_than(facts, figures.copy_above_pence, law)
     if over == "unknown":
@@ -112,9 +157,8 @@ def copy(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
         return not_needed(asked, f"{worth(facts)} is not more than {limit}", done)
     days = figures.light_touch_copy_days if facts.is_light else figures.copy_days
     found = stand(_within(asked, facts, days, "entered into"), done, as_of)
-    unseen = (
-        "" if done else "notices do not show the copy: an officer's decision has to say that it is published"
-    )
+    unseen = "" if done else UNSHOWN
+    found = unless_choice(facts, found)
     return found.doubted(net_doubt(figures.copy_above_pence) if over == "unsure" else "", unseen)
 
 
@@ -154,7 +198,7 @@ def social_value(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
         return not_needed(replace(asked, doubts=(*asked.doubts, *filter(None, (doubt,)))), why, done)
     ground = f"before the procurement of services starts; {how.why}"
     found = before(replace(asked, ground=ground), facts.commenced_on, done, law, as_of)
-    return found.doubted(doubt, "" if done else UNRECORDED)
+    return found.unseen().doubted(doubt, "" if done else UNRECORDED)
 
 
 def _no_social_value(facts: Facts, how: Standing, law: Law) -> tuple[str, str]:

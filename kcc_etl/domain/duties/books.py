@@ -6,18 +6,37 @@ Does not belong here: the duties themselves (`contract`, `council`), building th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE
-from kcc_etl.domain.counted_changes import with_changed_ends
+from kcc_etl.domain.counted_changes import faults_of_changes, with_changed_ends
 from kcc_etl.domain.decisions import decisions_known, number_order
-from kcc_etl.domain.duties.decided import BREACH, DUTY_DONE, NOVATION, POOR_PERFORMANCE, WHOLE
+from kcc_etl.domain.duties.awarded import Value, value_at_award, value_of_notice, values_before_changes
+from kcc_etl.domain.duties.decided import (
+    BREACH,
+    DIRECT_AWARD,
+    DUTY_DONE,
+    NOVATION,
+    POOR_PERFORMANCE,
+    WHOLE,
+)
 from kcc_etl.domain.duties.duty import Done
 from kcc_etl.domain.duties.facts import Attested, Facts, Failure, Modification, Published
 from kcc_etl.domain.duties.noticed import Notices, published
 from kcc_etl.domain.duties.tables import Books, Row, by, numbers_of, plain, subject_of_notices
 from kcc_etl.domain.overrides import plain_words
+
+_COMPETITIVE = frozenset({"open", "selective"})
+"""Methods of procurement, as notices code them, in which several suppliers may compete."""
+
+_ADVERTISED = {"open": True, "limited": False, "direct": False}
+"""Whether a procurement is openly advertised, by its method; a selective one may be under a framework."""
+_TENDERED = "Published invitation to tender"
+
+UNFIT = "the decision does not fit the contract as the register shows it (rules DC-016 and DC-017)"
+UNSIGNED = "the notice has to be out before the contract is modified, which may be from its decision on"
 
 
 def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
@@ -27,6 +46,8 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
     decided = by(plain(decisions), "subject")
     contracts = plain(with_changed_ends(books.contracts, decisions))
     regimes = {row["contract_ref"]: row["regime"] for row in contracts}
+    before_changes = values_before_changes(books.contracts, decisions)
+    unfit = frozenset(faults_of_changes(books.contracts, decisions))
     links = by(plain(books.links), "contract_ref")
     linked: set[tuple[object, ...]] = set()
     for row in contracts:
@@ -40,10 +61,26 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
             else ()
         )
         doubts = (*doubts, *_other_kinds(row, noticed, told))
-        yield _of_register(row, regimes, decided.get(row["contract_ref"], []), told, noticed, doubts)
+        found = _of_register(row, regimes, decided.get(row["contract_ref"], []), told, noticed, doubts, unfit)
+        yield _as_awarded(found, noticed, before_changes.get(row["contract_ref"]))
     for number, row in told.noticed.items():
         if number not in linked:
             yield _of_notices(row, told)
+
+
+def _as_awarded(facts: Facts, noticed: Sequence[Row], before_changes: int | None) -> Facts:
+    """The contract of the register with the value it was awarded with beside the one shown.
+
+    Several contracts of notices that give it several values are parts of it: none is its value at award.
+    """
+    shown = Value(facts.value_inc_vat_pence, facts.value_ex_vat_pence)
+    given = {value for value in map(value_of_notice, noticed) if value.is_known}
+    notice = given.pop() if len(given) == 1 else Value()
+    awarded, doubt = value_at_award(shown, notice, before_changes)
+    doubts = (*facts.doubts, doubt) if doubt else facts.doubts
+    return replace(
+        facts, awarded_inc_vat_pence=awarded.gross, awarded_ex_vat_pence=awarded.net, doubts=doubts
+    )
 
 
 def published_by_council(books: Books, as_of: date) -> tuple[Published, ...]:
@@ -81,6 +118,7 @@ def _of_register(
     told: Notices,
     noticed: Sequence[Row],
     doubts: tuple[str, ...],
+    unfit: frozenset[str],
 ) -> Facts:
     one = noticed[0] if noticed else {}
     details = told.details(one) if one else {}
@@ -104,11 +142,13 @@ def _of_register(
         end_on=row["end_on"],
         max_end_on=row["max_end_on"],
         ended_on=one.get("ended_on"),
-        is_advertised=None if process is None else process == "Published invitation to tender",
+        is_advertised=_advertised(details) if process is None else process == _TENDERED,
+        is_competed=_is_competed(details) if process is None else True,
+        direct_ground=_direct_ground(decisions),
         kpis=one.get("kpi_count"),
         no_kpi_reason=details.get("no_kpi_reason") is not None,
         published=tuple(notice for n in noticed for notice in told.about(n)),
-        modifications=tuple(_modifications(decisions)),
+        modifications=tuple(_modifications(decisions, unfit)),
         failures=tuple(_failures(decisions)),
         attested=attested(decisions),
         doubts=doubts,
@@ -121,7 +161,7 @@ def _of_notices(noticed: Row, told: Notices) -> Facts:
     kind, is_stated = told.agreement_kind(noticed)
     framework = kind == "call-off"
     published = told.about(noticed)
-    advertised = True if any(n.notice_type == "UK4" for n in published) else None
+    advertised = True if any(n.notice_type == "UK4" for n in published) else _advertised(details)
     return Facts(
         subject=subject_of_notices(noticed),
         kind=kind,
@@ -143,6 +183,7 @@ def _of_notices(noticed: Row, told: Notices) -> Facts:
         max_end_on=noticed["max_end_on"],
         ended_on=noticed["ended_on"],
         is_advertised=advertised,
+        is_competed=_is_competed(details),
         kpis=noticed["kpi_count"],
         no_kpi_reason=details.get("no_kpi_reason") is not None,
         published=published,
@@ -150,8 +191,29 @@ def _of_notices(noticed: Row, told: Notices) -> Facts:
     )
 
 
-def _modifications(decisions: Sequence[Row]) -> Iterator[Modification]:
-    """Changes of a contract by decisions; of one kind and day the last decision stands."""
+def _advertised(details: Row) -> bool | None:
+    """Whether it was openly advertised, by the method in its notice; None where that does not tell."""
+    return _ADVERTISED.get(str(details.get("procurement_method")))
+
+
+def _is_competed(details: Row) -> bool | None:
+    """Whether the notice gives a procedure with competition, or direct award; None where it gives neither."""
+    method = details.get("procurement_method")
+    return None if method is None else method in _COMPETITIVE
+
+
+def _direct_ground(decisions: Sequence[Row]) -> str:
+    """The ground of a direct award by the last decision that gives one; empty without any."""
+    told = [row for row in decisions if row["decision_kind"] == DIRECT_AWARD]
+    last = max(told, key=lambda r: (r["decided_on"], number_order(r["decision_id"])), default=None)
+    return plain_words(last["reason_code"]) if last else ""
+
+
+def _modifications(decisions: Sequence[Row], unfit: frozenset[str]) -> Iterator[Modification]:
+    """Changes of a contract by decisions; of one kind and day the last decision stands.
+
+    Those that do not fit the contract are among them, for a notice may be due all the same, and are in doubt.
+    """
     standing: dict[tuple[str, object], Row] = {}
     for row in sorted(decisions, key=lambda r: (r["decided_on"], number_order(r["decision_id"]))):
         if row["decision_kind"] in (VALUE_CHANGE, EXTENSION, NOVATION) and row["effective_on"]:
@@ -162,11 +224,17 @@ def _modifications(decisions: Sequence[Row]) -> Iterator[Modification]:
             id=row["decision_id"],
             effective_on=row["effective_on"],
             value_change_pence=(row["value_after_pence"] or 0) - (row["value_before_pence"] or 0),
-            original_pence=row["original_value_pence"],
             old_end_on=date.fromordinal(row["effective_on"].toordinal() - 1) if extends else None,
             new_end_on=row["new_end_on"] if extends else None,
             is_transfer=row["decision_kind"] == NOVATION,
+            doubts=(*((UNFIT,) if row["decision_id"] in unfit else ()), *_unsigned(row)),
         )
+
+
+def _unsigned(row: Row) -> tuple[str, ...]:
+    """What is in doubt as no decision gives the day the contract is modified. Source: PA23 s.75(1), s.77."""
+    day = row["decided_on"]
+    return (f"{UNSIGNED} {day}",) if day < row["effective_on"] else ()
 
 
 def _failures(decisions: Sequence[Row]) -> Iterator[Failure]:

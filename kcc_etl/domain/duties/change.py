@@ -1,6 +1,7 @@
 """Duties about changes of a contract: the notice before each, and the copy of the contract as modified.
 
-Does not belong here: what a change does to targets (`kcc_etl.domain.versions`), other duties.
+Does not belong here: what a change does to targets (`kcc_etl.domain.versions`), other duties, how much a
+change moves (`measured`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,14 @@ from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.award import base, before
 from kcc_etl.domain.duties.duty import Asked, Duty, not_needed, stand, untold
 from kcc_etl.domain.duties.facts import Facts, Modification, Published
+from kcc_etl.domain.duties.measured import (
+    Measured,
+    exceeds,
+    in_order_of_effect,
+    is_planned,
+    measured_changes,
+    share_display,
+)
 from kcc_etl.domain.duties.standing import UNKNOWN_VALUE, Standing, at_least, standing, worth
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.parameters.duties import Law
@@ -25,19 +34,6 @@ PLANNED = (
 )
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A change, and the changes before it that were below the limits: pence of value, days of term."""
-
-    change: Modification
-    base_pence: int | None
-    term_days: int | None
-    value_pence: int
-    days: int
-    earlier_pence: int = 0
-    earlier_days: int = 0
-
-
 def change_duties(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterator[Duty]:
     """The notice before each recorded change, and the copy after it; and notices of changes not recorded.
 
@@ -45,17 +41,43 @@ def change_duties(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterato
     Source: PA23 s.74(1), s.75, s.77; PR24 reg 40.
     """
     left = list(facts.notices("UK10"))
-    effective = [change.effective_on for change in _in_order(facts)]
+    converted = since_converted(facts, how, law)
+    effective = [change.effective_on for change in in_order_of_effect(facts)]
     for place, measured in enumerate(measured_changes(facts, law)):
-        since = effective[place - 1] if place else date.min
+        first = effective[place - 1] if place else date.min
         until = effective[place + 1] if place + 1 < len(effective) else date.max
-        notice = _notice_of(measured.change, left, since, until)
+        notice = _notice_of(measured.change, left, first, until)
         if notice:
             left.remove(notice)
-        yield from _of_change(facts, how, measured, notice, law, as_of)
+        stood = converted.how if converted and converted.day < measured.change.effective_on else how
+        yield from _of_change(facts, stood, measured, notice, law, as_of)
     asked = base(facts, how, d.CHANGE, "PA23 s.75, PR24 reg 40")
     for notice in left:
-        yield _told_by_notice(asked, facts, how, notice, law, as_of)
+        stood = converted.how if converted and converted.day < notice.on else how
+        yield _told_by_notice(asked, facts, stood, notice, law, as_of)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Since which day a contract is a public one by a change, and how far the Act reaches it since."""
+
+    day: date
+    how: Standing
+
+
+def since_converted(facts: Facts, how: Standing, law: Law) -> Converted | None:
+    """The first recorded change that makes a contract a public one; None where none does, or it was one.
+
+    An exempt contract, or one of another regime, stays what it is whatever its value. Source: PA23 s.74(1).
+    """
+    if how.is_public:
+        return None
+    for measured in measured_changes(facts, law):
+        after = standing(measured.after, law)
+        if after.is_public:
+            day = measured.change.effective_on
+            return Converted(day, replace(after, why=f"{after.why}, by the change of {day} (s.74(1))"))
+    return None
 
 
 def _of_change(
@@ -66,7 +88,7 @@ def _of_change(
     words = min(facts.words(d.CHANGE, change.id), key=lambda x: x.on, default=None)
     done = notice.done if notice else words
     needed, why, doubts = _needs_notice(facts, how, measured, law)
-    asked = replace(asked, doubts=(*asked.doubts, *doubts))
+    asked = replace(asked, doubts=tuple(dict.fromkeys((*asked.doubts, *change.doubts, *doubts))))
     if not needed:
         yield not_needed(asked, why, done)
         return
@@ -78,8 +100,7 @@ def _of_change(
 def _modified_copy(facts: Facts, asked: Asked, measured: Measured, law: Law, as_of: date) -> Iterator[Duty]:
     """The copy of a contract that is, or becomes, one of more than £5m. Source: PA23 s.77."""
     rules, change = law.statutory.change, measured.change
-    after = _changed_by(facts, measured)
-    sizes = {at_least(f, rules.copy_above_pence + 1, law) for f in (facts, after)}
+    sizes = {at_least(f, rules.copy_above_pence + 1, law) for f in (measured.before, measured.after)}
     asked = replace(asked, kind=d.CHANGED_COPY, source="PA23 s.77(1)-(2)")
     done = next(iter(facts.words(d.CHANGED_COPY, change.id)), None)
     if sizes == {"unknown"}:
@@ -102,15 +123,17 @@ def _needs_notice(
     """Whether a change needs a notice, why or why not, and what is not certain about that."""
     if facts.is_light:
         return False, "not for a light touch contract (s.75(6))", ()
-    if how.reach == "notifiable":
-        after = standing(_changed_by(facts, measured), law)
+    unsure: tuple[str, ...] = ()
+    if not how.is_public:
+        after = standing(measured.after, law)
         if not after.is_public:
-            return False, f"{how.why}, and the change does not make it a public contract (s.74(1))", ()
-    elif not how.is_public:
-        return False, how.why, ()
+            stays = ", and the change does not make it a public contract (s.74(1))"
+            return False, how.why + (stays if how.reach in ("notifiable", "small") else ""), ()
+        unsure = after.doubts
     if measured.change.is_transfer:
-        return True, "the supplier changes by a corporate restructuring (s.75(2), Schedule 8 para 9)", ()
-    return _by_size(facts, measured, law)
+        return True, "the supplier changes by a corporate restructuring (s.75(2), Schedule 8 para 9)", unsure
+    needed, why, doubts = _by_size(facts, measured, law)
+    return needed, why, (*unsure, *doubts)
 
 
 def _by_size(facts: Facts, measured: Measured, law: Law) -> tuple[bool, str, tuple[str, ...]]:
@@ -122,98 +145,26 @@ def _by_size(facts: Facts, measured: Measured, law: Law) -> tuple[bool, str, tup
     if facts.category is None and not facts.is_light:
         doubts.append("the register does not say whether it is for works, which may change by more")
     alone = (
-        _exceeds(measured.value_pence, measured.base_pence, percent),
-        _exceeds(measured.days, measured.term_days, rules.term_percent),
+        exceeds(measured.value_pence, measured.base_pence, percent),
+        exceeds(measured.days, measured.term_days, rules.term_percent),
     )
     value, days = (measured.value_pence, measured.days)
     if reading.added_together:
         value, days = value + measured.earlier_pence, days + measured.earlier_days
     both = (
-        _exceeds(value, measured.base_pence, percent),
-        _exceeds(days, measured.term_days, rules.term_percent),
+        exceeds(value, measured.base_pence, percent),
+        exceeds(days, measured.term_days, rules.term_percent),
     )
     needed = any(both) if reading.notify_if == "either" else all(both)
     if any(both) and not all(both):
         doubts.append(AN_OR)
     if needed and both != alone and not (any(alone) if reading.notify_if == "either" else all(alone)):
         doubts.append(ADDED)
-    if _is_planned(facts, measured.change):
+    if is_planned(facts, measured.change):
         doubts.append(PLANNED)
-    value_told = f"value by {_share(value, measured.base_pence)} of {percent}% allowed"
-    told = f"{value_told}, term by {_share(days, measured.term_days)} of {rules.term_percent}%"
-    return needed, told, tuple(doubts)
-
-
-def _exceeds(change: int, whole: int | None, percent: int) -> bool:
-    if change == 0:
-        return False
-    return whole is None or abs(change) * 100 > whole * percent
-
-
-def _share(change: int, whole: int | None) -> str:
-    if not whole:
-        return "0%" if not change else "a share not known"
-    tenths = (abs(change) * 2000 // whole + 1) // 2
-    return f"{tenths // 10}.{tenths % 10}%"
-
-
-def measured_changes(facts: Facts, law: Law) -> Iterator[Measured]:
-    """The changes in order, each with those before it that were within the limits."""
-    rules = law.statutory.change
-    percent = rules.works_value_percent if facts.category == "works" else rules.value_percent
-    whole, term = _value_at_award(facts), _term_at_award(facts)
-    earlier_pence = earlier_days = 0
-    for change in _in_order(facts):
-        pence, days = _size(facts, change, law)
-        yield Measured(change, whole, term, pence, days, earlier_pence, earlier_days)
-        earlier_pence, earlier_days = earlier_pence + pence, earlier_days + days
-        notified = _exceeds(earlier_pence, whole, percent) or _exceeds(earlier_days, term, rules.term_percent)
-        if notified or change.is_transfer:
-            whole = None if whole is None else whole + earlier_pence
-            earlier_pence = earlier_days = 0
-
-
-def _size(facts: Facts, change: Modification, law: Law) -> tuple[int, int]:
-    """By how much a change moves the estimated value and the term: pence and days."""
-    days = 0
-    if change.old_end_on and change.new_end_on:
-        days = (change.new_end_on - change.old_end_on).days
-    if _is_planned(facts, change):
-        # The estimated value includes options already (PA23 Schedule 3 para 1), so an extension that the
-        # contract provides for adds none.
-        return 0, days if law.rules.change_reading.planned_extension == "counts" else 0
-    return change.value_change_pence, days
-
-
-def _is_planned(facts: Facts, change: Modification) -> bool:
-    ends = (change.new_end_on, change.old_end_on, facts.max_end_on)
-    return all(ends) and ends[1] < ends[0] <= ends[2]  # type: ignore[operator]  # none is None here
-
-
-def _value_at_award(facts: Facts) -> int | None:
-    """The estimated value before any change: as decisions name it, options added, else the register's."""
-    named = [c.original_pence for c in _in_order(facts) if c.original_pence is not None]
-    return named[0] + facts.options_ex_vat_pence if named else facts.value_ex_vat_pence
-
-
-def _term_at_award(facts: Facts) -> int | None:
-    first = facts.start_on or facts.signed_on
-    ends = [c.old_end_on for c in _in_order(facts) if c.old_end_on]
-    last = facts.max_end_on or (ends[0] if ends else facts.end_on)
-    return (last - first).days + 1 if first and last else None
-
-
-def _changed_by(facts: Facts, measured: Measured) -> Facts:
-    """The contract with the value a change gives it, on both bases."""
-    moved = measured.earlier_pence + measured.value_pence
-    gross = facts.value_inc_vat_pence
-    net = None if measured.base_pence is None else measured.base_pence + moved
-    return replace(
-        facts,
-        value_ex_vat_pence=net,
-        value_inc_vat_pence=None if gross is None else gross + moved,
-        stated_above=None,
-    )
+    value_told = f"value by {share_display(value, measured.base_pence, percent)} of {percent}% allowed"
+    by_term = share_display(days, measured.term_days, rules.term_percent)
+    return needed, f"{value_told}, term by {by_term} of {rules.term_percent}%", tuple(doubts)
 
 
 def _notice_of(change: Modification, left: list[Published], since: date, until: date) -> Published | None:
@@ -237,7 +188,3 @@ def _told_by_notice(
         return not_needed(asked, how.why, notice.done).doubted(unrecorded)
     found = before(asked, notice.changed_on, notice.done, law, as_of)
     return found.doubted(unrecorded, "" if notice.changed_on else "the notice gives no day of the change")
-
-
-def _in_order(facts: Facts) -> list[Modification]:
-    return sorted(facts.modifications, key=lambda change: (change.effective_on, change.id))

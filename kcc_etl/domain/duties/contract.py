@@ -10,7 +10,7 @@ from datetime import date
 
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.award import award_duties, base
-from kcc_etl.domain.duties.change import change_duties
+from kcc_etl.domain.duties.change import change_duties, since_converted
 from kcc_etl.domain.duties.duty import Duty, in_order
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.life import life_duties
@@ -26,13 +26,14 @@ def duties_of(facts: Facts, law: Law, as_of: date) -> tuple[Duty, ...]:
     A contract of which it is not known whether it is a public contract has every duty as `cannot be told`.
     Duties whose last day is before `history.listed_from` are left out.
     """
+    facts = facts.as_awarded
     how = standing(facts, law)
     if how.reach == "unknown":
         return in_order(_untold(facts, how))
     found = [
         *award_duties(facts, how, law, as_of),
         *change_duties(facts, how, law, as_of),
-        *life_duties(facts, how, law, as_of),
+        *life_duties(facts, how, since_converted(facts, how, law), law, as_of),
     ]
     listed = law.rules.history.listed_from
     return in_order(duty for duty in found if duty.last_on is None or duty.last_on >= listed)

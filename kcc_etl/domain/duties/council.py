@@ -9,19 +9,39 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kcc_etl import asset_keys as keys
 from kcc_etl.domain.days import ONE_DAY, end_of_month_after, last_lawful_day
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.duty import COUNCIL, Asked, Done, Duty, in_order, not_needed, stand
-from kcc_etl.domain.duties.facts import Attested, Published
+from kcc_etl.domain.duties.facts import Attested, Pack, Published
 from kcc_etl.domain.money import pounds_whole
-from kcc_etl.domain.periods import Period, next_quarter, parse_period, quarter_of
+from kcc_etl.domain.periods import Period, next_quarter, parse_period, quarter_of, quarters_between
 from kcc_etl.parameters.duties import Law
 
 QUARTERLY_SETS = (d.SPEND, d.CARD, d.TENDERS, d.REGISTER)
 
+ONE_PAYMENT = (
+    "whether a payment is over the threshold hangs on what is read as one payment (section_70_reading)"
+)
 NO_PAYMENTS = "no payments have been read"
 UNSEEN = "whether the notices of the platform hold it is not known; else an officer's decision has to say it"
-NO_RECORD = "no decision says that it is published; the publication packs have to be recorded"
+NO_RECORD = (
+    "no final pack of this program holds it; if it is published otherwise, an officer's decision says so"
+)
+OFF_PLATFORM = (
+    "a final pack holds it; the law asks for the central digital platform (PR24 reg 5), on which neither a "
+    "notice nor an officer's decision shows it"
+)
+HELD_IN = {
+    d.SECTION_70: keys.OUT_OVER_30K,
+    d.COMPLIANCE: keys.OUT_COMPLIANCE,
+    d.SPEND: keys.OUT_SPEND,
+    d.CARD: keys.OUT_CARD,
+    d.TENDERS: keys.OUT_TENDER,
+    d.REGISTER: keys.OUT_REGISTER,
+    d.GRANTS: keys.OUT_GRANT,
+}
+"""The table of figures of a pack that does a duty."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +49,39 @@ class Activity:
     """What of the council's doings sets duties off; days of payments, each day once.
 
     `under_contracts` are days on which a payment was made, or a sum became payable, under a public contract
-    that s.69 reaches; `over_30k` days of payments that s.70 reaches. `unsure` are those of them whose
-    contract is in doubt.
+    that s.69 reaches; `over_30k` days of payments that s.70 reaches, and `over_30k_otherwise` those by each
+    other reading of what is one payment. `unsure` are those of them whose contract is in doubt.
     """
 
     under_contracts: frozenset[date] = frozenset()
     over_30k: frozenset[date] = frozenset()
+    over_30k_otherwise: tuple[frozenset[date], ...] = ()
     unsure: frozenset[date] = frozenset()
     payments_read: bool = True
     published: tuple[Published, ...] = ()
     attested: tuple[Attested, ...] = ()
+    packs: tuple[Pack, ...] = ()
+
+    def in_packs(self, kind: str, period: Period) -> Done | None:
+        """By which final pack a duty for a period was first done: one that covers it, or its last quarter's.
+
+        The payments compliance notice of a half-year is in the packs that end with it; all else of a year or
+        half is in packs of its quarters too. A pack of before the end of the period holds no whole period.
+        """
+        holding = [p for p in self.packs if HELD_IN[kind] in p.tables and p.on >= p.period.end]
+        if kind == d.COMPLIANCE:
+            ending = [pack.done for pack in holding if pack.period.end == period.end]
+            return min(ending, key=lambda done: done.on, default=None)
+        first = [
+            min(
+                (p.done for p in holding if _covers(p.period, quarter)),
+                key=lambda done: done.on,
+                default=None,
+            )
+            for quarter in quarters_between(period.start, period.end)
+        ]
+        found = [done for done in first if done is not None]
+        return max(found, key=lambda done: done.on) if len(found) == len(first) else None
 
     def done(self, notice_type: str, kind: str, period: Period, first: date, last: date) -> Done | None:
         """By what a duty for a period was first done: a notice between two days, or an officer's word."""
@@ -98,6 +141,11 @@ def section_70(activity: Activity, law: Law, as_of: date) -> Iterator[Duty]:
             last_lawful_day(period.end, figures.days),
             period.id,
         )
+        there = {
+            any(period.start <= day <= period.end for day in days)
+            for days in (activity.over_30k, *activity.over_30k_otherwise)
+        }
+        asked = replace(asked, doubts=(ONE_PAYMENT,)) if len(there) > 1 else asked
         done = activity.done("UK8", d.SECTION_70, period, period.end, next_quarter(period).end - ONE_DAY)
         yield _for_payments(asked, activity, activity.over_30k, period.start, period, done, as_of)
 
@@ -111,7 +159,12 @@ def _for_payments(
     done: Done | None,
     as_of: date,
 ) -> Duty:
-    """A duty that only a payment in the period sets off; before the period is over one may still come."""
+    """A duty that only a payment in the period sets off; before the period is over one may still come.
+
+    A final pack does it where no notice and no decision does, in doubt: the platform is asked for.
+    """
+    in_pack = None if done else activity.in_packs(asked.kind, period)
+    done = done or in_pack
     inside = {day for day in days if start <= day <= period.end}
     if not activity.payments_read:
         found = stand(asked, done, as_of).doubted(NO_PAYMENTS)
@@ -123,6 +176,7 @@ def _for_payments(
     return found.doubted(
         "the contracts of all these payments are in doubt" if unsure else "",
         UNSEEN if found.state == "overdue" else "",
+        OFF_PLATFORM if in_pack else "",
     )
 
 
@@ -166,7 +220,8 @@ def _set(kind: str, period: Period, when: str, activity: Activity, law: Law, as_
     last = end_of_month_after(period.end, law.rules.transparency_code_reading.months_after)
     source = "Local Government Transparency Code 2015, part 2"
     asked = Asked(kind, COUNCIL, f"{when} {period.id}", source, period.end + ONE_DAY, last, period.id)
-    done = activity.done("", kind, period, period.end, period.end)
+    given = (activity.done("", kind, period, period.end, period.end), activity.in_packs(kind, period))
+    done = min(filter(None, given), key=lambda one: one.on, default=None)
     found = stand(asked, done, as_of)
     return found.doubted("" if done or found.state == "to come" else NO_RECORD)
 
@@ -188,6 +243,10 @@ def _years(first: date, as_of: date) -> Iterable[Period]:
 
 def _half_of(quarter: Period) -> Period:
     return parse_period(f"{quarter.year}-{'H1' if quarter.start.month in (4, 7) else 'H2'}")
+
+
+def _covers(whole: Period, part: Period) -> bool:
+    return whole.start <= part.start and part.end <= whole.end
 
 
 def _half_after(period: Period) -> Period:

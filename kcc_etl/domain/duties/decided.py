@@ -11,10 +11,13 @@ from kcc_etl.domain.duties.duty import COUNCIL
 DUTY_DONE, BREACH, POOR_PERFORMANCE, NOVATION = "duty done", "breach", "poor performance", "novation"
 """`duty done` names the duty in `other_subject`, its occasion in `period` and the day in `effective_on`; the
 other three name the day in `effective_on`."""
+DIRECT_AWARD = "direct award"
+"""Says in its reason on which ground of section 41 or 42 a contract was awarded without competition."""
 
-DECIDED = (DUTY_DONE, BREACH, POOR_PERFORMANCE, NOVATION)
 WHOLE = "termination"
 """The reason of a breach that ended the whole contract."""
+USER_CHOICE, URGENCY, PROTECT_LIFE = "user choice", "urgency", "protect life"
+"""Reasons of a direct award that lift duties: Schedule 5 paragraphs 15, and 13 and 14, and section 42."""
 
 WITH_OCCASION = frozenset({d.ASSESSMENT, d.BREACH, d.CHANGE, d.CHANGED_COPY, *d.COUNCIL_KINDS})
 """Duties of which a contract, or the council, may have several: a decision has to say which was done."""

@@ -90,6 +90,10 @@ class Duty:
         """The duty with further doubts, each once, empty ones dropped."""
         return replace(self, doubts=tuple(dict.fromkeys(d for d in (*self.doubts, *doubts) if d)))
 
+    def unseen(self) -> Duty:
+        """The duty where what would show it done cannot be seen: what seems overdue cannot be told."""
+        return replace(self, state="cannot be told", late_by=None) if self.state == "overdue" else self
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -1,14 +1,15 @@
-"""What is known of one contract when its duties are worked out, from the register, notices and decisions.
+"""What is known of one contract, or published by the council, when duties are worked out.
 
 Does not belong here: reading it from tables (`frames`), what follows from it (`standing` and the rules).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kcc_etl.domain.duties.duty import Done
+from kcc_etl.domain.periods import Period
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,9 @@ class Published:
     """One public notice about a contract: its type, number and day, and what it tells of the contract.
 
     `changed_on` and `change_kind` are of a change notice; `is_transfer` where suppliers change by a corporate
-    restructuring; `assesses` and `fails` where a performance notice holds an assessment or a failure, with
-    the first day it observed and the day of the failure.
+    restructuring; `has_copy` of a details notice with the contract among its documents; `assesses` and
+    `fails` where a performance notice holds an assessment or a failure, with the first day it observed and
+    the day of the failure.
     """
 
     notice_type: str
@@ -28,6 +30,7 @@ class Published:
     is_transfer: bool = False
     assesses: bool = False
     fails: bool = False
+    has_copy: bool = False
     observed_from: date | None = None
     failed_on: date | None = None
 
@@ -42,16 +45,16 @@ class Modification:
     """One change of a contract that an officer has recorded; pence excluding VAT.
 
     `effective_on` is the first day that differs. The value changes by `value_change_pence`, and where the
-    term changes it ends on `new_end_on` instead of `old_end_on`.
+    term changes it ends on `new_end_on` instead of `old_end_on`. `doubts` say where it does not fit.
     """
 
     id: str
     effective_on: date
     value_change_pence: int = 0
-    original_pence: int | None = None
     old_end_on: date | None = None
     new_end_on: date | None = None
     is_transfer: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,21 @@ class Attested:
 
 
 @dataclass(frozen=True)
+class Pack:
+    """A final version of a publication pack: its period, number and day, and the tables of figures in it."""
+
+    period: Period
+    version: int
+    on: date
+    tables: frozenset[str]
+
+    @property
+    def done(self) -> Done:
+        """The version as what does a duty."""
+        return Done(f"publication {self.period.id} version {self.version}", self.on)
+
+
+@dataclass(frozen=True)
 class Facts:
     """One contract. None is what is not known; values in pence.
 
@@ -82,6 +100,9 @@ class Facts:
     framework of a call-off. `stated_above` is what the notice says of the threshold. `end_on` is the last day
     as decisions have changed it, `ended_on` the day a notice says it ended. `is_awarded_only`: a notice tells
     of the award and none of the contract. `is_abandoned`: the procurement ended without a contract.
+    `value_*` is what is shown today, `awarded_*` the value at award where it is known apart from that.
+    `direct_ground` is on which ground an officer says it was awarded directly, `is_competed` whether a notice
+    says that it was awarded in competition.
     """
 
     subject: str
@@ -95,6 +116,8 @@ class Facts:
     framework_regime: str | None = None
     value_inc_vat_pence: int | None = None
     value_ex_vat_pence: int | None = None
+    awarded_inc_vat_pence: int | None = None
+    awarded_ex_vat_pence: int | None = None
     options_ex_vat_pence: int = 0
     stated_above: bool | None = None
     commenced_on: date | None = None
@@ -104,6 +127,8 @@ class Facts:
     max_end_on: date | None = None
     ended_on: date | None = None
     is_advertised: bool | None = None
+    is_competed: bool | None = None
+    direct_ground: str = ""
     kpis: int | None = None
     no_kpi_reason: bool = False
     is_awarded_only: bool = False
@@ -121,6 +146,17 @@ class Facts:
         The first day that an award notice plans is no sign that the contract was entered into.
         """
         return self.signed_on or (None if self.is_awarded_only else self.start_on)
+
+    @property
+    def as_awarded(self) -> Facts:
+        """The contract with the value it was awarded with, by which its duties are judged."""
+        if self.awarded_inc_vat_pence is None and self.awarded_ex_vat_pence is None:
+            return self
+        return replace(
+            self,
+            value_inc_vat_pence=self.awarded_inc_vat_pence,
+            value_ex_vat_pence=self.awarded_ex_vat_pence,
+        )
 
     @property
     def over_on(self) -> date | None:

@@ -1,6 +1,6 @@
-"""Duties in the life of a contract and at its end: assessment, breach, termination, records.
+"""Duties in the life of a contract and at its end: assessment, termination, records.
 
-Does not belong here: changes of the contract (`change`), how it came about (`award`).
+Does not belong here: failures (`breach`), changes of the contract (`change`), how it came about (`award`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from datetime import date
 
 from kcc_etl.domain.days import ONE_DAY, add_months, last_day_of_months, last_lawful_day
 from kcc_etl.domain.duties import duty as d
-from kcc_etl.domain.duties.award import base
+from kcc_etl.domain.duties.award import base, no_duty_of_public, unless_choice
+from kcc_etl.domain.duties.breach import breaches
+from kcc_etl.domain.duties.change import Converted
 from kcc_etl.domain.duties.duty import Asked, Done, Duty, not_needed, stand, untold
-from kcc_etl.domain.duties.facts import Facts, Failure
+from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.standing import UNKNOWN_VALUE, Standing, counts, more_than, net_doubt, worth
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.parameters.duties import Law
@@ -30,11 +32,19 @@ class Twelvemonth:
     last: date
 
 
-def life_duties(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterator[Duty]:
-    """Assessments, breaches, the end and the records of a contract, needed or not."""
+def life_duties(
+    facts: Facts, how: Standing, converted: Converted | None, law: Law, as_of: date
+) -> Iterator[Duty]:
+    """Assessments, breaches, the end and the records of a contract, needed or not.
+
+    A contract that a change makes a public one is one at its end, and for failures since. Indicators and
+    records are about entering into a public contract, which it was not then (s.52(1), s.98).
+    """
     yield from assessments(facts, how, law, as_of)
-    yield from breaches(facts, how, law, as_of)
-    yield termination(facts, how, law, as_of)
+    yield from breaches(facts, how, converted, law, as_of)
+    over = facts.over_on
+    since = converted if converted and (over is None or converted.day <= over) else None
+    yield termination(facts, since.how if since else how, law, as_of, f"; {since.how.why}" if since else "")
     yield records(facts, how, law, as_of)
 
 
@@ -163,69 +173,24 @@ def _assessed_late(facts: Facts, months: Twelvemonth) -> Done | None:
     )
 
 
-def breaches(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterator[Duty]:
-    """A notice for each breach with consequences, or poor performance, that an officer has decided there is.
-
-    A failure that only a notice tells of is shown done by it. Breach that ends the whole contract is told in
-    the termination notice. Source: PA23 s.71(3)-(6), PR24 reg 39(9).
-    """
-    asked = base(facts, how, d.BREACH, "PA23 s.71(3)-(5), PR24 reg 39(7)")
-    notices = [notice for notice in facts.notices("UK9") if notice.fails]
-    for failure in sorted(facts.failures, key=lambda f: (f.on, f.id)):
-        mine = replace(asked, occasion=failure.id)
-        done = next((notice for notice in notices if notice.on >= failure.on), None)
-        why = _no_breach(facts, how, failure)
-        words = facts.words(d.BREACH, failure.id)
-        if why:
-            yield not_needed(mine, why, done.done if done else None)
-            continue
-        if done:
-            notices.remove(done)
-        yield stand(_failed(mine, failure.kind, failure.on, law), done.done if done else _first(words), as_of)
-    for notice in notices:
-        mine = replace(asked, occasion=notice.release_id)
-        if _no_breach(facts, how, None):
-            yield not_needed(mine, _no_breach(facts, how, None), notice.done)
-        else:
-            failed = _failed(mine, "failure told by its notice", notice.failed_on, law)
-            yield stand(failed, notice.done, as_of).doubted(
-                "" if notice.failed_on else "the notice does not say when s.71(5) first applied"
-            )
-
-
-def _no_breach(facts: Facts, how: Standing, failure: Failure | None) -> str:
-    if not how.is_public:
-        return how.why
-    if facts.is_light:
-        return "not for a light touch contract (s.71(6))"
-    if failure is not None and failure.ends_contract:
-        return "told in the termination notice (PR24 reg 39(9))"
-    return ""
-
-
-def _failed(asked: Asked, kind: str, on: date | None, law: Law) -> Asked:
-    days = law.statutory.contract_performance.days
-    ground = f"within {days} days beginning with the day s.71(5) first applies: {kind}"
-    if on is None:
-        return replace(asked, ground=ground)
-    return replace(asked, ground=ground, first_on=on, last_on=last_lawful_day(on, days))
-
-
-def termination(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
+def termination(facts: Facts, how: Standing, law: Law, as_of: date, since: str = "") -> Duty:
     """The notice after a public contract has ended in any way. Source: PA23 s.80."""
     asked = base(facts, how, d.TERMINATION, "PA23 s.80(1)-(2), PR24 reg 41")
     done = facts.done("UK11", d.TERMINATION)
-    if not how.is_public:
-        return not_needed(asked, how.why, done)
+    why = no_duty_of_public(facts, how, "s.80")
+    if why:
+        return not_needed(asked, why, done)
     over = facts.over_on if facts.entered_on else facts.ended_on
     days = law.statutory.termination.days
-    ground = f"within {days} days beginning with the day it ends in any way, expiry included"
+    ground = f"within {days} days beginning with the day it ends in any way, expiry included{since}"
     if over is None:
         return stand(replace(asked, ground=ground), done, as_of).doubted(
             "its last day is not known, or not that it began"
         )
     last = last_lawful_day(over, days)
-    found = stand(replace(asked, ground=ground, first_on=over, last_on=last), done, as_of)
+    found = unless_choice(
+        facts, stand(replace(asked, ground=ground, first_on=over, last_on=last), done, as_of)
+    )
     extended = facts.ended_on is None and facts.max_end_on is not None and facts.max_end_on > over
     unsure = extended and over <= as_of and done is None
     return found.doubted(f"it may have been extended, to {facts.max_end_on} at the latest" if unsure else "")
@@ -245,7 +210,3 @@ def records(facts: Facts, how: Standing, law: Law, as_of: date) -> Duty:
     if last < as_of:
         return replace(not_needed(asked, f"the {years} years ended on {last}"), last_on=last)
     return stand(asked, None, as_of)
-
-
-def _first(done: list[Done]) -> Done | None:
-    return min(done, key=lambda x: x.on, default=None)

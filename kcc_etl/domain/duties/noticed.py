@@ -81,7 +81,7 @@ class Notices:
                 failed_on=min((f["decided_on"] for f in failures if f["decided_on"]), default=None),
             )
             return
-        yield published(row)
+        yield published(row, has_copy=bool(row["has_contract_copy"]))
 
 
 def published(row: Row, **told: Any) -> Published:

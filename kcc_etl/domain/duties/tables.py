@@ -6,10 +6,13 @@ Does not belong here: what the rows tell of a contract (`books`, `noticed`), bui
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+
+from kcc_etl import asset_keys as keys
+from kcc_etl.schema.frames import empty
 
 Row = Mapping[str, Any]
 
@@ -18,7 +21,8 @@ Row = Mapping[str, Any]
 class Books:
     """The tables as they stand: register, its links with the notices, notices and their parts, decisions.
 
-    In the order in which `kcc_etl.schema.reads.MADE_FROM` names what the table of duties is made from.
+    `ledger` are the ledger lines as they arrived, of which those count that are not paid yet. In the order in
+    which `kcc_etl.schema.reads.MADE_FROM` names what the table of duties is made from.
     """
 
     contracts: pd.DataFrame
@@ -31,6 +35,7 @@ class Books:
     decisions: pd.DataFrame
     payments: pd.DataFrame
     disagreements: pd.DataFrame
+    ledger: pd.DataFrame = field(default_factory=lambda: empty(keys.RAW_PAYMENT))
 
 
 def plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What a release says, as one row: the procurement, and its contracts and awards with all their parts.
 
-The paths are those of OCDS 1.1.5 with the UK extension (transparency-law.md, section 3.4). Contact points,
-telephone numbers and street addresses are never read.
+The paths are those of OCDS 1.1.5 with the UK extension (transparency-law.md, section 3.4). Contact points
+and telephone numbers are never read, street addresses of registered companies and charities alone.
 Does not belong here: whose release it is (`releases`), one table a part (`kcc_etl.domain.notices`).
 """
 
@@ -149,6 +149,7 @@ class _Reading:
             "has_renewal": _either(told, award, "hasRenewal"),
             "kpi_count": len(metrics) if isinstance(metrics, list) else None,
             "no_kpi_reason": prose(contract.get("noAgreedMetricsRationale")),
+            "has_contract_copy": _has_copy(contract),
             "suppliers": suppliers_of(self._parties, award),
             "kpis": [*indicators(contract), *assessments(contract, where, self.days)],
             "changes": list(
@@ -192,6 +193,13 @@ class _Reading:
     def _category(self) -> str | None:
         stages = (self._tender, *objects(self._release, "awards"))
         return next((c for s in stages if (c := text(s.get("mainProcurementCategory")))), None)
+
+
+def _has_copy(contract: JsonObject) -> bool | None:
+    """Whether the contract itself is among its documents; None for an award without a contract."""
+    if not contract:
+        return None
+    return any(doc.get("documentType") == "contractSigned" for doc in objects(contract, "documents"))
 
 
 def _of_all(choose: Callable[[list[date]], date], spans: list[Row], name: str) -> date | None:

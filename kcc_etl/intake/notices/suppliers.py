@@ -1,12 +1,13 @@
 """Suppliers of an award: names and identifiers as published, from the award and from the parties.
 
-Contact points and street addresses are never read; of an address, the postcode alone, for place.
+Contact points are never read. The address is read of what a register of companies or charities holds, for the
+notices that ask for it; of any other, who may be a person at home, the postcode alone, for place.
 Does not belong here: which supplier it is to us (`kcc_etl.domain.identifiers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kcc_etl.domain.identifiers import clean_charity_number, clean_company_number, clean_ppon
 from kcc_etl.domain.places import last_postcode
@@ -32,23 +33,40 @@ def suppliers_of(parties: Mapping[str | None, JsonObject], award: JsonObject) ->
 
 def _supplier(supplier: JsonObject, party: JsonObject) -> dict[str, object]:
     found = list(dict.fromkeys(_identifiers(supplier, party)))
-    details = part(party, "details")
+    details, address = part(party, "details"), part(party, "address")
+    numbers = _numbers(found)
+    is_registered = any(numbers[name] for name in ("supplier_company_number", "supplier_charity_number"))
     return {
         "supplier_name": text(supplier.get("name")) or text(party.get("name")),
-        "supplier_ppon": next((n for s, number in found if s == _PPON and (n := clean_ppon(number))), None),
-        "supplier_company_number": next(
-            (n for s, number in found if s == _COMPANY and (n := clean_company_number(number)[0])), None
-        ),
-        "supplier_charity_number": next(
-            (n for s, number in found if s in _CHARITIES and (n := _charity(s, number))), None
-        ),
+        **numbers,
         "supplier_other_ids": joined(f"{s}:{number}" for s, number in found if s not in _SCHEMES),
-        "supplier_postcode": _postcode(part(party, "address")),
+        "supplier_address": _address(address) if is_registered else None,
+        "supplier_postcode": _postcode(address),
         "supplier_scale": prose(details.get("scale")),
         "supplier_is_vcse": flag(details.get("vcse")),
         "supplier_is_mutual": flag(details.get("publicServiceMissionOrganization")),
         "supplier_is_sheltered": flag(details.get("shelteredWorkshop")),
     }
+
+
+def _numbers(found: Iterable[tuple[str, str]]) -> dict[str, str | None]:
+    """The first sound number of each kind."""
+    pairs = list(found)
+    return {
+        "supplier_ppon": next((n for s, number in pairs if s == _PPON and (n := clean_ppon(number))), None),
+        "supplier_company_number": next(
+            (n for s, number in pairs if s == _COMPANY and (n := clean_company_number(number)[0])), None
+        ),
+        "supplier_charity_number": next(
+            (n for s, number in pairs if s in _CHARITIES and (n := _charity(s, number))), None
+        ),
+    }
+
+
+def _address(address: JsonObject) -> str | None:
+    """The postal address in one line; ways to reach people that stand in it are taken out."""
+    parts = (prose(address.get(name)) for name in ("streetAddress", "locality", "postalCode", "countryName"))
+    return joined(parts, ", ") if text(address.get("streetAddress")) else None
 
 
 def _identifiers(supplier: JsonObject, party: JsonObject) -> Iterator[tuple[str, str]]:

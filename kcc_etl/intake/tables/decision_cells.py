@@ -13,6 +13,7 @@ from fractions import Fraction
 from kcc_etl.domain import changes, sameness
 from kcc_etl.domain.compliance_approval import COMPLIANCE_APPROVAL
 from kcc_etl.domain.duties import decided, duty
+from kcc_etl.domain.indicators import MOST_MATERIAL
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.overrides import OVERRIDE
 from kcc_etl.domain.periods import is_period, parse_period
@@ -38,7 +39,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     ),
     changes.EARLY_END: ("old_end_on", "new_end_on"),
     changes.MILESTONE: ("measure_code", "effective_on"),
-    RATING: ("measure_code", "period", "confirmed_rating"),
+    RATING: ("period", "confirmed_rating"),
+    MOST_MATERIAL: ("other_subject",),
     WAIVER: ("period", "expires_on"),
     COMPLIANCE_APPROVAL: ("period", "other_subject"),
     decided.DUTY_DONE: ("effective_on",),
@@ -68,6 +70,11 @@ def decision_faults(values: dict[str, Value]) -> list[CellFault]:
     if isinstance(rating, str):
         # A word that is none of the Act's is told where the rating is judged, DC-011.
         values["confirmed_rating"] = word_meant("confirmed_rating", rating) or rating
+    return [*_faults_of(kind, values), *_over_before_it_begins(values)]
+
+
+def _faults_of(kind: str, values: dict[str, Value]) -> list[CellFault]:
+    """What the kind needs, and what it cannot say."""
     quantity = values["quantity"]
     if kind in _OF_ITS_OWN:
         return [*_OF_ITS_OWN[kind](values), *_gaps(kind, values)]
@@ -116,6 +123,14 @@ def _duty_faults(values: dict[str, Value]) -> list[CellFault]:
     return faults
 
 
+def _rating_faults(values: dict[str, Value]) -> list[CellFault]:
+    """A rating names the indicator that it rates, or a measure that is one."""
+    if values["other_subject"] is not None or values["measure_code"] is not None:
+        return []
+    expected = "the indicator as the contract details notice numbers or words it, or a measure that is one"
+    return [CellFault("DC-002", "other_subject", NOTHING, expected)]
+
+
 def _compliance_faults(values: dict[str, Value]) -> list[CellFault]:
     """An approval of the payments compliance notice names its figures and the half-year they are of."""
     found = []
@@ -132,6 +147,7 @@ _OF_ITS_OWN: dict[str, Callable[[dict[str, Value]], list[CellFault]]] = {
     SIGN_OFF: _sign_off_faults,
     decided.DUTY_DONE: _duty_faults,
     COMPLIANCE_APPROVAL: _compliance_faults,
+    RATING: _rating_faults,
 }
 """Kinds whose subject is a thing of their own: what is wrong with the cells that name it."""
 
@@ -160,10 +176,15 @@ def _impossible(kind: str, values: dict[str, Value]) -> list[CellFault]:
         faults += _unless_ordered(values["new_end_on"], values["old_end_on"], "old_end_on")
     if kind == WAIVER:
         faults += _unless_period(values["period"])
-        faults += _unless_ordered(values["decided_on"], values["expires_on"], "expires_on")
     if kind in (changes.VALUE_CHANGE, changes.EXTENSION):
         faults += _unless(values["original_value_pence"], "original_value_pence", at_least=1)
     return faults
+
+
+def _over_before_it_begins(values: dict[str, Value]) -> list[CellFault]:
+    """A last day before the day of the decision, or before the day that it takes effect."""
+    days = [day for day in (values["decided_on"], values["effective_on"]) if isinstance(day, date)]
+    return _unless_ordered(max(days), values["expires_on"], "expires_on") if days else []
 
 
 def _unless(pence: Value, name: str, *, at_least: int) -> list[CellFault]:

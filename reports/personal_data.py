@@ -28,7 +28,7 @@ _TITLED = re.compile(
     r"(?!.{0,40}\b(?:Ltd|Limited|LLP|LLC|PLC|plc|CIC|Surgery|Practice|Partners|School|Trust|Association|Chemist)\b)"
 )
 _REFERENCE = re.compile(
-    r"(?:\bid|ids|\bref|reference|number|\bno|code|uri|url|ocid|ppon|sha256|address|email)s?$", re.IGNORECASE
+    r"(?:\bid|ids|\bref|reference|number|\bno|code|uri|url|ocid|ppon|sha256)s?$", re.IGNORECASE
 )
 _FREE_TEXT = re.compile(r"(?:title|description|purpose|kpi|measure)\b", re.IGNORECASE)
 _WHO = re.compile(

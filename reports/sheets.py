@@ -31,6 +31,10 @@ _TALLEST = 409.0  # points; the file format allows no taller row
 _COLUMNS_SHEET = "Columns"
 _SOURCES_SHEET = "Sources"
 _NOTES_SHEET = "Notes"
+_FEEDS = (
+    "Feeds says rows where the table lists the rows of a source, figures where the source says more of them "
+    "or decides about them, identities where it only tells suppliers apart."
+)
 KINDS = {
     "text": "Text", "integer": "Whole number", "pence": "Pounds and pence", "date": "Date",
     "boolean": "True or false", "quantity": f"Number, rounded half up to {QUANTITY_PLACES} decimals",
@@ -136,7 +140,11 @@ def _columns_sheet(workbook: Workbook) -> Sheet:
 def _sources_sheet(workbook: Workbook) -> tuple[Sheet, ...]:
     if workbook.sources is None:
         return ()
-    told = (f"Source: {workbook.publisher}.", "Each file with its SHA-256 is in sources.csv of the pack.")
+    told = (
+        f"Source: {workbook.publisher}.",
+        _FEEDS,
+        "Each file with its SHA-256 is in sources.csv of the pack.",
+    )
     return (Sheet(_SOURCES_SHEET, workbook.sources.title, told, workbook.sources),)
 
 

@@ -278,6 +278,8 @@ def test_each_of_25_kinds_of_hidden_content_and_more_is_stopped_before_a_pack_is
         (Text("Mrs Miggins Pies Ltd"), set()),
         (Text("Street works at ME14 1XQ"), {"PK-009"}),
         (Text("call 01622 000000"), {"PK-009"}),
+        (Text("01622 000000", "Supplier email"), {"PK-009"}),
+        (Text("call 01622 000000", "Address"), {"PK-009"}),
         (Text("0162200000012", "Contract reference"), set()),
         (Text("01622000000", "contract_ref"), set()),
         (Text("REDACTED PERSONAL DATA"), set()),

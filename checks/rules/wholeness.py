@@ -13,6 +13,7 @@ import pandas as pd
 
 from checks.rules.editions import edition_by_contract
 from checks.rules.expenditure import expenditure_of
+from checks.rules.moved_contracts import beyond_decisions
 from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
 from checks.rules.payments_made import payments_made
 from kcc_etl import asset_keys as keys
@@ -71,7 +72,8 @@ def section_70_list_is_whole(inputs: Inputs) -> Outcome:
 def register_is_whole(inputs: Inputs) -> Outcome:
     """PB-021: the contracts register has every contract in place in its quarter over the floor, and the sum.
 
-    One verdict, to the penny; contracts as they stand. Source: Transparency Code 2015.
+    One verdict, to the penny; contracts as they stand, each with an end and a value that the register and the
+    decisions lead to. Source: Transparency Code 2015.
     """
     known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
     contracts = contracts_as_they_stand(inputs.frames[keys.CORE_CONTRACT], known)
@@ -83,6 +85,9 @@ def register_is_whole(inputs: Inputs) -> Outcome:
         over = contracts[_VALUE] + contracts[_LOST_VAT].fillna(0) > floor
         return contracts[(begun & running & over).fillna(False).astype(bool)]
 
+    strange = beyond_decisions(inputs.frames[keys.OUT_REGISTER], inputs.frames[keys.CORE_CONTRACT], known)
+    if strange:
+        return _told(_some("with an end or value that neither register nor decisions give,", strange))
     columns = ["contract_ref", _VALUE, "end_on"]
     return compared(inputs, keys.OUT_REGISTER, due, columns, ("contracts", "register"))
 

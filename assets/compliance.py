@@ -15,8 +15,8 @@ from kcc_etl.domain.periods import Period
 
 
 def _invoices(given: Given, period: Period) -> pd.DataFrame:
-    payments, raw, contracts = given.made_from(keys.OUT_COMPLIANCE_INVOICE)
-    return compliance_evidence(period, payments, raw, contracts, given.parameters)
+    payments, raw, contracts, decisions = given.made_from(keys.OUT_COMPLIANCE_INVOICE)
+    return compliance_evidence(period, payments, raw, contracts, decisions, given.parameters)
 
 
 def _notice(given: Given, period: Period) -> pd.DataFrame:

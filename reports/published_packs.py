@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.duties.facts import Pack
-from kcc_etl.domain.periods import is_period, parse_period
+from kcc_etl.domain.periods import Period, is_period, parse_period
 from kcc_etl.domain.seen_counts import Seen
 from kcc_etl.exceptions import PublicationRefusedError
 from reports.datasets import PUBLISHED
@@ -32,7 +32,7 @@ def packs_published(publications: Path, as_of: date, known_at: date) -> tuple[Pa
     return tuple(
         Pack(parse_period(period), one.number, date.fromisoformat(str(one.manifest["known_at"])), _held(one))
         for period in _periods(publications)
-        for one in _readable(publications, period, as_of, known_at)
+        for one in _readable(publications, period, as_of, known_at) or ()
     )
 
 
@@ -40,19 +40,21 @@ def counts_published(publications: Path, as_of: date, known_at: date) -> tuple[S
     """The cells of outcomes of every final version that a report of the two dates may know of.
 
     A file that is not there, or is not the one its manifest names, may have shown anything: it has no cells.
-    Of a period with a version that cannot be read nothing is known, as in `packs_published`; its next version
-    is refused.
+    Of a period with a version that cannot be read, one may have shown anything; its next version is refused.
     """
     return tuple(
-        Seen(
-            parse_period(period),
-            date.fromisoformat(str(one.manifest["known_at"])),
-            _cells(one, keys.OUT_DISCLOSED),
-            _cells(one, keys.OUT_AREA),
-        )
+        seen
         for period in _periods(publications)
-        for one in _readable(publications, period, as_of, known_at)
+        for seen in _seen(parse_period(period), _readable(publications, period, as_of, known_at), as_of)
     )
+
+
+def _seen(period: Period, finals: tuple[Final, ...] | None, as_of: date) -> Iterator[Seen]:
+    if finals is None:
+        yield Seen(period, as_of, None, None)
+    for one in finals or ():
+        known_on = date.fromisoformat(str(one.manifest["known_at"]))
+        yield Seen(period, known_on, _cells(one, keys.OUT_DISCLOSED), _cells(one, keys.OUT_AREA))
 
 
 def _cells(final: Final, table: str) -> list[dict[str, str]] | None:
@@ -73,12 +75,13 @@ def _periods(publications: Path) -> list[str]:
     return sorted(name for name in names if is_period(name))
 
 
-def _readable(publications: Path, period: str, as_of: date, known_at: date) -> Iterator[Final]:
+def _readable(publications: Path, period: str, as_of: date, known_at: date) -> tuple[Final, ...] | None:
+    """The versions of a period that a report of the two dates may know of; None where one cannot be read."""
     try:
         finals = finals_of(publications, period)
     except PublicationRefusedError:
-        return
-    yield from known_by(finals, as_of, known_at)
+        return None
+    return known_by(finals, as_of, known_at)
 
 
 def _held(final: Final) -> frozenset[str]:

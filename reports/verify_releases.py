@@ -1,7 +1,6 @@
-"""A release package held against the CSV files of its pack: identifiers, values, first days, ratings, counts.
+"""A release package held against the CSV files of its pack: identifiers, values, days, ratings, counts.
 
-Last days are not held against each other, for the package counts changes that officers decided and the
-register stands as it came; nor suppliers, who are those of the notice. No release has payments.
+Suppliers are not held against each other, for a release has those of the notice. No release has payments.
 Does not belong here: what the standard asks of a package (`verify_json`), making it (`ocds`).
 """
 
@@ -98,9 +97,22 @@ def _contract_hits(row: _Line, release: _Release) -> Iterator[Hit]:
     amount = release.contract.get("value", {}).get("amount")
     if amount != _pounds(row["ContractValue"]):
         yield row.other("ContractValue", amount, f"{way}/value/amount")
-    start = str(release.contract.get("period", {}).get("startDate", ""))[:10]
-    if start != _iso(row["StartDate"]):
-        yield row.other("StartDate", start, f"{way}/period/startDate")
+    yield from _day_hits(row, release.contract.get("period", {}), f"{way}/period")
+
+
+def _day_hits(row: _Line, period: Mapping[str, Any], way: str) -> Iterator[Hit]:
+    for heading, name in (("StartDate", "startDate"), ("EndDate", "endDate")):
+        day = _day(period, name)
+        if day != _iso(row[heading]):
+            yield row.other(heading, day, f"{way}/{name}")
+    latest, last = _day(period, "maxExtentDate"), _iso(row["LastExtensionDate"])
+    # A register may give a latest end before the end; a release never does.
+    if latest and last and latest != max(last, _iso(row["EndDate"])):
+        yield row.other("LastExtensionDate", latest, f"{way}/maxExtentDate")
+
+
+def _day(period: Mapping[str, Any], name: str) -> str:
+    return str(period.get(name, ""))[:10]
 
 
 def _differences(row: _Line, release: _Release) -> int:

@@ -33,7 +33,9 @@ def beyond_decisions(listed: pd.DataFrame, contracts: pd.DataFrame, known: pd.Da
     return {
         ref
         for ref, end, value in rows(listed, _FACTS)
-        if ref in register and not _leads_to(end, value, *register[ref], by_contract.get(ref, nothing))
+        if isinstance(ref, str)
+        and ref in register
+        and not _leads_to(end, value, *register[ref], by_contract.get(ref, nothing))
     }
 
 

@@ -24,7 +24,7 @@ from kcc_etl.domain.indicators import (
 )
 from kcc_etl.domain.money import number_display
 from kcc_etl.domain.periods import is_quarter, parse_period
-from kcc_etl.domain.ratings import OTHER, RATING, WORDS, has_statutory_indicators
+from kcc_etl.domain.ratings import OTHER, RATING, WORDS, with_statutory_indicators
 
 _STEPS = tuple(word for word in WORDS if word != OTHER)
 
@@ -137,7 +137,8 @@ def rating_is_one_of_the_law(inputs: Inputs) -> Outcome:
     Source: Procurement Act 2023 ss.52 and 71.
     """
     table = inputs.frames[keys.OUT_RATING]
-    contracts = {row["contract_ref"]: row for row in plain(inputs.frames[keys.CORE_CONTRACT])}
+    known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
+    lawful = with_statutory_indicators(inputs.frames[keys.CORE_CONTRACT], known, inputs.parameters)
     indicators = indicators_by_contract(
         inputs.frames[keys.CORE_REGISTER_NOTICE],
         inputs.frames[keys.CORE_NOTICED],
@@ -148,11 +149,8 @@ def rating_is_one_of_the_law(inputs: Inputs) -> Outcome:
         ref, kpis = row["contract_ref"], indicators.get(row["contract_ref"], ())
         given = [word for word in (row["proposed_rating"], row["confirmed_rating"]) if word is not None]
         worded = set(given) <= set(WORDS)
-        lawful = ref in contracts and has_statutory_indicators(
-            contracts[ref], len(kpis), inputs.parameters.statutory
-        )
         is_set = row["kpi_id"] in [kpi["kpi_id"] for kpi in kpis]
-        ok.append(worded and lawful and is_set)
+        ok.append(worded and ref in lawful and is_set)
         found.append(f"{row['kpi_id']} is no statutory indicator of {ref}" if worded else " / ".join(given))
     return Outcome(
         pd.Series(ok, index=table.index, dtype="boolean"),

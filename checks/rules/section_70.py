@@ -20,6 +20,7 @@ from kcc_etl.domain.thresholds import Answer, value_reaches
 from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.frames import empty
 
 _REACHED, _OUT = "reached", "out"
 _NO_START = "the contract has no day its procurement commenced"
@@ -43,7 +44,7 @@ def section_70_can_be_decided(inputs: Inputs) -> Outcome:
     day of commencement, its net value is below the threshold and with VAT at 20% is not, or it is a call-off
     whose framework, or the law of that, is not known. So is one that may be over £30,000 only with its VAT.
     One verdict a payment, on the first of its lines. Source: Procurement Act 2023 s.3, s.70(4); Value Added
-    Tax Act 1994 s.2.
+    Tax Act 1994 s.2. The value of a contract is the register's of today.
     """
     payments, law = inputs.frames[keys.CORE_PAYMENT], inputs.parameters.statutory
     lines = payments[_since(payments, law)]
@@ -96,7 +97,8 @@ def _standings(inputs: Inputs) -> dict[str, str]:
     """Of each contract: reached, out, or what the register lacks to say."""
     contracts = inputs.frames[keys.CORE_CONTRACT].drop_duplicates("contract_ref")
     law = inputs.parameters.law
-    reached = section_70_contracts(contracts, inputs.parameters)
+    # Payments are judged before decisions are made of them: the value is the register's.
+    reached = section_70_contracts(contracts, empty(keys.CORE_DECISION), inputs.parameters)
     kind, regime = contracts["agreement_kind"], contracts["regime"]
     awarded = kind.isin(["contract", "call-off"]) | kind.isna()
     unknown = _unknown_frameworks(contracts)

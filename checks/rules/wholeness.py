@@ -20,6 +20,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.as_it_stands import contracts_as_they_stand
 from kcc_etl.domain.changes import EARLY_END, EXTENSION, VALUE_CHANGE
 from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.duties.awarded import contracts_as_awarded
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.domain.periods import Period, parse_period
 from kcc_etl.parameters.model import Policy
@@ -196,16 +197,18 @@ def _true(flags: pd.Series) -> pd.Series:
 def _under_section_70(inputs: Inputs) -> set[str]:
     """References of the public contracts and call-offs under the Act that section 70 reaches.
 
-    A value without VAT is a floor where the register gives none with it.
+    They are so at award, or as they stand; a value without VAT is a floor where there is none with it.
     """
+    known = decisions_known(inputs.frames[keys.CORE_DECISION], inputs.as_of)
     contracts, law = inputs.frames[keys.CORE_CONTRACT], inputs.parameters.statutory
+    by_value = pd.concat([contracts_as_awarded(contracts, known), contracts_as_they_stand(contracts, known)])
     older = set(contracts.loc[contracts["regime"].fillna("") != "pa23", "contract_ref"])
     facts = [
         "contract_ref", "agreement_kind", "regime", "parent_ref", "is_school_contract", "is_light_touch",
         "procurement_category", "procurement_commenced_on", "value_inc_vat_pence", _VALUE,
     ]  # fmt: skip
     found = set()
-    for ref, kind, regime, parent, school, light, category, began, gross, net in rows(contracts, facts):
+    for ref, kind, regime, parent, school, light, category, began, gross, net in rows(by_value, facts):
         if regime != "pa23" or kind not in ("contract", "call-off") or parent in older or pd.isna(began):
             continue
         if began.date() < law.section_70.commenced_from or (pd.notna(school) and school):

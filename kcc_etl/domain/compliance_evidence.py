@@ -25,6 +25,7 @@ def compliance_evidence(
     payments: pd.DataFrame,
     raw: pd.DataFrame,
     contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
     parameters: Parameters,
 ) -> pd.DataFrame:
     """Every payment, and every unpaid sum, of the half-year in which a period ends, up to its end.
@@ -37,7 +38,7 @@ def compliance_evidence(
     window = window_of(period, parameters.duties.payments_compliance_reading.first_period_from)
     if window is None:
         return empty(table)
-    found = invoices_of(payments, unpaid_lines(raw), contracts, parameters, window)
+    found = invoices_of(payments, unpaid_lines(raw), contracts, decisions, parameters, window)
     rows = [row for place, one in enumerate(found, start=1) for row in _rows(one, place, period, window)]
     return conform(from_rows(rows, table), table)
 

@@ -17,6 +17,7 @@ from kcc_etl.domain.compliance_scope import NOT_IN_REGISTER, why_outside
 from kcc_etl.domain.core import amounts_disagree
 from kcc_etl.domain.one_payment import PLACE, are_credits, gross_pence, payees_of, references_of
 from kcc_etl.domain.payments_compliance import Invoice, Judged, Part, Window, judge
+from kcc_etl.domain.redaction import tell_apart
 from kcc_etl.parameters.duties import PaymentsComplianceReading
 from kcc_etl.parameters.model import Parameters
 from kcc_etl.schema.tables import LOCATOR
@@ -70,16 +71,17 @@ def invoices_of(
     payments: pd.DataFrame,
     unpaid: pd.DataFrame,
     contracts: pd.DataFrame,
+    decisions: pd.DataFrame,
     parameters: Parameters,
     window: Window,
 ) -> Iterator[OfHalf]:
     """The invoices under named contracts that anything happened to in the window, credits by themselves.
 
     Lines of one invoice paid on one day are one payment of it; lines of several invoices under one payment
-    number are a payment of each. Which lines are one invoice: `references_of`. Amounts include VAT. In order
-    of place.
+    number are a payment of each. Which lines are one invoice: `references_of`, and without an invoice number
+    the days of receipt and due. Amounts include VAT. In order of place.
     """
-    reasons = why_outside(contracts, parameters)
+    reasons = why_outside(contracts, decisions, parameters)
     for number, lines in _by_number(payments, unpaid).items():
         why_out = reasons.get(number[0], NOT_IN_REGISTER)
         for line in (line for line in lines if line["credit"]):
@@ -131,9 +133,17 @@ def _lines(frame: pd.DataFrame) -> Iterator[Line]:
     columns: dict[str, Sequence[Any]] = {name: _plain(named[name]) for name in _COLUMNS}
     columns["pence"] = [int(pence) for pence in gross_pence(named)]
     columns["credit"] = are_credits(named).tolist()
-    columns["number"] = [*zip(named["contract_ref"], payees_of(named), references_of(named), strict=True)]
+    told = named["contract_ref"], payees_of(named), references_of(named), *_own_days(named)
+    columns["number"] = [*zip(*told, strict=True)]
     for row in zip(*columns.values(), strict=True):
         yield dict(zip(columns, row, strict=True))
+
+
+def _own_days(named: pd.DataFrame) -> Iterator[pd.Series]:
+    """Days of receipt and due where no invoice number tells lines apart: a payment may be of several."""
+    numbered = tell_apart(named["invoice_ref"])
+    for name in _DAYS[:2]:
+        yield named[name].astype("str").fillna("").mask(numbered, "")
 
 
 def _plain(values: pd.Series) -> list[Any]:

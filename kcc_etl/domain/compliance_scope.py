@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from kcc_etl.domain.publication import outside_section_70, public_contracts
+from kcc_etl.domain.duties.awarded import contracts_as_awarded
+from kcc_etl.domain.publication import outside_section_70, public_or_converted
 from kcc_etl.domain.thresholds import threshold_of, value_reaches
 from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.model import Parameters
@@ -24,15 +25,16 @@ _FACTS = [
 ]  # fmt: skip
 
 
-def why_outside(contracts: pd.DataFrame, parameters: Parameters) -> dict[str, str]:
+def why_outside(contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters) -> dict[str, str]:
     """By contract reference, why section 69 does not reach its payments; empty where it does.
 
     What the register does not say enough of begins with `cannot be told`. Private utilities are not known to
     the register, which has none. Source: PA23 s.3, s.69(1), (6); SI 2025/1316 reg 2(1).
     """
     register = contracts.drop_duplicates("contract_ref")
-    reached, elsewhere = public_contracts(register, parameters), outside_section_70(register)
-    facts = register[_FACTS].to_dict("records")
+    reached = public_or_converted(register, decisions, parameters)
+    elsewhere = outside_section_70(register)
+    facts = contracts_as_awarded(register, decisions)[_FACTS].to_dict("records")
     return {
         str(fact["contract_ref"]): "" if there else _why(fact, bool(out), parameters.law)
         for fact, there, out in zip(facts, reached, elsewhere, strict=True)

@@ -65,21 +65,26 @@ class CorrectedCounts:
         group_of: Mapping[str, str],
         ranges: Mapping[str, Range] | None = None,
         versions: Sequence[Version] = (),
+        spans: Mapping[str, int] | None = None,
     ) -> Shown:
         """What of the next quarter is shown, as `SmallCounts.quarter` says.
 
-        `versions` are those published of this quarter, the oldest first.
+        `versions` are those published of this quarter, the oldest first. A correction may be of any of the
+        quarters of a span.
         """
+        spans = spans or {}
         before = self._made.last_shown
-        kept = self._still_kept(counts)
-        shown = self._made.quarter(counts, group_of, ranges, keep=kept)
+        kept = self._still_kept(counts, spans)
+        shown = self._made.quarter(counts, group_of, ranges, keep=kept, spans=spans)
         if self._doubtful & kept:
             hidden = shown.left_out
             shown = Shown(hidden, frozenset(group_of.values()), shown.without_rating | hidden)
         if all(version.shows(shown, counts, group_of) for version in versions):
             return shown
         seen = {key: [*before.get(key, ()), *_seen(key, versions)] for key in counts}
-        left_out = kept | {key for key in counts if self._is_telling(counts[key], seen[key])}
+        left_out = kept | {
+            key for key in counts if self._is_telling(counts[key], seen[key], spans.get(key, 1))
+        }
         left_out |= {key for version in versions for key in version.left_out if key in counts}
         if self._adds_up:
             told = {key: [*seen[key], counts[key]] for key in counts if key not in left_out}
@@ -88,23 +93,26 @@ class CorrectedCounts:
             self._doubtful |= {key for one in versions for key in one.corrected & one.left_out}
         return Shown(frozenset(left_out), frozenset(group_of.values()), frozenset(left_out))
 
-    def _still_kept(self, counts: Mapping[str, Counts]) -> set[str]:
+    def _still_kept(self, counts: Mapping[str, Counts], spans: Mapping[str, int]) -> set[str]:
         """The lines that stay left out; of the others nothing is kept any longer."""
         kept = {
             key
             for key, then in self._kept.items()
-            if key in counts and not self._has_grown(less(counts[key], then), doubtful=key in self._doubtful)
+            if key in counts
+            and not self._has_grown(
+                less(counts[key], then), spans.get(key, 1), doubtful=key in self._doubtful
+            )
         }
         self._kept = {key: then for key, then in self._kept.items() if key in kept or key not in counts}
         self._doubtful &= set(self._kept)
         return kept
 
-    def _has_grown(self, growth: Counts, *, doubtful: bool) -> bool:
-        return all(count >= STEP and not (doubtful and self._is_small(count)) for count in growth)
+    def _has_grown(self, growth: Counts, span: int, *, doubtful: bool) -> bool:
+        return all(count >= STEP and not (doubtful and self._is_small(count / span)) for count in growth)
 
-    def _is_telling(self, row: Counts, seen: Sequence[Counts]) -> bool:
+    def _is_telling(self, row: Counts, seen: Sequence[Counts], span: int) -> bool:
         told = (*row, *(count for other in seen for count in less(row, other)))
-        return any(self._is_small(abs(count)) for count in told)
+        return any(self._is_small(abs(count) / span) for count in told)
 
 
 def _seen(key: str, versions: Sequence[Version]) -> list[Counts]:

@@ -6,7 +6,8 @@ names of suppliers (`redaction`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -50,6 +51,7 @@ class Disclosure:
         self._floors = _floors(contracts, parameters)
         self._shown: dict[tuple[str, str], Shown] = {}
         self._ever_left_out: dict[tuple[str, str], set[str]] = {}
+        self._spans: Counter[tuple[str, str]] = Counter()
         made = {
             measure.code: CorrectedCounts(
                 parameters.policy.small_numbers.hides, adds_up=measure.counting == "flow"
@@ -82,11 +84,17 @@ class Disclosure:
                     replace(one, counts={ref: _people(measure, row) for ref, row in one.counts.items()})
                     for one in self.before.of_lines(quarter, str(code), counts)
                 ],
+                self._counted_for(measure, counts) if measure.adds_up_time else None,
             )
             self._shown[quarter.id, str(code)] = shown
             before = self._ever_left_out.get((last.id, str(code)), set()) if last else set()
             self._ever_left_out[quarter.id, str(code)] = before | shown.left_out
         return quarter
+
+    def _counted_for(self, measure: Measure, refs: Collection[str]) -> dict[str, int]:
+        """For how many quarters each contract has counted: since it began, or the first claim of any."""
+        self._spans.update((measure.code, ref) for ref in refs)
+        return {ref: self._spans[measure.code, ref] for ref in refs}
 
     def _range(self, ref: str, row: Row, measure: Measure) -> Range:
         """What the status of a row tells of what is verified, in people, by `delivery.rating`."""

@@ -10,7 +10,13 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from kcc_etl.domain.redaction import called_individuals, may_be_persons, supplier_reasons, words_of
+from kcc_etl.domain.redaction import (
+    called_individuals,
+    may_be_persons,
+    payee_reasons,
+    supplier_reasons,
+    words_of,
+)
 from kcc_etl.parameters.redaction import RedactionRules
 
 _Words: TypeAlias = tuple[str, ...]
@@ -22,8 +28,8 @@ _FEWEST_WORDS = 2
 class HiddenNames:
     """Names that no published text may repeat, in either order: `Doe, Jo` is `Jo Doe`.
 
-    Words are compared, not spaces, capitals or punctuation. A name of one word could be a word of any text
-    and is not looked for.
+    Words are compared, not spaces, capitals, punctuation, forms of address or `and`. A name of one word could
+    be a word of any text and is not looked for.
     """
 
     def __init__(self, names: Iterable[object] = ()) -> None:
@@ -35,7 +41,7 @@ class HiddenNames:
         """Whether the text repeats one of the names."""
         if not self._by_first:
             return False
-        words = tuple(words_of(text).split())
+        words = _words_of_name(text)
         return any(
             words[place : place + len(name)] == name
             for place, word in enumerate(words)
@@ -49,12 +55,14 @@ def hidden_names(
     """Suppliers of the register that may not be named, and payees of the ledgers that may be persons.
 
     A name that is published elsewhere, of the same supplier or of another of that name, is none of them: a
-    firm withheld from one contract is named in the next. `decisions` are those known.
+    firm withheld from one contract is named in the next. One whose payments are withheld too is not.
+    `decisions` are those known.
     """
     unnamed = supplier_reasons(contracts, decisions, rules).notna()
     persons = may_be_persons(payments, decisions) | called_individuals(payments)
     hidden = {*contracts.loc[unnamed, "supplier_name"], *payments.loc[persons, "supplier_name"]}
-    shown = {*contracts.loc[~unnamed, "supplier_name"], *payments.loc[~persons, "supplier_name"]}
+    named = payee_reasons(payments, decisions, rules).isna()
+    shown = {*contracts.loc[~unnamed, "supplier_name"], *payments.loc[named, "supplier_name"]}
     known = {words_of(name) for name in shown}
     return HiddenNames(name for name in hidden if words_of(name) not in known)
 
@@ -73,8 +81,8 @@ def unnamed_by_procurement(
     return found.set_axis(rows.index, axis="index")
 
 
-def _words_of_name(name: object) -> _Words:
-    return tuple(word for word in words_of(name).split() if word not in _ADDRESSES)
+def _words_of_name(text: object) -> _Words:
+    return tuple(word for word in words_of(text).split() if word not in _ADDRESSES)
 
 
 def _orders(words: _Words) -> Iterator[_Words]:

@@ -63,9 +63,12 @@ def _said(row: Row) -> tuple[str, ...]:
 
 
 def _is_same(paid: Row, ending: str, other: Row) -> bool:
-    """Whether the supplier paid is the other, by key or folded name."""
-    if paid["supplier_key"] and paid["supplier_key"] == other[f"supplier_key{ending}"]:
+    """Whether the supplier paid is the other, by key or folded name; two numbers of a register are two."""
+    key, their_key = (str(one or "") for one in (paid["supplier_key"], other[f"supplier_key{ending}"]))
+    if key and key == their_key:
         return True
+    if key.startswith(_ORGANISATION) and key.partition(":")[0] == their_key.partition(":")[0]:
+        return False
     folded = fold_name(paid["supplier_name"])
     return bool(folded) and folded == fold_name(other[f"supplier_name{ending}"])
 

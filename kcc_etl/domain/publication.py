@@ -13,6 +13,7 @@ import pandas as pd
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.as_it_stands import contracts_as_they_stand
+from kcc_etl.domain.duties.awarded import contracts_as_awarded
 from kcc_etl.domain.expenditure import cpv_of_contract, expenditure, spent_pence
 from kcc_etl.domain.hidden_names import hidden_names
 from kcc_etl.domain.one_payment import as_payments, payment_numbers
@@ -76,7 +77,7 @@ def select_over_30k(
     notices), else its company or charity number (`identifiers_of_paid`).
     Source: PA23 s.70, s.123(2); PR24 reg 38A, item 12 of 38A(2); SI 2025/1316 reg 2(2); SI 2026/360 reg 6.
     """
-    in_scope = contracts[section_70_contracts(contracts, parameters)]
+    in_scope = contracts[section_70_contracts(contracts, decisions, parameters)]
     reading = parameters.duties.section_70_reading
     lines = _in_period(publishable_payees(payments, decisions, parameters.redaction), period)
     paid = as_payments(named_together(lines, payment_numbers(lines, reading)), reading)
@@ -103,19 +104,33 @@ def _of(role: str, authority: PayingAuthority | None) -> dict[str, str | None]:
     }
 
 
-def section_70_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.Series:
+def section_70_contracts(
+    contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> pd.Series:
     """Whether section 70 reaches payments under each contract.
 
-    In: public contracts (`public_contracts`) whose procurement commenced on or after the first day of
+    In: public contracts (`public_or_converted`) whose procurement commenced on or after the first day of
     section 70. Light touch contracts are in.
     """
     started = contracts["procurement_commenced_on"]
     commenced = (started >= pd.Timestamp(parameters.statutory.section_70.commenced_from)).fillna(False)
-    return (commenced & public_contracts(contracts, parameters)).astype(bool)
+    return (commenced & public_or_converted(contracts, decisions, parameters)).astype(bool)
+
+
+def public_or_converted(
+    contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> pd.Series:
+    """Whether each contract was a public contract at award, or its changes have made it one (s.74(1)).
+
+    One that was stays one when its value falls. One that a change makes a public contract counts from its
+    first payment on (duties.toml, section_70_reading). Source: PA23 s.3, s.74(1), Schedule 3.
+    """
+    awarded = public_contracts(contracts_as_awarded(contracts, decisions), parameters)
+    return awarded | public_contracts(contracts_as_they_stand(contracts, decisions), parameters)
 
 
 def public_contracts(contracts: pd.DataFrame, parameters: Parameters) -> pd.Series:
-    """Whether each contract is a public contract that is paid under and that sections 69 and 70 may reach.
+    """Whether each contract is, by the value given, a public contract that sections 69 and 70 may reach.
 
     In: awarded under PA23, at or above the threshold of its type (value including VAT; where the register
     gives none, the net value as a floor). Out: frameworks themselves, concessions, school contracts, and

@@ -15,11 +15,14 @@ import pandas as pd
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.counted_changes import with_changed_ends
 from kcc_etl.domain.decisions import in_order
+from kcc_etl.domain.duties.awarded import contracts_as_awarded
 from kcc_etl.domain.duties.tables import by, plain
 from kcc_etl.domain.indicators import measures_of, rated_by
 from kcc_etl.domain.periods import is_quarter, parse_period
+from kcc_etl.domain.publication import public_contracts
+from kcc_etl.domain.thresholds import value_reaches
+from kcc_etl.parameters.duties import Law
 from kcc_etl.parameters.model import Parameters, Policy
-from kcc_etl.parameters.statutory import Statutory
 from kcc_etl.schema import frames
 from kcc_etl.schema.fields import FIELDS
 
@@ -31,7 +34,6 @@ WORDS = FIELDS["confirmed_rating"].words
 
 GOOD, APPROACHING, IMPROVE, INADEQUATE, OTHER = WORDS
 
-_KINDS = ("contract", "call-off")
 _OF_INDICATOR = ("kpi_id", "kpi_title", "kpi_description")
 
 Row = Mapping[Any, Any]
@@ -57,13 +59,12 @@ def propose_ratings(
     performed = {(row["contract_ref"], row["measure_code"]): row for row in plain(performance)}
     decided_on = by(plain(in_order(decisions[decisions["decision_kind"] == RATING])), "subject")
     titles = {measure.code: measure.title for measure in parameters.measures}
+    lawful = with_statutory_indicators(contracts, decisions, parameters)
     rows: list[dict[str, object]] = []
     for contract in plain(with_changed_ends(contracts, decisions)):
         ref = contract["contract_ref"]
         kpis, decided = indicators.get(ref, ()), decided_on.get(ref, [])
-        if not has_statutory_indicators(contract, len(kpis), parameters.statutory):
-            continue
-        if not _runs_in(contract, period):
+        if ref not in lawful or not _runs_in(contract, period):
             continue
         measures = measures_of(kpis, decided, titles)
         confirmed = confirmations(decided, kpis, measures, period)
@@ -102,22 +103,23 @@ def _proposed(performed: Row | None, policy: Policy) -> dict[str, object]:
     }
 
 
-def has_statutory_indicators(contract: Row, indicators: int, law: Statutory) -> bool:
-    """Whether a contract must have indicators that are assessed, and its notice sets some.
+def with_statutory_indicators(
+    contracts: pd.DataFrame, decisions: pd.DataFrame, parameters: Parameters
+) -> frozenset[str]:
+    """References of the contracts that must have indicators which are assessed.
 
-    A public contract under the Act, above £5m including VAT; no framework, concession or light touch
-    contract. Source: Procurement Act 2023 s.52; transparency-law.md.
+    Public contracts (`public_contracts`) awarded above £5m including VAT, a net value being a floor; no light
+    touch contract. The value is that at award. Source: Procurement Act 2023 s.52; transparency-law.md.
     """
-    value, light = contract["value_inc_vat_pence"], contract["is_light_touch"]
-    return (
-        indicators > 0
-        and contract["regime"] == "pa23"
-        and contract["agreement_kind"] in _KINDS
-        and pd.notna(contract["procurement_commenced_on"])
-        and not (pd.notna(light) and bool(light))
-        and pd.notna(value)
-        and int(value) > law.kpi.above_pence
-    )
+    awarded = contracts_as_awarded(contracts, decisions)
+    public = plain(awarded[public_contracts(awarded, parameters)])
+    return frozenset(row["contract_ref"] for row in public if _asks_for_indicators(row, parameters.law))
+
+
+def _asks_for_indicators(contract: Row, law: Law) -> bool:
+    least, percent = law.statutory.kpi.above_pence + 1, law.rules.net_value_reading.vat_percent
+    gross, net = contract["value_inc_vat_pence"], contract["value_ex_vat_pence"]
+    return not contract["is_light_touch"] and value_reaches(gross, net, least, percent) == "yes"
 
 
 def proposed_rating(due: Fraction, verified: Fraction, policy: Policy) -> str:

@@ -50,6 +50,8 @@ class _Quarter:
     group_of: Mapping[str, str]
     ranges: Mapping[str, Range]
     kept: Collection[str] = ()
+    spans: Mapping[str, int] = field(default_factory=dict)
+    since_shown: Mapping[str, int] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
     without_sum: set[str] = field(default_factory=set)
     without_rating: set[str] = field(default_factory=set)
@@ -65,10 +67,13 @@ class _Quarter:
         return less(self.counts[key], last[-1]) if last else self.counts[key]
 
     def differences(self, key: str) -> Iterator[Fraction]:
-        """By how much each count of a line differs from nothing, and from all that was last shown of it."""
-        yield from self.counts[key]
+        """By how much each count of a line differs from nothing, and from all that was last shown of it.
+
+        Each is shared among the quarters in which it came about: one person may stand behind all of them.
+        """
+        yield from (count / self.spans.get(key, 1) for count in self.counts[key])
         for last in self.last_shown.get(key, ()):
-            yield from less(self.counts[key], last)
+            yield from (growth / self.since_shown.get(key, 1) for growth in less(self.counts[key], last))
 
     def leave_out(self, key: str) -> None:
         """The line is not shown; nor is its rating, where that allows one count alone."""
@@ -111,6 +116,8 @@ class SmallCounts:
         self._adds_up = adds_up
         self._quarters = [] if known is None else [_Quarter(known, {}, {}, {})]
         self._last_shown: dict[str, Sequence[Counts]] = dict(last_shown or {})
+        self._span_shown: dict[str, int] = {}
+        """The span of each line when it was last shown; none of a line that a version showed otherwise."""
         self._doubled: set[tuple[int, str, int]] = set()
         """Counts left out (quarter, line, kind) with a double that no later quarter can take away."""
 
@@ -126,14 +133,18 @@ class SmallCounts:
         ranges: Mapping[str, Range] | None = None,
         *,
         keep: Collection[str] = (),
+        spans: Mapping[str, int] | None = None,
     ) -> Shown:
         """What of the next quarter is shown; `group_of` says with which others a line is summed.
 
         `ranges` are told by the ratings that stand beside the counts. A line that was not there before counts
         as one of nothing. All lines have as many counts. Those to `keep` are left out in any case, and so is
-        their rating.
+        their rating. `spans` are for counts of people's time, in what one makes up in a quarter: how many
+        quarters each line has counted, in all of which it may have been the same people.
         """
-        now = _Quarter(counts, dict(self._last_shown), group_of, ranges or {}, keep)
+        spans = spans or {}
+        since = {key: max(span - self._span_shown.get(key, 0), 1) for key, span in spans.items()}
+        now = _Quarter(counts, dict(self._last_shown), group_of, ranges or {}, keep, spans, since)
         self._quarters.append(now)
         pending = [
             (place, key) for place, quarter in enumerate(self._quarters) for key in sorted(quarter.left_out)
@@ -149,6 +160,7 @@ class SmallCounts:
                 pending += [(len(self._quarters) - 1, other) for other in more]
         if self._adds_up:
             self._last_shown |= {key: (counts[key],) for key in counts if key not in now.left_out}
+            self._span_shown |= {key: span for key, span in spans.items() if key not in now.left_out}
         return Shown(frozenset(now.left_out), frozenset(now.without_sum), frozenset(now.without_rating))
 
     def _is_telling(self, now: _Quarter, key: str) -> bool:

@@ -46,6 +46,11 @@ class Measure:
         """Whether the measure counts people or their time, so that a small number could be made out."""
         return self.unit in PEOPLE or self.one_person is not None
 
+    @property
+    def adds_up_time(self) -> bool:
+        """Whether one person makes up more of a quantity to date with every quarter."""
+        return self.one_person is not None and self.counting == "flow"
+
     def people(self, quantity: Fraction) -> Fraction:
         """How many people, in one quarter, a quantity of a measure that counts people is of at least."""
         return quantity / (self.one_person or 1)

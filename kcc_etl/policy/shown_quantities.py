@@ -126,7 +126,8 @@ def _repeats(measure: Measure) -> Iterator[str]:
 def _people(measure: Measure) -> Iterator[str]:
     """How much of people's time counts as one of them, where small counts are not published."""
     if measure.one_person is not None:
-        yield f"{shown(measure.one_person)} {measure.unit} are one person where small counts are left out."
+        one = f"{shown(measure.one_person)} {measure.unit} a quarter"
+        yield f"{one} are one person where small counts are left out."
 
 
 def measures_section(parameters: Parameters) -> Section:

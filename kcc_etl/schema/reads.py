@@ -88,7 +88,12 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     keys.OUT_GRANT: _LAW,
     keys.OUT_SHARE: (keys.CORE_PAYMENT, keys.CORE_SUPPLIER, keys.CORE_CONTRACT),
     keys.OUT_TENDER: (keys.CORE_NOTICE, keys.CORE_CONTRACT, keys.CORE_DECISION, keys.CORE_PAYMENT),
-    keys.OUT_COMPLIANCE_INVOICE: (keys.CORE_PAYMENT, keys.RAW_PAYMENT, keys.CORE_CONTRACT),
+    keys.OUT_COMPLIANCE_INVOICE: (
+        keys.CORE_PAYMENT,
+        keys.RAW_PAYMENT,
+        keys.CORE_CONTRACT,
+        keys.CORE_DECISION,
+    ),
     keys.OUT_COMPLIANCE: (
         keys.OUT_COMPLIANCE_INVOICE,
         keys.CORE_PAYMENT,
@@ -127,7 +132,7 @@ READS: dict[str, tuple[str, ...]] = {
     keys.OUT_TARGET_VERSION: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_DECISION),
     keys.OUT_PERFORMANCE: (keys.OUT_TARGET, keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
     keys.OUT_OUTCOME: (keys.CORE_CONTRACT, keys.CORE_CLAIM, keys.CORE_DECISION),
-    keys.OUT_DISCLOSED: (keys.OUT_PERFORMANCE,),
+    keys.OUT_DISCLOSED: (keys.OUT_PERFORMANCE, keys.CORE_CLAIM, keys.CORE_CONTRACT),
     keys.OUT_AREA: (keys.OUT_OUTCOME,),
     keys.OUT_RATING: (
         keys.OUT_PERFORMANCE,
@@ -137,7 +142,7 @@ READS: dict[str, tuple[str, ...]] = {
         keys.CORE_NOTICED,
         keys.CORE_NOTICE_KPI,
     ),
-    keys.OUT_ASSESSMENT: (keys.CORE_DECISION, keys.CORE_CONTRACT),
+    keys.OUT_ASSESSMENT: (keys.OUT_RATING, keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_OVER_30K: (keys.CORE_PAYMENT, keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_SPEND: (keys.CORE_PAYMENT, keys.CORE_DECISION, keys.CORE_CONTRACT),
     keys.OUT_REGISTER: (keys.CORE_CONTRACT, keys.CORE_DECISION),

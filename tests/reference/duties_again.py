@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.reference.numbers import in_order
+
 DAY = timedelta(days=1)
 ACT, S71 = date(2025, 2, 24), date(2026, 1, 1)
 
@@ -67,6 +69,11 @@ class Case:
     noticed_net: int | None = None
     options: int | None = None
     direct: str | None = None
+
+    @property
+    def provided(self) -> date | None:
+        """The latest end, unless it may only have followed the end to an extension."""
+        return None if self.max_end == self.end and self.options is None else self.max_end
 
     @property
     def gross(self) -> int | None:
@@ -127,8 +134,8 @@ def worth_at_award(case: Case) -> tuple[int | None, int | None]:
         return both(None, named[0] + case.options, gross, net)
     longer = [change.on - DAY for change in sorted(case.changes, key=lambda c: c.on) if change.new_end]
     first_end = min([*longer[:1], case.end])
-    if net is not None and case.max_end is not None and case.max_end > first_end:
-        with_options = quarters(case.signed, case.max_end) / quarters(case.signed, first_end)
+    if net is not None and case.provided is not None and case.provided > first_end:
+        with_options = quarters(case.signed, case.provided) / quarters(case.signed, first_end)
         return both(None, half_up(named[0] * with_options), gross, net)
     return both(None, named[0], gross, net)
 
@@ -291,23 +298,29 @@ Pair = tuple[int | None, int | None]
 def on_the_way(case: Case) -> list[tuple[Changed, Pair, Pair]]:
     """Each change with the value, with VAT and without, before and after it."""
     gross, net = worth_at_award(case)
-    found = []
-    for change in sorted(case.changes, key=lambda c: (c.on, c.number)):
-        before = gross, net
+    perhaps, found = 0, []
+    for change in sorted(case.changes, key=lambda c: (c.on, in_order(c.number))):
+        before = at_most(gross, net, perhaps)
         by = 0 if planned(case, change) else change.after - change.before
         if gross is not None and net is not None and net > 0:
             gross += half_up(Fraction(by * gross, net))
         elif gross is not None:
             gross += by
+            perhaps += half_up(Fraction(by, 5))
         net = None if net is None else net + by
-        found.append((change, before, (gross, net)))
+        found.append((change, before, at_most(gross, net, perhaps)))
     return found
 
 
+def at_most(gross: int | None, net: int | None, perhaps: int) -> Pair:
+    """The value with the VAT of its changes or without, whichever is more, where that is not known."""
+    return (None if gross is None else gross + max(perhaps, 0)), net
+
+
 def planned(case: Case, change: Changed) -> bool:
-    if change.new_end is None or case.max_end is None:
+    if change.new_end is None or case.provided is None:
         return False
-    return change.on - DAY < change.new_end <= case.max_end
+    return change.on - DAY < change.new_end <= case.provided
 
 
 def how_far(case: Case, today: date) -> str:
@@ -393,13 +406,14 @@ def assessed(case: Case, reach: str, over: date, paper: Paper) -> None:
 
 
 def changed(case: Case, reach: str, since: date | None, paper: Paper) -> None:
-    changes = sorted(case.changes, key=lambda c: (c.on, c.number))
+    changes = sorted(case.changes, key=lambda c: (c.on, in_order(c.number)))
     steps = {change.number: (first, then) for change, first, then in on_the_way(case)}
     percent = 15 if case.category == "works" else 10
     value = case.net
     first_end = next((c.on - DAY for c in changes if c.new_end), last_day(case))
-    term = ((case.max_end or first_end) - case.signed).days + 1
-    told = sorted(item for item in case.told_changes if item[0] <= paper.today)
+    term = ((case.provided or first_end) - case.signed).days + 1
+    told = sorted((item for item in case.told_changes if item[0] <= paper.today), key=lambda item: item[0])
+    of_day: dict[date, tuple[date, date | None]] = {}
     small_value = small_days = 0
     for place, change in enumerate(changes):
         notice = None
@@ -407,13 +421,16 @@ def changed(case: Case, reach: str, since: date | None, paper: Paper) -> None:
         after = changes[place + 1].on if place + 1 < len(changes) else date.max
         for pick in (
             [t for t in told if t[1] == change.on],
+            [of_day[change.on]] if change.on in of_day else [],
             [t for t in told if before < t[0] <= change.on][::-1],
             [t for t in told if change.on < t[0] < after],
         ):
             if pick and notice is None:
                 notice = pick[0]
-        if notice:
+        if notice in told:
             told.remove(notice)
+        if notice and notice[1] == change.on:
+            of_day[change.on] = notice
         days = (change.new_end - (change.on - DAY)).days if change.new_end else 0
         more = 0 if planned(case, change) else change.after - change.before
         small_value, small_days = small_value + more, small_days + days

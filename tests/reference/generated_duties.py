@@ -45,6 +45,10 @@ def _case(dice: Random, ref: str) -> Case:
     shown_gross, shown_net = _shown(dice, gross, net, options, changes)
     noticed_gross, noticed_net = _noticed(dice, gross, net)
 
+    longer = [change.new_end for change in changes if change.new_end]
+    shown_end = dice.choice([end, *longer])
+    latest = shown_end + timedelta(days=dice.choice([0, dice.randrange(0, 800)]))
+
     def day() -> date:
         near = (dice.randrange(-20, 20), dice.randrange(25, 35), dice.randrange(85, 125))
         return signed + timedelta(days=dice.choice(near))
@@ -55,7 +59,7 @@ def _case(dice: Random, ref: str) -> Case:
         dice.choice([None, "goods", "services", "services", "services", "works"]),
         dice.choice(["pa23"] * 12 + ["pcr2015", "psr", "exempt"]), dice.random() < 0.2, dice.random() < 0.03,
         dice.choice(["pa23", "pa23", "pcr2015", None]) if kind == "call-off" else None,
-        shown_gross, shown_net, commenced, signed, end, dice.choice([None, end + timedelta(days=dice.randrange(0, 800))]),
+        shown_gross, shown_net, commenced, signed, shown_end, dice.choice([None, latest]),
         dice.choice([True, True, False, None]), dice.choice([None, 0, 3, 5]), dice.random() < 0.1,
         [(k, day()) for k in ("UK4", "UK6", "UK7") if dice.random() < 0.6] + near_end,
         [(signed + timedelta(days=n), signed + timedelta(days=n - dice.randrange(1, 420))) for n in (dice.randrange(300, 700) for _ in range(dice.randrange(3)))],
@@ -72,7 +76,7 @@ def _shown(
     """What the register shows of a contract: as awarded, or after the first of the changes that name that."""
     if net is None or not any(change.original for change in changes):
         return gross, net
-    in_order = sorted(changes, key=lambda change: change.on)
+    in_order = sorted(changes, key=lambda change: (change.on, change.new_end is not None))
     after = net + sum(c.after - c.before for c in in_order[: dice.randrange(len(changes) + 1)])
     after = (after if after > 0 else net) + (options or 0)
     return None if gross is None else gross * after // net, after
@@ -88,23 +92,28 @@ def _noticed(dice: Random, gross: int | None, net: int | None) -> tuple[int | No
 
 
 def _changes(dice: Random, signed: date, end: date, net: int | None) -> list[Changed]:
-    """Changes of value before the end and one extension after it, some of exactly a tenth, or a penny more."""
+    """Changes of value before the end, and one extension after it, some with a change of value from its day.
+
+    Some are of exactly a tenth, or a penny more.
+    """
     found = []
     base = net or 1_000_000
+    numbers = [f"D-{number}" for number in dice.sample(range(8, 13), 5)]
     for number in range(dice.choice([0, 0, 0, 1, 1, 2, 3])):
         step = dice.choice([base // 10, base // 10 + 1, base * 15 // 100, dice.randrange(-base // 2, base)])
         on = signed + timedelta(days=1 + 37 * number + dice.randrange(30))
         found.append(
             Changed(
-                f"V{number}", on, base, base + step, base if number == 0 and dice.random() < 0.5 else None
+                numbers[number], on, base, base + step, base if number == 0 and dice.random() < 0.5 else None
             )
         )
+    found = [change for change in found if change.on < end]
     if dice.random() < 0.3:
         longer = (end - signed).days // 10 + dice.choice([-1, 0, 1, 2, 200])
         if longer > 0:
             found.append(
                 Changed(
-                    "X",
+                    numbers[3],
                     end + timedelta(days=1),
                     base,
                     base + dice.choice([0, base // 20]),
@@ -112,7 +121,10 @@ def _changes(dice: Random, signed: date, end: date, net: int | None) -> list[Cha
                     end + timedelta(days=longer),
                 )
             )
-    return [c for c in found if c.new_end or c.on < end]
+            if dice.random() < 0.5:
+                step = dice.choice([base // 10, base // 10 + 1, base // 20, -base // 3])
+                found.append(Changed(numbers[4], end + timedelta(days=1), base, base + step))
+    return found
 
 
 def books(found: list[Case]) -> Books:
@@ -197,7 +209,7 @@ def _tell(case: Case, rows: dict[str, list[dict[str, Any]]]) -> None:
         }
     )
     for place, (kind, on) in enumerate(notices, 1):
-        release = {**told, "release_id": f"{case.ref}-{place}", "part_number": 1}
+        release = {**told, "release_id": f"{case.ref}-{place:02}", "part_number": 1}
         rows["notices"].append({**release, "notice_type": kind, "published_on": on})
         if kind == "UK9":
             rows["kpis"].append(

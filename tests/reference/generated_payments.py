@@ -54,12 +54,54 @@ def _contract(dice: Random, ref: str, kind: str = "", regime: str = "") -> Recor
     }
 
 
+def changes(dice: Random, register: dict[str, Record]) -> list[Record]:
+    """A change of value of some contracts, over an edge or not, which the register shows already or not yet."""
+    found = []
+    for ref, contract in register.items():
+        shown, gross = contract["value_ex_vat_pence"], contract["value_inc_vat_pence"]
+        if not shown or not gross or dice.random() < 0.2:
+            continue
+        other = dice.choice([*EDGES, gross * 2, gross // 2]) * 5 // 6 + dice.choice([-1, 0, 1])
+        before, after = dice.choice([(shown, other), (other, shown)])
+        found.append(
+            {
+                "decision_id": f"D-{ref}",
+                "decision_kind": "value change",
+                "subject": ref,
+                "decided_on": date(2026, 3, 1),
+                "effective_on": date(2026, 3, 1),
+                "original_value_pence": before,
+                "value_before_pence": before,
+                "value_after_pence": after,
+            }
+        )
+    return found
+
+
 def ledger(dice: Random, refs: list[str], number: int) -> list[Record]:
-    """So many lines in two files; the first says what is unpaid on its last day, the second tells what came after."""
+    """So many lines in two files; the first says what is unpaid on its last day, the second tells what came after.
+
+    Then come some of two invoices under one payment, of which neither has a number.
+    """
     found: list[Record] = []
     while len(found) < number:
         found += _invoice(dice, refs, len(found))
-    return found[:number]
+    found = found[:number]
+    for _ in range(number // 50):
+        found += _with_another(dice, _invoice(dice, refs, len(found)))
+    return found
+
+
+def _with_another(dice: Random, lines: list[Record]) -> list[Record]:
+    """An invoice and another under the same payments, neither with a number; now and then of the same days."""
+    unnumbered = [{**line, "invoice_ref": dice.choice([None, "n/a"])} for line in lines]
+    later, day = timedelta(days=dice.choice([0, 1, 24])), timedelta(days=dice.choice([0, 1]))
+    moved = {"invoice_received_on": later, "due_on": day}
+    other = [
+        {**line, **{name: line[name] and line[name] + by for name, by in moved.items()}}
+        for line in unnumbered
+    ]
+    return unnumbered + other
 
 
 def _invoice(dice: Random, refs: list[str], place: int) -> list[Record]:

@@ -9,6 +9,7 @@ invoice, each contract's share of it by itself, less the credits in it.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -33,8 +34,11 @@ def threshold(contract: Record) -> int | None:
     return None
 
 
-def is_public(contract: Record, register: dict[str, Record]) -> bool:
-    """Sections 3, 69(6) and 70(4): under the Act, at the threshold, no framework, concession or school."""
+def is_public(contract: Record, register: dict[str, Record], changes: Sequence[Record] = ()) -> bool:
+    """Sections 3, 69(6) and 70(4): under the Act, at the threshold, no framework, concession or school.
+
+    At award, or after the change that makes it so (section 74(1)); VAT keeps its share of the value.
+    """
     if contract["regime"] != "pa23" or contract["is_school_contract"]:
         return False
     if contract["agreement_kind"] not in ("contract", "call-off"):
@@ -42,11 +46,14 @@ def is_public(contract: Record, register: dict[str, Record]) -> bool:
     parent = register.get(contract["parent_ref"] or "")
     if parent is not None and parent["regime"] != "pa23":
         return False
-    value = contract["value_inc_vat_pence"]
-    if value is None:
-        value = contract["value_ex_vat_pence"]
+    net, gross = contract["value_ex_vat_pence"], contract["value_inc_vat_pence"]
+    values = [net if gross is None else gross]
+    for change in changes:
+        if change["subject"] == contract["contract_ref"]:
+            worth = change["value_before_pence"], change["value_after_pence"]
+            values = [(2 * pence * gross + net) // (2 * net) for pence in worth]
     limit = threshold(contract)
-    return limit is not None and value is not None and value >= limit
+    return limit is not None and any(value is not None and value >= limit for value in values)
 
 
 def with_vat(line: Record) -> int:
@@ -71,7 +78,11 @@ def payee_of(line: Record) -> str:
 
 
 def section_70(
-    lines: list[Record], register: dict[str, Record], first: date, last: date
+    lines: list[Record],
+    register: dict[str, Record],
+    first: date,
+    last: date,
+    changes: Sequence[Record] = (),
 ) -> list[tuple[Any, ...]]:
     """Regulation 38A: of each payment its number, value net of VAT and day, and whether its payee is named."""
     payments: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
@@ -86,7 +97,9 @@ def section_70(
     for (ref, _, day, _), mine in payments.items():
         contract = register.get(ref or "")
         began = contract and contract["procurement_commenced_on"]
-        if contract is None or not began or began < date(2026, 4, 1) or not is_public(contract, register):
+        if contract is None or not began or began < date(2026, 4, 1):
+            continue
+        if not is_public(contract, register, changes):
             continue
         if sum(with_vat(line) for line in mine) > 30_000_00:
             net = sum(line["amount_ex_vat_pence"] for line in mine)
@@ -130,7 +143,10 @@ def compliance(lines: list[Record], register: dict[str, Record], first: date, la
             continue
         if line["is_credit_note"] or with_vat(line) <= 0:
             continue
-        invoices[line["contract_ref"], payee_of(line), *number_of(line, place)].append(line)
+        number = number_of(line, place)
+        if number[0] != "invoice":
+            number = *number, str(line["invoice_received_on"]), str(line["due_on"])
+        invoices[line["contract_ref"], payee_of(line), *number].append(line)
     drawn = last_day_of_files(lines)
     sheet = Sheet()
     for mine in invoices.values():

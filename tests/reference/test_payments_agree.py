@@ -56,7 +56,7 @@ def test_every_figure_of_the_notice_agrees(told: tuple[list[Record], dict[str, R
     expected = payments_again.compliance(lines, register, generated_payments.FIRST, generated_payments.LAST)
     paid, raw, contracts = tables(lines, register)
     period = parse_period("2026-27-H1")
-    evidence = compliance_evidence(period, paid, raw, contracts, PARAMETERS)
+    evidence = compliance_evidence(period, paid, raw, contracts, empty(keys.CORE_DECISION), PARAMETERS)
     counted = evidence[evidence["left_out_reason"].isna()]
     assert Counter(counted.loc[counted["is_in_days"].astype(bool), "days_to_pay"]) == Counter(expected.days)
     standing = counted["s68_standing"].dropna()
@@ -82,7 +82,7 @@ def test_a_half_year_with_nothing_but_unpaid_sums_agrees(
     expected = payments_again.compliance(unpaid, register, generated_payments.FIRST, generated_payments.LAST)
     paid, raw, contracts = tables(unpaid, register)
     period = parse_period("2026-27-H1")
-    evidence = compliance_evidence(period, paid, raw, contracts, PARAMETERS)
+    evidence = compliance_evidence(period, paid, raw, contracts, empty(keys.CORE_DECISION), PARAMETERS)
     given = Inputs(evidence, paid, raw, empty(keys.CORE_DECISION), PAYER)
     notice = compliance_notice(period, given, PARAMETERS).set_index("form_field")["form_value"]
     assert (expected.days, expected.unpaid, expected.standing.count(True)) == ([], expected.payable, 0)
@@ -131,10 +131,12 @@ def test_every_payment_over_30k_agrees(told: tuple[list[Record], dict[str, Recor
         "2026-27-Q1": (date(2026, 4, 1), date(2026, 6, 30)),
         "2026-27-Q2": (date(2026, 7, 1), date(2026, 9, 30)),
     }[quarter]
-    expected = payments_again.section_70(lines, register, first, last)
+    changes = generated_payments.changes(Random(72), register)
+    expected = payments_again.section_70(lines, register, first, last, changes)
+    assert expected != payments_again.section_70(lines, register, first, last), "changes tell"
     paid, _, contracts = tables(lines, register)
-    nothing = empty(keys.CORE_DECISION), empty(keys.CORE_NOTICE_SUPPLIER)
-    found = select_over_30k(paid, contracts, *nothing, PARAMETERS, parse_period(quarter), PAYER)
+    known = from_rows(changes, keys.CORE_DECISION), empty(keys.CORE_NOTICE_SUPPLIER)
+    found = select_over_30k(paid, contracts, *known, PARAMETERS, parse_period(quarter), PAYER)
     is_named = ~found["supplier_name"].isin(NAME_TEXTS)
     columns = (
         found["payment_ref"].fillna(""),

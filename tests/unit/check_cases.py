@@ -291,6 +291,10 @@ def left_out(ref: str = "C-1", **more: object) -> dict[str, object]:
     return delivered(None, ref, not_shown="counts", **more)
 
 
+def weeks(count: int, ref: str) -> dict[str, object]:
+    return delivered(count, ref, measure_code="S2")
+
+
 def of_district(count: int | None, ref: str = "C-1", **more: object) -> dict[str, object]:
     return {**delivered(count, ref), "district": "E07000105", **more}
 
@@ -1603,7 +1607,7 @@ CASES: dict[str, Case] = {
     "TG-013": Case(
         {
             **noticed(3),
-            C: [in_scope(value_inc_vat_pence=500_000_001)],
+            C: [in_scope(value_inc_vat_pence=500_000_001, procurement_category="services")],
             S71: [
                 rated(),
                 rated(kpi_id="3", measure_code=None, proposed_rating=None, confirmed_rating="inadequate"),
@@ -1612,7 +1616,10 @@ CASES: dict[str, Case] = {
         },
         {
             **noticed(3),
-            C: [in_scope(value_inc_vat_pence=500_000_001), in_scope("C-2", value_inc_vat_pence=500_000_001)],
+            C: [
+                in_scope(ref, value_inc_vat_pence=500_000_001, procurement_category="services")
+                for ref in ("C-1", "C-2")
+            ],
             S71: [
                 rated(proposed_rating="fine"),
                 rated(kpi_id="2", confirmed_rating="fine"),
@@ -1732,12 +1739,25 @@ CASES: dict[str, Case] = {
     ),
     "PB-050": Case(
         {
-            F: [delivered(7), delivered(2, "C-2"), delivered(3, "C-3")],
-            PUBLIC: [delivered(7), left_out("C-2"), left_out("C-3")],
+            R: [claim(period="2026-27-Q1")],
+            C: [contract("C-9", start_on="2026-07-01"), contract("C-8", start_on="2026-06-30")],
+            F: [delivered(7), delivered(2, "C-2"), delivered(3, "C-3"), weeks(65, "C-9"), weeks(130, "C-8")],
+            PUBLIC: [delivered(7), left_out("C-2"), left_out("C-3"), weeks(65, "C-9"), weeks(130, "C-8")],
         },
         {
-            F: [delivered(7), delivered(2, "C-2"), delivered(9, "C-3"), delivered(8, "C-4")],
+            R: [claim(period="2026-27-Q1")],
+            C: [contract("C-9", start_on="2025-04-01"), contract("C-8", start_on="2026-07-01")],
+            F: [
+                delivered(7),
+                delivered(2, "C-2"),
+                delivered(9, "C-3"),
+                delivered(8, "C-4"),
+                weeks(129, "C-9"),  # fewer than five people in two quarters
+                weeks(64, "C-8"),
+            ],
             PUBLIC: [
+                weeks(129, "C-9"),
+                weeks(64, "C-8"),
                 delivered(7),
                 delivered(2, "C-2"),
                 delivered(10, "C-3"),
@@ -1746,8 +1766,15 @@ CASES: dict[str, Case] = {
             ],
         },
         {F: [delivered(7)]},
-        (f"{QUARTER} C-2 J1", f"{QUARTER} C-3 J1", f"{QUARTER} C-4 J1", f"{QUARTER} C-5 J1"),
-        "claimed is 2, a small count of people",
+        (
+            f"{QUARTER} C-9 S2",
+            f"{QUARTER} C-8 S2",
+            f"{QUARTER} C-2 J1",
+            f"{QUARTER} C-3 J1",
+            f"{QUARTER} C-4 J1",
+            f"{QUARTER} C-5 J1",
+        ),
+        "claimed is 129, a small count of people",
     ),
     "PB-051": Case(
         {
@@ -1773,8 +1800,24 @@ CASES: dict[str, Case] = {
                 rates("good", "D-6", other_subject="On time"),
                 rates("other", "D-7", other_subject="2"),
                 rates("good", "D-8", other_subject="of Mrs Doe", measure_code=None),
+                rates("good", "D-1", subject="C-2", other_subject="1"),
+                rates("inadequate", "D-2", subject="C-2", other_subject="Response time"),
+                rates("inadequate", "D-3", subject="C-2"),
+                rates("good", "D-4", subject="C-2", other_subject="3"),
+                rates("other", "D-5", subject="C-2", other_subject="2"),
+            ],
+            S71: [
+                rated(),
+                rated(kpi_id="2", kpi_title="On time", measure_code=None),
+                rated(kpi_id="3", kpi_title="of Mrs Doe", measure_code=None),
+                rated("C-2", kpi_title="Response time"),
+                rated("C-2", kpi_id="2", kpi_title="Response time"),
+                # What is the number of another indicator is that one's.
+                rated("C-2", kpi_id="3", kpi_title="2", measure_code=None),
             ],
             ASSESSED: [
+                assessed("C-2", kpi_title="Response time", confirmed_rating="good"),
+                assessed("C-2", kpi_id="3", kpi_title="2", measure_code=None, confirmed_rating="good"),
                 assessed(confirmed_rating="inadequate"),
                 assessed(kpi_id="2", kpi_title="On time", measure_code=None, confirmed_rating="other"),
                 assessed(
@@ -1787,15 +1830,28 @@ CASES: dict[str, Case] = {
             ],
         },
         {
-            D: [rates("good", "D-1"), rates("inadequate", "D-2"), rates("good", "D-3", period="2026-27-Q1")],
+            D: [
+                rates("good", "D-1"),
+                rates("inadequate", "D-2"),
+                rates("good", "D-3", period="2026-27-Q1"),
+                rates("good", "D-4", subject="C-3", other_subject="Response time"),
+            ],
+            S71: [
+                rated(),
+                rated("C-2"),
+                rated(kpi_id="2", kpi_title="On time", measure_code="S1"),
+                rated("C-3", kpi_title="Response time"),
+                rated("C-3", kpi_id="2", kpi_title="Response time", measure_code=None),
+            ],
             ASSESSED: [
                 assessed(confirmed_rating="good"),
                 assessed("C-2", confirmed_rating="good"),
                 assessed(kpi_id="2", kpi_title="On time", measure_code="S1", confirmed_rating="good"),
+                assessed("C-3", kpi_title="Response time", confirmed_rating="good"),
             ],
         },
         {},
-        (f"{QUARTER} C-1 1", f"{QUARTER} C-2 1", f"{QUARTER} C-1 2"),
+        (f"{QUARTER} C-1 1", f"{QUARTER} C-2 1", f"{QUARTER} C-1 2", f"{QUARTER} C-3 1"),
         "good; decided: inadequate",
     ),
     "PB-061": Case(
@@ -1876,6 +1932,19 @@ CASES: dict[str, Case] = {
                 reached("C-6", agreement_kind="concession"),
                 reached("C-7", regime="psr"),
                 reached("C-8", procurement_category=None),
+                reached("C-9", value_ex_vat_pence=10_000_000),
+            ],
+            D: [
+                {
+                    "decision_id": "D-1",
+                    "decision_kind": "value change",
+                    "subject": "C-9",
+                    "decided_on": "2026-06-01",
+                    "effective_on": "2026-06-01",
+                    "original_value_pence": 20_772_000,
+                    "value_before_pence": 20_772_000,
+                    "value_after_pence": 10_000_000,
+                }
             ],
             P: [
                 payment(amount_ex_vat_pence=2_500_001, vat_pence=500_000),
@@ -1889,12 +1958,13 @@ CASES: dict[str, Case] = {
                 payment("P-7", amount_ex_vat_pence=-1, is_credit_note=True),
                 *(
                     payment(f"X-{n}", amount_ex_vat_pence=9_000_000, contract_ref=f"C-{n}")
-                    for n in range(2, 9)
+                    for n in range(2, 10)
                 ),
             ],
             S70: [
                 paid_over(amount_ex_vat_pence=2_500_001),
                 paid_over(source_row=5, amount_ex_vat_pence=3_000_001, paid_on="2026-07-01"),
+                paid_over(source_row=18, amount_ex_vat_pence=9_000_000, amount_inc_vat_pence=9_000_000),
             ],
         },
         {

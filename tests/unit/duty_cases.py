@@ -264,6 +264,9 @@ CHANGE: list[Case] = [
 LARGE = {"value_inc_vat_pence": 5 * M, "value_ex_vat_pence": 416_666_667}
 
 
+GROSS_ALONE = {"value_inc_vat_pence": 495_000_000, "value_ex_vat_pence": None}
+
+
 def grown(by: int, on: str = "2026-11-24", of: int = 416_666_667) -> dict[str, Any]:
     return {**moved(by, on=on), **at_award(of, LARGE["value_inc_vat_pence"])}
 
@@ -276,6 +279,9 @@ CHANGED_COPY: list[Case] = [
     ("s.77(2)(b) stays below", changed(8_000_001), "not needed", ""),
     ("s.77(2)(b) exactly £5m", moved(M) | at_award(4 * M, 4 * M), "not needed", ""),
     ("s.77(2)(b) a penny more", moved(M + 1) | at_award(4 * M, 4 * M), "to come", "2027-02-21"),
+    ("s.77(2)(b) without VAT below, with it a penny or two more", GROSS_ALONE | moved(4_166_668), "to come", "2027-02-21"),
+    ("s.77(2)(b) exactly £5m with VAT", GROSS_ALONE | moved(4_166_667), "not needed", ""),
+    ("s.77(2)(b) of VAT less, £5m and a penny with it", {"value_inc_vat_pence": 5 * M + 2, "value_ex_vat_pence": None} | moved(-1), "to come", "2027-02-21"),
     ("s.77(2)(b) was more, is less", BIG | moved(-50_000_000), "to come", "2027-02-21"),
     ("s.77(2)(b) more at award, the register shows it changed", at_award(5 * M + 1, 5 * M + 1) | moved(-2 * M), "to come", "2027-02-21"),
     ("s.77(2)(b) exactly £5m at award", at_award(5 * M, 5 * M) | moved(-2 * M), "not needed", ""),

@@ -20,6 +20,7 @@ from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema import frames
 
 PARAMETERS = load_parameters()
+COUNTED = dict.fromkeys(("claimed", "evidenced", "verified"), 600)
 Q1, Q2, H1 = (parse_period(f"2026-27-{part}") for part in ("Q1", "Q2", "H1"))
 
 
@@ -99,6 +100,54 @@ def test_growth_of_peoples_time_by_fewer_than_five_is_not_given_away():
     ]
 
     assert shown == [[None, None], [165, 900]]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "shown"),
+    [
+        ([13, 26, 39, 52, 65], [None] * 5),  # one apprentice, all the while
+        ([65, 129, 195, 259, 325], [65, None, 195, None, 325]),
+        ([65, 130, 194, 260, 324], [65, 130, None, 260, None]),  # five, and a week short of five
+        ([400, 465, 529, 594, 724], [400, 465, None, None, 724]),  # growth since what was last shown
+    ],
+)
+def test_time_to_date_is_small_while_fewer_than_five_could_make_it_up_in_all_its_quarters(
+    weeks: list[int], shown: list[int | None]
+):
+    """Issue 6: what one person does in a quarter, for as many quarters as have counted."""
+    periods = ["2025-26-Q2", "2025-26-Q3", "2025-26-Q4", "2026-27-Q1", "2026-27-Q2"]
+    rows = [
+        [
+            line("K-1", count, code="S2", period=period),
+            *(line(ref, 2000 * place, code="S2", period=period) for ref in ("K-2", "K-3")),
+        ]
+        for place, (count, period) in enumerate(zip(weeks, periods, strict=True), 1)
+    ]
+    frames_of = [performance(*lines) for lines in rows]
+    made = Disclosure(frames_of, contracts(*rows[0]), PARAMETERS)
+
+    assert [made.performance(frame)["claimed"].iloc[0] for frame in frames_of] == shown
+
+
+def test_a_correction_of_peoples_time_may_be_of_any_of_its_quarters():
+    def again(weeks):
+        before = [line(ref, 300, code="S2", period="2026-27-Q1") for ref in ("K-1", "K-2")]
+        rows = [line("K-1", weeks, code="S2"), line("K-2", 600, code="S2")]
+        version = Disclosure(
+            [performance(*before), performance(rows[0] | COUNTED, rows[1])],
+            contracts(*rows),
+            PARAMETERS,
+        ).performance(performance(rows[0] | COUNTED, rows[1]))
+        arrivals = (("K-1", "2026-27-Q2", date(2026, 11, 1)),)
+        made = Disclosure(
+            [performance(*before), performance(*rows)],
+            contracts(*rows),
+            PARAMETERS,
+            SeenBefore((seen(version),), arrivals),
+        )
+        return made.performance(performance(*rows))["claimed"].tolist()
+
+    assert [again(weeks) for weeks in (729, 730)] == [[None, 600], [730, 600]]
 
 
 def test_a_small_count_of_peoples_time_in_a_district_takes_another_with_it():

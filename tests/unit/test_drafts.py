@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from kcc_etl.domain.drafts.draft import Draft, due_of
 from kcc_etl.domain.drafts.drafted import DRAFTED, drafts_for
-from kcc_etl.domain.drafts.known import Known
+from kcc_etl.domain.drafts.known import Known, latest
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.contract import duties_of
 from kcc_etl.domain.duties.council import Activity, pipeline
@@ -44,6 +45,15 @@ def cells(draft: Draft) -> dict[str, str]:
     """What stands in each field, in the marks of the cases."""
     marks = {"missing": c.MISSING, "not applicable": c.NONE}
     return {field.name: marks.get(field.entry.state, field.entry.value) for field in draft.fields}
+
+
+def test_the_latest_decision_of_one_day_has_the_highest_number():
+    made = [
+        {"decision_kind": "early end", "decision_id": number, "decided_on": date(2026, 11, 1)}
+        for number in ("D-10", "D-9")
+    ]
+    assert latest(made, "early end")["decision_id"] == "D-10"
+    assert latest(made, "novation") == {}
 
 
 @pytest.mark.parametrize(

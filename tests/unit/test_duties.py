@@ -20,6 +20,7 @@ from tests.unit.duty_cases import (
     AS_OF,
     BIG,
     CASES,
+    GROSS_ALONE,
     LIGHT,
     PLAIN,
     SMALL,
@@ -261,6 +262,16 @@ def test_what_converts_only_with_vat_is_in_doubt():
     assert (found.state, "net_value_reading" in " ".join(found.doubts)) == ("open", True)
 
 
+def test_what_only_the_vat_of_a_change_lifts_over_a_limit_is_in_doubt():
+    """The VAT of a value of which only the gross is known may be any share of it."""
+    for by, in_doubt in ((4_166_668, True), (5_000_001, False)):
+        found = only(contract(**GROSS_ALONE | moved(by)), d.CHANGED_COPY)
+        assert any("that of its changes decides about £5,000,000.00" in x for x in found.doubts) is in_doubt
+    below = {"value_inc_vat_pence": 20_000_000, "value_ex_vat_pence": None}
+    for by, state in ((643_333, "open"), (643_332, "not needed")):
+        assert only(contract(**below | moved(by)), d.CHANGE).state == state
+
+
 def test_poor_performance_of_before_the_section_began_is_in_doubt_and_a_breach_is_not():
     old = {**signed("2025-10-01"), "commenced_on": day("2025-06-01")}
     told_of = {
@@ -322,6 +333,29 @@ def test_each_notice_does_one_change():
         ("D2", "UK10 A", "done on time"),
         ("D3", "UK10 B", "done late"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (["2026-10-01"], {"D9": ("UK10 N0", "done on time"), "D10": ("UK10 N0", "done on time")}),
+        (["2026-10-01"] * 2, {"D9": ("UK10 N0", "done on time"), "D10": ("UK10 N1", "done on time")}),
+        (["2026-10-02"], {"D9": ("UK10 N0", "done on time"), "D10": ("", "overdue")}),
+    ],
+)
+def test_a_notice_that_gives_the_day_of_two_changes_does_both(days, told):
+    """PA23 s.75(1); of one day the lower number comes first, D9 before D10."""
+    on = day("2026-10-01")
+    changes = (Modification("D10", on, 20_000_000), Modification("D9", on, 9_000_000))
+    notices = [notice("UK10", "2026-09-20", f"N{n}", changed_on=day(one)) for n, one in enumerate(days)]
+    found = of_kind(contract(modifications=changes, published=tuple(notices)), d.CHANGE)
+    assert {x.occasion: (x.done.by if x.done else "", x.state) for x in found} == told
+
+
+def test_a_notice_of_a_failure_is_that_of_the_lower_number_of_one_day():
+    failures = tuple(Failure(number, "breach", day("2026-10-25")) for number in ("D10", "D9"))
+    found = of_kind(contract(failures=failures, **told("UK9", "2026-11-01", fails=True)), d.BREACH)
+    assert {x.occasion: x.state for x in found} == {"D9": "done on time", "D10": "open"}
 
 
 def test_a_breach_told_only_by_a_notice_is_done_by_it():

@@ -402,15 +402,37 @@ def test_the_value_at_award_is_that_of_its_notice():
     assert nothing.value_inc_vat_pence == 54_000_000
 
 
-def test_of_several_values_in_the_notices_of_a_contract_none_is_that_at_award():
-    value = {"value_inc_vat_pence": 30_000_000}
-    parts = [theirs(**value), theirs(contract_id="2", first_release_id="n-2", release_id="n-2")]
-    links = [link(), link(contract_id="2", first_release_id="n-2", release_id="n-2")]
-    rows = LINKED | {"links": links, "noticed": parts}
+@pytest.mark.parametrize(
+    ("shown", "latest", "options", "state", "at_award"),
+    [
+        ("2026-10-31", None, None, "overdue", 50_000_000),
+        ("2026-12-15", None, None, "overdue", 50_000_000),
+        ("2026-12-15", "2026-12-15", None, "overdue", 50_000_000),
+        ("2026-12-15", "2026-12-15", 7_200_000, "not needed", 57_200_000),
+        ("2026-12-15", "2026-12-16", None, "not needed", 53_830_921),
+        ("2026-10-31", "2026-12-15", None, "not needed", 53_747_640),
+    ],
+)
+def test_an_extension_is_planned_only_where_the_latest_end_does_not_follow_the_end_shown(
+    shown: str, latest: str | None, options: int | None, state: str, at_award: int
+):
+    """PA23 s.75, Schedule 3 para 1: 45 days, less than 8% of the term, and 14.4% of the value, more."""
+    more = decision(
+        "D-1", "extension", effective_on="2026-11-01", new_end_on="2026-12-15", original_value_pence=50_000_000,
+        value_before_pence=0, value_after_pence=7_200_000,
+    )  # fmt: skip
+    row = ours(
+        signed_on="2025-03-15", start_on="2025-03-15", end_on=shown, max_end_on=latest,
+        options_value_ex_vat_pence=options, value_ex_vat_pence=57_200_000, value_inc_vat_pence=68_640_000,
+        procurement_commenced_on="2025-03-01",
+    )  # fmt: skip
+    read = [release("x", "UK7", on, ocid="o-9") for on in ("2025-01-01", "2026-11-20")]
+    rows = {"contracts": [row], "decisions": [more], "notices": read}
     [found] = facts_of(books(**rows), AS_OF)
-    assert found.as_awarded.value_inc_vat_pence == 100_000_000
-    [same] = facts_of(books(**rows | {"noticed": [{**part, **value} for part in parts]}), AS_OF)
-    assert same.as_awarded.value_inc_vat_pence == 30_000_000
+    assert (only(d.CHANGE, **rows).state, found.as_awarded.value_ex_vat_pence) == (state, at_award)
+    assert any("provides for the extension" in x for x in only(d.CHANGE, **rows).doubts) == (
+        (shown, latest, options) == ("2026-12-15", "2026-12-15", None)
+    )
 
 
 def test_a_notice_that_gives_another_value_than_register_and_decisions_is_in_doubt():
@@ -544,6 +566,25 @@ def test_payments_over_30k_under_public_contracts_set_section_70_off():
     assert section_70({**over, "is_credit_note": True}) == "not needed"
     assert section_70(paid(-3_000_001, "2026-07-01")) == "not needed"
     assert section_70(paid(3_000_001, "2026-10-01")) == "not needed"
+
+
+@pytest.mark.parametrize(
+    ("shown", "awarded", "then", "state"),
+    [
+        (10_000_000, 17_310_000, 10_000_000, "overdue"),
+        (10_000_000, 17_309_999, 10_000_000, "not needed"),
+        (10_000_000, 10_000_000, 17_310_000, "overdue"),
+        (17_310_000, 10_000_000, 17_310_000, "overdue"),
+        (10_000_000, 10_000_000, 17_309_999, "not needed"),
+    ],
+)
+def test_section_70_reaches_what_was_public_at_award_or_is_by_a_change(shown, awarded, then, state):
+    """PA23 s.3, s.74(1): as the list of payments has it (test_section_70_cases)."""
+    change = larger(awarded, then, "2026-10-01", original=awarded)
+    row = ours(value_ex_vat_pence=shown, value_inc_vat_pence=shown * 6 // 5)
+    over = paid(3_000_001, "2026-07-01")
+    found = council_duties(books(contracts=[row], payments=[over], decisions=[change]), LAW, AS_OF)
+    assert {x.state for x in found if (x.kind, x.occasion) == (d.SECTION_70, "2026-27-Q2")} == {state}
 
 
 def test_the_lines_of_one_payment_set_section_70_off_together():

@@ -27,7 +27,8 @@ H1, Q2 = parse_period("2026-27-H1"), parse_period("2026-27-Q2")
 def contract(ref="KC-1", **given):
     row = {
         "contract_ref": ref, "supplier_key": "GB-COH:01234567", "regime": "pa23", "agreement_kind": "contract",
-        "is_light_touch": False, "value_inc_vat_pence": 500_000_001, "start_on": date(2026, 1, 1),
+        "procurement_category": "services", "is_light_touch": False, "value_inc_vat_pence": 500_000_001,
+        "start_on": date(2026, 1, 1),
         "end_on": date(2027, 3, 31), "procurement_commenced_on": date(2026, 1, 5),
     }  # fmt: skip
     return {**row, **given}
@@ -439,7 +440,9 @@ def test_a_contract_without_a_target_of_policy_has_its_indicators_all_the_same()
         {"indicators": []}, {"ambiguous": True}, {"is_light_touch": True},
         {"value_inc_vat_pence": 500_000_000}, {"value_inc_vat_pence": None}, {"agreement_kind": "framework"},
         {"agreement_kind": "concession"}, {"regime": "pcr2015"}, {"procurement_commenced_on": None},
-        {"start_on": date(2026, 10, 1)}, {"end_on": date(2026, 6, 30)},
+        {"start_on": date(2026, 10, 1)}, {"end_on": date(2026, 6, 30)}, {"is_school_contract": True},
+        {"procurement_category": "works", "value_inc_vat_pence": 519_299_999},
+        {"value_inc_vat_pence": None, "value_ex_vat_pence": 500_000_000},
     ],
 )  # fmt: skip
 def test_no_indicator_is_rated_where_the_law_asks_for_none(given):
@@ -451,6 +454,8 @@ def test_no_indicator_is_rated_where_the_law_asks_for_none(given):
     [
         {"value_inc_vat_pence": 500_000_001}, {"agreement_kind": "call-off"}, {"is_light_touch": None},
         {"start_on": date(2026, 9, 30)}, {"end_on": date(2026, 7, 1)}, {"end_on": None},
+        {"procurement_category": "works", "value_inc_vat_pence": 519_300_000},
+        {"value_inc_vat_pence": None, "value_ex_vat_pence": 500_000_001},
     ],
 )  # fmt: skip
 def test_the_indicators_of_a_contract_that_runs_in_the_quarter_are_rated(given):

@@ -36,7 +36,7 @@ from kcc_etl.domain.payments_compliance import (
 from kcc_etl.domain.periods import parse_period
 from kcc_etl.domain.publication import PayingAuthority
 from kcc_etl.parameters.load import load_parameters
-from kcc_etl.schema.frames import from_rows
+from kcc_etl.schema.frames import empty, from_rows
 from reports.compliance import payments_compliance, payments_compliance_invoices
 from reports.datasets import ends_of_halves
 from reports.delimited import render_csv
@@ -261,8 +261,9 @@ def made(
         *({"paid_on": None, "source_row": 900 + n, **one} for n, one in enumerate(unpaid)),
     )
     register = from_rows([{**CONTRACT, **change} for change in contracts], keys.CORE_CONTRACT)
-    evidence = compliance_evidence(parse_period(period), payments, raw, register, parameters)
-    given = Inputs(evidence, payments, raw, from_rows(list(decisions), keys.CORE_DECISION), PAYER)
+    known = from_rows(list(decisions), keys.CORE_DECISION)
+    evidence = compliance_evidence(parse_period(period), payments, raw, register, known, parameters)
+    given = Inputs(evidence, payments, raw, known, PAYER)
     return evidence, compliance_notice(parse_period(period), given, parameters)
 
 
@@ -300,11 +301,21 @@ CONTRACTS = [
 ]  # fmt: skip
 
 
+SMALL, LARGE = 12_500_000, 25_000_000
+AWARDED = [
+    (SMALL, LARGE, SMALL, ""),
+    (LARGE, LARGE, SMALL, ""),
+    (LARGE, SMALL, LARGE, ""),
+    (SMALL, SMALL, LARGE, ""),
+    (SMALL, SMALL, SMALL + 1, "its contract is below the threshold"),
+]
+
+
 @pytest.fixture(scope="module")
 def reasons() -> dict[str, str]:
     older = {"contract_ref": "F-1", "regime": "pcr2015", "agreement_kind": "framework"}
     rows = [CONTRACT | change | {"contract_ref": text} for text, change, _ in CONTRACTS]
-    return why_outside(from_rows([*rows, older], keys.CORE_CONTRACT), PARAMETERS)
+    return why_outside(from_rows([*rows, older], keys.CORE_CONTRACT), empty(keys.CORE_DECISION), PARAMETERS)
 
 
 @pytest.mark.parametrize(("paragraph", "change", "reason"), CONTRACTS)
@@ -312,6 +323,21 @@ def test_which_contracts_the_notice_is_about(
     reasons: dict[str, str], paragraph: str, change: dict[str, Any], reason: str
 ) -> None:
     assert reasons[paragraph] == reason
+
+
+@pytest.mark.parametrize(("shown", "awarded", "then", "reason"), AWARDED)
+def test_the_notice_is_about_contracts_that_were_public_at_award_or_are_by_a_change(
+    shown: int, awarded: int, then: int, reason: str
+) -> None:
+    """PA23 s.3, s.74(1): pence excluding VAT in the register, at award and after the change; £214,904 with VAT."""
+    change = {
+        "decision_id": "D-1", "decision_kind": "value change", "subject": "C-1", "decided_on": "2026-07-01",
+        "effective_on": "2026-07-01", "original_value_pence": awarded, "value_before_pence": awarded,
+        "value_after_pence": then,
+    }  # fmt: skip
+    register = [{**CONTRACT, "value_ex_vat_pence": shown, "value_inc_vat_pence": shown * 6 // 5}]
+    known = from_rows([change], keys.CORE_DECISION)
+    assert why_outside(from_rows(register, keys.CORE_CONTRACT), known, PARAMETERS)["C-1"] == reason
 
 
 def test_an_invoice_whose_contract_is_out_or_unknown_says_so() -> None:
@@ -466,6 +492,29 @@ def test_what_was_paid_since_the_list_was_drawn_is_no_longer_unpaid(
     assert evidence.loc[evidence["paid_on"].isna(), "amount_inc_vat_pence"].sum() == left
     unpaid_at_the_end = evidence[evidence["is_unpaid"].fillna(False).astype(bool)]
     assert unpaid_at_the_end["amount_inc_vat_pence"].sum() == 12_000 if left in (0, 7_000) else left
+
+
+# Two lines of payment B1 of 5 July, received 1 and 25 June where the case says nothing else: days, percentage in time.
+APART = [
+    ("each has its invoice number", ({"invoice_ref": "A"}, {"invoice_ref": "B"}), [10, 34], "50.00"),
+    ("no invoice number, received on different days", ({}, {}), [10, 34], "50.00"),
+    ("a text that stands for no number", ({"invoice_ref": "n/a"}, {"invoice_ref": "n/a"}), [10, 34], "50.00"),
+    ("no invoice number, due on different days", ({"due_on": "2026-07-01"}, {"due_on": "2026-07-02", "invoice_received_on": "2026-06-01"}), [34, 34], "100.00"),
+    ("no invoice number, the same days: one invoice", ({}, {"invoice_received_on": "2026-06-01"}), [34], "0.00"),
+    ("one invoice number, received on different days: one invoice", ({"invoice_ref": "A"}, {"invoice_ref": "A"}), [34], "0.00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "given", "days", "in_time"), APART, ids=[case[0] for case in APART])
+def test_invoices_of_one_payment_without_numbers_are_told_apart_by_their_days(
+    case: str, given: tuple[dict[str, Any], ...], days: list[int], in_time: str
+) -> None:
+    both = {"invoice_ref": None, "payment_ref": "B1", "paid_on": "2026-07-05"}
+    received = ("2026-06-01", "2026-06-25")
+    rows = [{**both, "invoice_received_on": day, **one} for day, one in zip(received, given, strict=True)]
+    evidence, notice = made(*rows)
+    assert sorted(evidence["days_to_pay"]) == days
+    assert values(notice)["pct_s68_compliant"] == in_time
 
 
 def test_a_credit_that_is_not_settled_takes_nothing_from_what_is_unpaid() -> None:

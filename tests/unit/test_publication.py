@@ -250,8 +250,8 @@ def test_a_redacted_payee_takes_its_registration_numbers_along():
         ({"supplier_name": "FENMOOR LIMITED"}, "GB-PPON-PFFF-1111-FFFF", "the same name, folded"),
         (
             {"supplier_name": "Fenmoor", "supplier_company_number": "99000077"},
-            "GB-PPON-PFFF-1111-FFFF",
-            "same name",
+            "GB-COH-99000077",
+            "another company of the same name",
         ),
         (
             {"supplier_name": "Fenmoor Group", "supplier_company_number": "99000001"},

@@ -1,14 +1,16 @@
-"""Which final packs the duties are told of, from the folder of publications."""
+"""Which final packs the duties are told of, and which counts were published, from the folder of publications."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.periods import parse_period
-from reports.published_packs import packs_published
+from kcc_etl.domain.seen_counts import SeenBefore
+from reports.published_packs import counts_published, packs_published
 
 TODAY = date(2026, 11, 23)
 
@@ -49,3 +51,12 @@ def test_without_publications_and_with_damaged_ones_nothing_is_told(tmp_path: Pa
     put(tmp_path, "2026-27-Q2", 1, "2026-10-20", {})
     (tmp_path / "versions" / "before").mkdir()
     assert [pack.period.id for pack in packs_published(tmp_path, TODAY, TODAY)] == ["2026-27-Q2"]
+
+
+def test_a_period_with_a_version_that_cannot_be_read_may_have_shown_anything(tmp_path: Path) -> None:
+    """Issue 6: a half may have shown what its last quarter leaves out."""
+    (put(tmp_path, "2026-27-H1", 1, "2026-10-20", {}) / "manifest.json").write_text("{")
+    [seen] = counts_published(tmp_path, TODAY, TODAY)
+    assert (seen.period.id, seen.performance, seen.districts) == ("2026-27-H1", None, None)
+    [doubt] = SeenBefore((seen,)).of_lines(parse_period("2026-27-Q2"), "S1", {"C-1": (Fraction(9),)})
+    assert doubt.left_out == {"C-1"}

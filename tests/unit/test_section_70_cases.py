@@ -118,6 +118,7 @@ def selected(
     payer: PayingAuthority = PAYER,
     reading: Mapping[str, Any] | None = None,
     noticed: Sequence[Mapping[str, Any]] = (),
+    decided: Sequence[Mapping[str, Any]] = (),
 ) -> pd.DataFrame:
     rules = PARAMETERS.duties
     read = replace(rules, section_70_reading=replace(rules.section_70_reading, **(reading or {})))
@@ -125,7 +126,7 @@ def selected(
     return select_over_30k(
         from_rows(lines, keys.CORE_PAYMENT),
         from_rows([{**OLDER}, {**OF_THE_ACT}, *map(dict, register)], keys.CORE_CONTRACT),
-        empty(keys.CORE_DECISION),
+        from_rows([dict(one) for one in decided], keys.CORE_DECISION),
         from_rows([dict(one) for one in noticed], SUPPLIERS) if noticed else empty(SUPPLIERS),
         replace(PARAMETERS, duties=read),
         parse_period("2026-27-Q2"),
@@ -187,6 +188,40 @@ def test_the_ledger_lines_of_one_payment_are_tested_and_published_as_one(
 ) -> None:
     expected = SPLIT[number][2]
     assert of_split[number] == (expected, expected)
+
+
+AT_AWARD: list[tuple[str, int, int, int, bool]] = [
+    (
+        "s.3: awarded at £207,720 with VAT, lowered, register not yet",
+        17_310_000,
+        17_310_000,
+        10_000_000,
+        True,
+    ),
+    ("s.3: awarded at £207,720 with VAT, lowered, register too", 10_000_000, 17_310_000, 10_000_000, True),
+    ("s.3: awarded a penny below, lowered", 10_000_000, 17_309_999, 10_000_000, False),
+    ("s.74(1): raised to £207,720 with VAT, register not yet", 10_000_000, 10_000_000, 17_310_000, True),
+    ("s.74(1): raised to £207,720 with VAT, register too", 17_310_000, 10_000_000, 17_310_000, True),
+    ("s.74(1): raised to a penny below", 17_309_999, 10_000_000, 17_309_999, False),
+]
+
+
+def test_a_contract_is_public_by_its_value_at_award_or_by_a_change() -> None:
+    """Pence excluding VAT that the register shows, at award, and after the change that is decided."""
+    lines, register, decided = [], [], []
+    for number, (_, shown, awarded, then, _) in enumerate(AT_AWARD):
+        ref = f"C-{number}"
+        values = {"value_ex_vat_pence": shown, "value_inc_vat_pence": shown * 6 // 5}
+        lines.append({"contract_ref": ref, "payment_ref": ref})
+        register.append({**CONTRACT, "contract_ref": ref, **values})
+        decided.append({
+            "decision_id": f"D-{number}", "decision_kind": "value change", "subject": ref, "decided_on": "2026-08-01",
+            "effective_on": "2026-08-01", "original_value_pence": awarded, "value_before_pence": awarded,
+            "value_after_pence": then,
+        })  # fmt: skip
+    found = set(selected(lines, register, decided=decided)["payment_ref"])
+    told = [(text, f"C-{number}" in found) for number, (text, *_) in enumerate(AT_AWARD)]
+    assert told == [(text, is_in) for text, *_, is_in in AT_AWARD]
 
 
 def test_what_the_law_leaves_open_is_a_setting() -> None:
@@ -261,6 +296,9 @@ IDENTIFIED: list[tuple[str, dict[str, Any], dict[str, Any], list[dict[str, Any]]
     ("the notice names another firm", {}, {}, [{**NOTICED, "supplier_name": "Other Ltd"}], OWN),
     ("another firm of the same name, by its company number", {}, {}, [{**NOTICED, "supplier_company_number": "99000002"}], OWN),
     ("the same firm, by its company number too", {}, {}, [{**NOTICED, "supplier_company_number": "99000001"}], BY_NOTICE),
+    ("the contract's supplier is another firm of the same name, by its company number", {"supplier_key": "GB-COH:99000077"}, {"supplier_ppon": "PFFF-1111-FFFF"}, [], "GB-COH-99000077"),
+    ("the notice's supplier is another firm of the same name, by its key", {}, {}, [{**NOTICED, "supplier_key": "GB-COH:99000002"}], OWN),
+    ("the contract's supplier has the name and a number of another register", {"supplier_key": "GB-CHC:9990001"}, {"supplier_ppon": "PFFF-1111-FFFF"}, [], "GB-PPON-PFFF-1111-FFFF"),
     ("another contract of the procurement", {}, {}, [{**NOTICED, "contract_id": "2"}], OWN),
     ("another procurement", {}, {}, [{**NOTICED, "ocid": "ocds-x-2"}], OWN),
     ("neither the register nor the notice numbers the contract", {}, {"contract_id": None}, [{**NOTICED, "contract_id": None}], OWN),

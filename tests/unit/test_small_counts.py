@@ -179,11 +179,19 @@ class Reader:
         return self.bound(place, -1) - self.bound(place, 1) < 0.5
 
 
-def worked_out(seed: int) -> list[tuple[int, str, int]]:
+def worked_out(seed: int, *, is_time: bool = False) -> list[tuple[int, str, int]]:
     """Counts left out that a reader can tell exactly, and that are not what was last shown."""
     quarters = generated(random.Random(seed))
     made = SmallCounts(is_small)
-    shown = [made.quarter(quarter.counts, quarter.group_of, quarter.ranges) for quarter in quarters]
+    shown = [
+        made.quarter(
+            quarter.counts,
+            quarter.group_of,
+            quarter.ranges,
+            spans=dict.fromkeys(quarter.counts, number) if is_time else None,
+        )
+        for number, quarter in enumerate(quarters, 1)
+    ]
     for quarter, seen in zip(quarters, shown, strict=True):
         small = {key for key, row in quarter.counts.items() if any(map(is_small, row))}
         assert small <= seen.left_out
@@ -339,6 +347,11 @@ def test_nothing_can_be_worked_out_of_five_hundred_tables_of_four_quarters_and_t
     assert recovered == {}
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_nobody_with_a_solver_can_work_out_peoples_time_that_is_left_out(seed: int):
+    assert worked_out(seed, is_time=True) == []
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_nobody_with_a_solver_can_work_out_a_count_that_is_left_out(seed: int):
     assert worked_out(seed) == []
@@ -346,6 +359,11 @@ def test_nobody_with_a_solver_can_work_out_a_count_that_is_left_out(seed: int):
 
 @pytest.mark.long
 def test_nothing_can_be_worked_out_of_five_hundred_tables_of_four_quarters():
-    recovered = {seed: found for seed in range(500) if (found := worked_out(seed))}
+    recovered = {
+        (seed, is_time): found
+        for seed in range(500)
+        for is_time in (False, True)
+        if (found := worked_out(seed, is_time=is_time))
+    }
 
     assert recovered == {}

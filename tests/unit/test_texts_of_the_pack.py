@@ -152,7 +152,10 @@ def test_no_name_that_is_redacted_stands_in_the_performance():
         ("Mr Jo Doe", "Fees of Doe, Jo", True),
         ("Jo van Doe", "VAN DOE, JO", True),
         ("Jo Doe", "Fees of Jo Doerr", False),
-        ("Jo Doe", "Jo and Doe", False),
+        ("Jo Doe", "Jo and Doe", True),  # words that are no names do not tell two names apart
+        ("Jane Doe and John Doe", "Payment to Jane Doe and John Doe", True),
+        ("Jo Dr Doe", "Fees of Jo Dr Doe", True),
+        ("Jo Mr", "Jo Mr", False),
         ("Doe", "Doe", False),  # a single word could be a word of any text
         (None, "Fees of Jo Doe", False),
         ("Jo Doe", None, False),
@@ -170,6 +173,26 @@ def test_a_name_that_is_published_elsewhere_hides_no_text():
 
     assert not hidden.stand_in("Quentin Hiddenname")
     assert hidden.stand_in("Inkognito Person")
+
+
+@pytest.mark.parametrize(
+    ("contract_ref", "stands"),
+    [
+        ("C1", True),  # its payments are withheld with it
+        ("C2", False),
+        (None, False),
+    ],
+)
+def test_a_supplier_that_is_withheld_hides_texts_once_it_is_paid(contract_ref: str | None, stands: bool):
+    """PA23 s.94: its name stands in no file, so in no title."""
+    contracts = register({"contract_ref": "C1", "supplier_name": "Fenmoor Ltd"})
+    paid = ledger(contracts, {"supplier_name": "Fenmoor Ltd", "contract_ref": contract_ref})
+    row = {"decision_id": "D-1", "decision_kind": "withholding", "subject": "C1", "reason_code": "national security",
+           "role": "monitoring officer", "decided_on": date(2026, 7, 1)}  # fmt: skip
+    decisions = from_rows([row], keys.CORE_DECISION)
+    hidden = hidden_names(contracts, paid, decisions, PARAMETERS.redaction)
+
+    assert hidden.stand_in("Extension of service by Fenmoor Ltd") is stands
 
 
 def test_the_package_of_releases_shows_what_the_register_shows(pack):

@@ -14,11 +14,16 @@ from reports.verify_releases import release_hits
 from tests.unit.test_verify import EDITION, FILES, TOTALS, pack_in, rules
 
 QUARTER = {"startDate": "2026-07-01T00:00:00+01:00", "endDate": "2026-09-30T23:59:59+01:00"}
+SPAN = {
+    "startDate": "2026-04-01T00:00:00+01:00",
+    "endDate": "2028-03-31T23:59:59+01:00",
+    "maxExtentDate": "2030-03-31T23:59:59+01:00",
+}
 REGISTER = [
-    ["ContractReference", "OpenContractingID", "StartDate", "ContractValue"],
-    ["WM 1", "ocds-1", "01/04/2026", "120000000.07"],
-    ["'=2", "", "", ""],
-    ["WM 3", "", "01/04/2026", "5000.01"],
+    ["ContractReference", "OpenContractingID", "StartDate", "ContractValue", "EndDate", "LastExtensionDate"],
+    ["WM 1", "ocds-1", "01/04/2026", "120000000.07", "31/03/2028", "31/03/2030"],
+    ["'=2", "", "", "", "", ""],
+    ["WM 3", "", "01/04/2026", "5000.01", "31/03/2028", ""],
 ]
 ASSESSMENTS = [
     ["procurement_id", "contract_id", "rating", "period_start", "period_end", "contract_ref", "kpi_id"],
@@ -50,7 +55,7 @@ PACKAGE = {
                 {
                     "id": "7",
                     "value": {"amount": Decimal("120000000.07"), "amountGross": Decimal(144_000_000)},
-                    "period": {"startDate": "2026-04-01T00:00:00+01:00"},
+                    "period": dict(SPAN),
                     "implementation": {"metrics": _METRICS},
                 }
             ],
@@ -85,7 +90,11 @@ def test_a_package_that_agrees_is_clean():
 
 
 def test_two_references_that_make_one_number_of_a_release_are_told_apart():
-    twins = [REGISTER[0], ["A 1", "", "01/04/2026", "1.00"], ["A-1", "", "01/04/2026", "2.00"]]
+    twins = [
+        REGISTER[0],
+        ["A 1", "", "01/04/2026", "1.00", "", ""],
+        ["A-1", "", "01/04/2026", "2.00", "", ""],
+    ]
     releases = [
         {
             "id": "2026-27-Q2-A-1",
@@ -115,6 +124,11 @@ _SEEN = f"{_FIRST}/implementation/metrics"
         ("releases/0/ocid", "ocds-9", "'ocds-9', where contracts-register.csv has 'ocds-1' in B2"),
         (f"{_FIRST}/period/startDate", "2026-03-31T00:00:00+01:00", "'2026-03-31', where contracts-register.csv has '01/04/2026' in C2"),
         (f"{_FIRST}/period/startDate", "2026-04-02T00:00:00+01:00", "'2026-04-02', where"),
+        (f"{_FIRST}/period/endDate", "2028-03-30T23:59:59+01:00", "'2028-03-30', where contracts-register.csv has '31/03/2028' in E2"),
+        (f"{_FIRST}/period/endDate", "2028-04-01T23:59:59+01:00", "'2028-04-01', where"),
+        (f"{_FIRST}/period/endDate", None, "nothing, where contracts-register.csv has '31/03/2028' in E2"),
+        (f"{_FIRST}/period/maxExtentDate", "2030-03-30T23:59:59+01:00", "'2030-03-30', where contracts-register.csv has '31/03/2030' in F2"),
+        (f"{_FIRST}/period/maxExtentDate", "2030-04-01T23:59:59+01:00", "'2030-04-01', where"),
         (f"{_FIRST}/id", "8", "'8', where kpi-assessments.csv has '7' in B2"),
         (f"{_SEEN}/1/observations/0/measureClassification/id", "below", "'below', where kpi-assessments.csv has 'good' in C2"),
         (f"{_SEEN}/2/observations/0/period/endDate", "2026-09-29T23:59:59+01:00", "nothing, where kpi-assessments.csv has 'inadequate' in C3"),
@@ -141,6 +155,13 @@ def test_what_is_missing_or_too_much_is_told(way, value, place, told):
     assert (place, told) in found(changed(way, value))
 
 
+def test_a_latest_end_that_is_not_given_or_that_the_register_gives_before_the_end_is_no_fault():
+    assert found(changed(f"{_FIRST}/period/maxExtentDate", None)) == []
+    early = {"contracts-register.csv": [REGISTER[0], [*REGISTER[1][:5], "30/03/2028"]]}
+    package = changed(f"{_FIRST}/period/maxExtentDate", SPAN["endDate"])
+    assert not list(release_hits(package, early, "2026-27-Q2", 0))
+
+
 def _pack_with(amount: str) -> dict[str, bytes]:
     refs = [line.split(",") for line in FILES["contracts-register.csv"].decode().splitlines()]
     place = {name: refs[0].index(name) for name in ("ContractReference", "OpenContractingID")}
@@ -148,7 +169,13 @@ def _pack_with(amount: str) -> dict[str, bytes]:
         {
             "ocid": row[place["OpenContractingID"]] or f"ocds-{n}",
             "id": f"{EDITION.period}-{row[place['ContractReference']]}",
-            "contracts": [{"id": "1", "value": {"amount": 0}, "period": {"startDate": "2026-04-01T00"}}],
+            "contracts": [
+                {
+                    "id": "1",
+                    "value": {"amount": 0},
+                    "period": {"startDate": "2026-04-01T00", "endDate": "2029-03-31T23"},
+                }
+            ],
         }
         for n, row in enumerate(refs[1:])
     ]

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from kcc_etl.domain.as_it_stands import contracts_as_they_stand
-from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.decisions import decisions_known, number_order
 from kcc_etl.domain.duties.books import facts_of
 from kcc_etl.domain.duties.facts import Facts
 from kcc_etl.domain.duties.noticed import Notices
@@ -112,6 +112,6 @@ def _as_it_stands(facts: Facts, register: Row) -> Facts:
 
 
 def latest(decisions: Sequence[Row], kind: str) -> Row:
-    """The last decision of a kind; empty where there is none."""
+    """The last decision of a kind, of one day the one with the highest number; empty where there is none."""
     of_kind = [row for row in decisions if row["decision_kind"] == kind]
-    return max(of_kind, key=lambda row: (row["decided_on"], row["decision_id"]), default={})
+    return max(of_kind, key=lambda row: (row["decided_on"], number_order(row["decision_id"])), default={})

@@ -18,6 +18,8 @@ from kcc_etl.domain.disagreements import DEFAULT_PENCE, TOLERANCE_PERCENT
 from kcc_etl.domain.duties.tables import Row
 from kcc_etl.domain.money import pounds_display, round_half_up
 
+_VALUES = ("value_inc_vat_pence", "value_ex_vat_pence")
+
 
 @dataclass(frozen=True)
 class Value:
@@ -31,6 +33,11 @@ class Value:
         """Whether it is known on either basis."""
         return self.gross is not None or self.net is not None
 
+    @property
+    def has_vat_share(self) -> bool:
+        """Whether it is known how much VAT there is in it."""
+        return self.gross is not None and self.net is not None and self.net > 0
+
     def completed(self, shown: Value) -> Value:
         """The value, a basis that is missing taken by the share of VAT in another value of the contract."""
         if not shown.gross or not shown.net:
@@ -42,8 +49,11 @@ class Value:
         return self
 
     def moved(self, net_pence: int) -> Value:
-        """The value after a change by pence excluding VAT, to which its share of VAT is added."""
-        if self.net is None or self.gross is None or self.net <= 0:
+        """The value after a change by pence excluding VAT, to which its share of VAT is added.
+
+        Where that share is not known no VAT is added, and the value including VAT is out by it.
+        """
+        if not self.has_vat_share or self.net is None or self.gross is None:
             return Value(
                 None if self.gross is None else self.gross + net_pence,
                 None if self.net is None else self.net + net_pence,
@@ -64,6 +74,23 @@ def values_before_changes(contracts: pd.DataFrame, decisions: pd.DataFrame) -> d
         for row in changed.to_dict("records")
         if original_pence(changes[str(row["contract_ref"])]) is not None
     }
+
+
+def contracts_as_awarded(contracts: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """The contracts with the values they were awarded with, before the changes that decisions record; pence.
+
+    A basis that is not known of a value at award stays empty. The value that a notice of award gives is not
+    known here: where it is another one, the list of duties takes it and names the disagreement.
+    """
+    made = contracts.copy()
+    before = values_before_changes(contracts, decisions)
+    changed = contracts.loc[contracts["contract_ref"].isin(list(before)), ["contract_ref", *_VALUES]]
+    for place, (ref, *values) in zip(changed.index, changed.itertuples(index=False, name=None), strict=True):
+        shown = Value(*(None if pd.isna(pence) else int(pence) for pence in values))
+        awarded, _ = value_at_award(shown, Value(), before[str(ref)])
+        for name, pence in zip(_VALUES, (awarded.gross, awarded.net), strict=True):
+            made.loc[place, name] = pd.NA if pence is None else pence
+    return made
 
 
 def value_at_award(shown: Value, notice: Value, before_changes: int | None) -> tuple[Value, str]:

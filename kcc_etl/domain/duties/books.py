@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE
+from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE, provided_end
 from kcc_etl.domain.counted_changes import faults_of_changes, with_changed_ends
 from kcc_etl.domain.decisions import decisions_known, number_order
 from kcc_etl.domain.duties.awarded import Value, value_at_award, value_of_notice, values_before_changes
@@ -36,6 +36,10 @@ _ADVERTISED = {"open": True, "limited": False, "direct": False}
 _TENDERED = "Published invitation to tender"
 
 UNFIT = "the decision does not fit the contract as the register shows it (rules DC-016 and DC-017)"
+FOLLOWS = (
+    "whether the contract provides for the extension is not known: the latest end in the register is the end"
+    " it leads to; it is taken that it does not"
+)
 UNSIGNED = "the notice has to be out before the contract is modified, which may be from its decision on"
 
 
@@ -44,7 +48,8 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
     decisions = decisions_known(books.decisions, as_of)
     told = Notices(books, as_of)
     decided = by(plain(decisions), "subject")
-    contracts = plain(with_changed_ends(books.contracts, decisions))
+    shown = books.contracts["end_on"]
+    contracts = plain(with_changed_ends(books.contracts, decisions).assign(shown_end_on=shown))
     regimes = {row["contract_ref"]: row["regime"] for row in contracts}
     before_changes = values_before_changes(books.contracts, decisions)
     unfit = frozenset(faults_of_changes(books.contracts, decisions))
@@ -62,25 +67,36 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
         )
         doubts = (*doubts, *_other_kinds(row, noticed, told))
         found = _of_register(row, regimes, decided.get(row["contract_ref"], []), told, noticed, doubts, unfit)
-        yield _as_awarded(found, noticed, before_changes.get(row["contract_ref"]))
+        yield _as_awarded(_as_provided(found, row), noticed, before_changes.get(row["contract_ref"]))
     for number, row in told.noticed.items():
         if number not in linked:
             yield _of_notices(row, told)
 
 
 def _as_awarded(facts: Facts, noticed: Sequence[Row], before_changes: int | None) -> Facts:
-    """The contract of the register with the value it was awarded with beside the one shown.
-
-    Several contracts of notices that give it several values are parts of it: none is its value at award.
-    """
+    """The contract of the register with the value it was awarded with beside the one shown."""
     shown = Value(facts.value_inc_vat_pence, facts.value_ex_vat_pence)
-    given = {value for value in map(value_of_notice, noticed) if value.is_known}
-    notice = given.pop() if len(given) == 1 else Value()
+    notice = value_of_notice(noticed[0]) if noticed else Value()
     awarded, doubt = value_at_award(shown, notice, before_changes)
     doubts = (*facts.doubts, doubt) if doubt else facts.doubts
     return replace(
         facts, awarded_inc_vat_pence=awarded.gross, awarded_ex_vat_pence=awarded.net, doubts=doubts
     )
+
+
+def _as_provided(facts: Facts, row: Row) -> Facts:
+    """The contract without a latest end that may only have followed its extensions, which are in doubt."""
+    latest, changes = facts.max_end_on, facts.modifications
+    provided = provided_end(latest, row["shown_end_on"], row["options_value_ex_vat_pence"])
+    if latest is None or provided or latest not in {change.new_end_on for change in changes}:
+        return facts
+    doubted = (
+        replace(change, doubts=(*change.doubts, FOLLOWS))
+        if change.new_end_on and change.new_end_on <= latest
+        else change
+        for change in changes
+    )
+    return replace(facts, max_end_on=None, modifications=tuple(doubted))
 
 
 def published_by_council(books: Books, as_of: date) -> tuple[Published, ...]:

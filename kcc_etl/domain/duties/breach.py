@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from kcc_etl.domain.days import last_lawful_day
+from kcc_etl.domain.decisions import number_order
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.award import base
 from kcc_etl.domain.duties.change import Converted
@@ -33,7 +34,7 @@ def breaches(
     """
     asked = base(facts, how, d.BREACH, "PA23 s.71(3)-(5), PR24 reg 39(7)")
     notices = [notice for notice in facts.notices("UK9") if notice.fails]
-    for failure in sorted(facts.failures, key=lambda f: (f.on, f.id)):
+    for failure in sorted(facts.failures, key=lambda f: (f.on, number_order(f.id))):
         mine = replace(asked, occasion=failure.id)
         done = next((notice for notice in notices if notice.on >= failure.on), None)
         stood = converted.how if converted and converted.day <= failure.on else how

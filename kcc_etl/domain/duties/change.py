@@ -23,7 +23,7 @@ from kcc_etl.domain.duties.measured import (
     measured_changes,
     share_display,
 )
-from kcc_etl.domain.duties.standing import UNKNOWN_VALUE, Standing, at_least, standing, worth
+from kcc_etl.domain.duties.standing import UNKNOWN_VALUE, Standing, more_than, standing, vat_doubt, worth
 from kcc_etl.domain.money import pounds_display
 from kcc_etl.parameters.duties import Law
 
@@ -40,15 +40,18 @@ def change_duties(facts: Facts, how: Standing, law: Law, as_of: date) -> Iterato
     Not for light touch contracts; below the threshold only where the change makes the contract a public one.
     Source: PA23 s.74(1), s.75, s.77; PR24 reg 40.
     """
-    left = list(facts.notices("UK10"))
+    left, of_day = list(facts.notices("UK10")), dict[date, Published]()
     converted = since_converted(facts, how, law)
     effective = [change.effective_on for change in in_order_of_effect(facts)]
     for place, measured in enumerate(measured_changes(facts, law)):
         first = effective[place - 1] if place else date.min
         until = effective[place + 1] if place + 1 < len(effective) else date.max
-        notice = _notice_of(measured.change, left, first, until)
-        if notice:
+        day = measured.change.effective_on
+        notice = _notice_of(measured.change, left, of_day.get(day), first, until)
+        if notice in left:
             left.remove(notice)
+        if notice and notice.changed_on == day:
+            of_day[day] = notice
         stood = converted.how if converted and converted.day < measured.change.effective_on else how
         yield from _of_change(facts, stood, measured, notice, law, as_of)
     asked = base(facts, how, d.CHANGE, "PA23 s.75, PR24 reg 40")
@@ -100,13 +103,13 @@ def _of_change(
 def _modified_copy(facts: Facts, asked: Asked, measured: Measured, law: Law, as_of: date) -> Iterator[Duty]:
     """The copy of a contract that is, or becomes, one of more than £5m. Source: PA23 s.77."""
     rules, change = law.statutory.change, measured.change
-    sizes = {at_least(f, rules.copy_above_pence + 1, law) for f in (measured.before, measured.after)}
+    sizes = {more_than(f, rules.copy_above_pence, law): f for f in (measured.before, measured.after)}
     asked = replace(asked, kind=d.CHANGED_COPY, source="PA23 s.77(1)-(2)")
     done = next(iter(facts.words(d.CHANGED_COPY, change.id)), None)
-    if sizes == {"unknown"}:
+    if sizes.keys() == {"unknown"}:
         yield untold(asked, UNKNOWN_VALUE, done)
         return
-    if not sizes & {"yes", "unsure"}:
+    if not sizes.keys() & {"yes", "unsure"}:
         limit = pounds_display(rules.copy_above_pence)
         yield not_needed(asked, f"neither before nor after the change is it of more than {limit}", done)
         return
@@ -114,7 +117,8 @@ def _modified_copy(facts: Facts, asked: Asked, measured: Measured, law: Law, as_
     last = last_lawful_day(change.effective_on, rules.copy_days)
     asked = replace(asked, ground=ground, first_on=change.effective_on, last_on=last)
     unseen = "notices do not show the copy: an officer's decision has to say that it is published"
-    yield stand(asked, done, as_of).doubted("" if done else unseen)
+    by_vat = "" if "yes" in sizes else vat_doubt(sizes["unsure"], rules.copy_above_pence)
+    yield stand(asked, done, as_of).doubted(by_vat, "" if done else unseen)
 
 
 def _needs_notice(
@@ -167,12 +171,17 @@ def _by_size(facts: Facts, measured: Measured, law: Law) -> tuple[bool, str, tup
     return needed, f"{value_told}, term by {by_term} of {rules.term_percent}%", tuple(doubts)
 
 
-def _notice_of(change: Modification, left: list[Published], since: date, until: date) -> Published | None:
-    """The notice about a change: of its day, else the last published before it, else the first after it."""
+def _notice_of(
+    change: Modification, left: list[Published], of_day: Published | None, since: date, until: date
+) -> Published | None:
+    """The notice about a change: of its day, else the last published before it, else the first after it.
+
+    `of_day` told of another change by giving its day: it tells of every change of that day.
+    """
     same_day = [n for n in left if n.changed_on == change.effective_on]
     earlier = [n for n in left if since < n.on <= change.effective_on]
     later = [n for n in left if change.effective_on < n.on < until]
-    return next(iter([*same_day, *reversed(earlier), *later]), None)
+    return next(iter([*same_day, *filter(None, [of_day]), *reversed(earlier), *later]), None)
 
 
 def _told_by_notice(

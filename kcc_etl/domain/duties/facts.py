@@ -101,6 +101,7 @@ class Facts:
     as decisions have changed it, `ended_on` the day a notice says it ended. `is_awarded_only`: a notice tells
     of the award and none of the contract. `is_abandoned`: the procurement ended without a contract.
     `value_*` is what is shown today, `awarded_*` the value at award where it is known apart from that.
+    `vat_of_changes_pence` may have to be added to the value including VAT: its share of VAT is not known.
     `direct_ground` is on which ground an officer says it was awarded directly, `is_competed` whether a notice
     says that it was awarded in competition.
     """
@@ -118,6 +119,7 @@ class Facts:
     value_ex_vat_pence: int | None = None
     awarded_inc_vat_pence: int | None = None
     awarded_ex_vat_pence: int | None = None
+    vat_of_changes_pence: int = 0
     options_ex_vat_pence: int = 0
     stated_above: bool | None = None
     commenced_on: date | None = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
 
+from kcc_etl.domain.decisions import number_order
 from kcc_etl.domain.duties.awarded import Value
 from kcc_etl.domain.duties.facts import Facts, Modification
 from kcc_etl.domain.money import round_half_up
@@ -43,7 +44,7 @@ def measured_changes(facts: Facts, law: Law) -> Iterator[Measured]:
     earlier_pence = earlier_days = 0
     for change in in_order_of_effect(facts):
         pence, days = _size(facts, change, law)
-        after = _moved(before, pence)
+        after = _moved(before, pence, law.rules.net_value_reading.vat_percent)
         yield Measured(change, whole, term, pence, days, before, after, earlier_pence, earlier_days)
         before = after
         earlier_pence, earlier_days = earlier_pence + pence, earlier_days + days
@@ -78,13 +79,16 @@ def _term_at_award(facts: Facts) -> int | None:
     return (last - first).days + 1 if first and last else None
 
 
-def _moved(facts: Facts, pence: int) -> Facts:
+def _moved(facts: Facts, pence: int, vat_percent: int) -> Facts:
     """The contract with the value that a change gives it, on both bases; no notice speaks of that one."""
     if pence == 0:
         return facts
-    value = Value(facts.value_inc_vat_pence, facts.value_ex_vat_pence).moved(pence)
+    known = Value(facts.value_inc_vat_pence, facts.value_ex_vat_pence)
+    value = known.moved(pence)
+    vat = 0 if known.has_vat_share else int(round_half_up(Fraction(pence * vat_percent, 100)))
     return replace(
         facts, value_inc_vat_pence=value.gross, value_ex_vat_pence=value.net,
+        vat_of_changes_pence=facts.vat_of_changes_pence + vat,
         awarded_inc_vat_pence=None, awarded_ex_vat_pence=None, stated_above=None,
     )  # fmt: skip
 
@@ -113,4 +117,4 @@ def _side(share: Fraction, percent: int) -> int:
 
 def in_order_of_effect(facts: Facts) -> list[Modification]:
     """The recorded changes by the day they take effect, of one day by their numbers."""
-    return sorted(facts.modifications, key=lambda change: (change.effective_on, change.id))
+    return sorted(facts.modifications, key=lambda change: (change.effective_on, number_order(change.id)))

@@ -59,7 +59,7 @@ def standing(facts: Facts, law: Law) -> Standing:
         return Standing("unknown", "neither the day its procurement commenced nor its first day is known")
     reached = at_least(facts, threshold, law)
     if reached == "unsure":
-        doubts.append(net_doubt(threshold))
+        doubts.append(vat_doubt(facts, threshold))
     if unsure:
         doubts.append(unsure)
     above = counts(reached, law)
@@ -80,7 +80,7 @@ def _below(facts: Facts, law: Law, limit: str, doubts: tuple[str, ...]) -> Stand
     floor = law.statutory.below_threshold.notifiable_pence
     reached = at_least(facts, floor, law)
     if reached == "unsure":
-        doubts = (*doubts, net_doubt(floor))
+        doubts = (*doubts, vat_doubt(facts, floor))
     told = f"{worth(facts)} is below the threshold of {limit}"
     if counts(reached, law):
         return Standing("notifiable", f"{told} and from {pounds_display(floor)} on", doubts)
@@ -163,18 +163,23 @@ def _days(facts: Facts, law: Law) -> tuple[date, ...]:
 
 
 def at_least(facts: Facts, limit: int, law: Law) -> Answer:
-    """Whether the value including VAT reaches a limit; unsure where only the net value is known."""
+    """Whether the value including VAT reaches a limit; unsure where that is for VAT to decide."""
     return _holds(facts, limit, law)
 
 
 def more_than(facts: Facts, limit: int, law: Law) -> Answer:
-    """Whether the value including VAT is more than a limit; unsure where only the net value is known."""
+    """Whether the value including VAT is more than a limit; unsure where that is for VAT to decide."""
     return _holds(facts, limit + 1, law)
 
 
 def _holds(facts: Facts, least: int, law: Law) -> Answer:
     percent = law.rules.net_value_reading.vat_percent
-    return value_reaches(facts.value_inc_vat_pence, facts.value_ex_vat_pence, least, percent)
+    gross, net = facts.value_inc_vat_pence, facts.value_ex_vat_pence
+    found = value_reaches(gross, net, least, percent)
+    if gross is None:
+        return found
+    with_vat = value_reaches(gross + facts.vat_of_changes_pence, net, least, percent)
+    return found if with_vat == found else "unsure"
 
 
 def counts(answer: Answer, law: Law) -> bool:
@@ -185,6 +190,14 @@ def counts(answer: Answer, law: Law) -> bool:
 def net_doubt(limit: int) -> str:
     """The doubt about a limit that a net value reaches only with VAT."""
     return f"only the net value is known, which reaches {pounds_display(limit)} with VAT (net_value_reading)"
+
+
+def vat_doubt(facts: Facts, limit: int) -> str:
+    """The doubt about a limit on whose side a value is only known with VAT, or with that of its changes."""
+    if facts.value_inc_vat_pence is None:
+        return net_doubt(limit)
+    pounds = pounds_display(limit)
+    return f"its VAT is not known, and that of its changes decides about {pounds} (net_value_reading)"
 
 
 def worth(facts: Facts) -> str:

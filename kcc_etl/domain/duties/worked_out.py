@@ -17,6 +17,7 @@ from kcc_etl.domain.compliance_invoices import unpaid_lines
 from kcc_etl.domain.decisions import decisions_known
 from kcc_etl.domain.duties import duty as d
 from kcc_etl.domain.duties.books import attested, facts_of, published_by_council
+from kcc_etl.domain.duties.change import since_converted
 from kcc_etl.domain.duties.contract import duties_of
 from kcc_etl.domain.duties.council import Activity, duties_of_council
 from kcc_etl.domain.duties.duty import COUNCIL, Duty, State
@@ -126,8 +127,14 @@ def _days_of(lines: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 
 def _reached(facts: Facts, law: Law) -> tuple[bool, bool, bool]:
-    """Whether s.69 and s.70 reach payments under a contract, and whether that is beyond doubt."""
-    how = standing(facts.as_awarded, law)
+    """Whether s.69 and s.70 reach payments under a contract, and whether that is beyond doubt.
+
+    One that a change makes a public contract counts from its first payment on, as the publications take it.
+    """
+    facts = facts.as_awarded
+    how = standing(facts, law)
+    converted = since_converted(facts, how, law)
+    how = converted.how if converted else how
     by_69 = how.is_public and facts.kind in ("contract", "call-off")
     commenced = facts.commenced_on
     by_70 = by_69 and commenced is not None and commenced >= law.statutory.section_70.commenced_from

@@ -6,10 +6,13 @@ import itertools
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+
+from kcc_etl.warehouse.store import open_warehouse
 
 _numbers = itertools.count(1)
 
@@ -36,12 +39,16 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """URL of an empty UTF-8 database of its own."""
-    name = f"kcc_{os.getpid()}_{next(_numbers)}"
-    _execute(
-        postgresql_server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0 STRATEGY file_copy"
-    )
-    yield sa.make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with _database(postgresql_server, "template0", "file_copy") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database_with_tables(postgresql_server: str) -> Iterator[str]:
+    """Name of a database that has every table, to be copied: that is ten times as fast as making them."""
+    with _database(postgresql_server, "template0", "file_copy") as url:
+        open_warehouse(url).engine.dispose()
+        yield str(sa.make_url(url).database)
 
 
 @pytest.fixture
@@ -54,6 +61,25 @@ def sqlite_url(tmp_path: Path) -> str:
 def warehouse_url(request: pytest.FixtureRequest) -> str:
     """URL of an empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_with_tables(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a database that may have every table already, else it gets them where it is opened."""
+    if request.param == "sqlite":
+        yield str(request.getfixturevalue("sqlite_url"))
+    else:
+        template = request.getfixturevalue("database_with_tables")
+        with _database(request.getfixturevalue("postgresql_server"), template, "wal_log") as url:
+            yield url
+
+
+@contextmanager
+def _database(server: str, template: str, strategy: str) -> Iterator[str]:
+    name = f"kcc_{os.getpid()}_{next(_numbers)}"
+    _execute(server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template} STRATEGY {strategy}")
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _execute(url: str, *statements: str) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from kcc_etl.domain.changes import provided_end
-
 Row = Mapping[str, Any]
 
 ANSWERS = "a risk or complexity question without an answer counts 2"
@@ -58,6 +56,6 @@ def assumptions_of(contract: Row, questions: tuple[str, ...], original_end: date
 
 
 def has_options(contract: Row, original_end: date) -> bool:
-    """Whether a contract, as the register shows it, may run on after its original end, by options."""
-    last = provided_end(contract["max_end_on"], contract["end_on"], contract["options_value_ex_vat_pence"])
-    return last is not None and last > original_end
+    """Whether a contract may run on after its original end, by options."""
+    latest = contract["max_end_on"]
+    return bool(pd.notna(latest)) and latest.date() > original_end

@@ -96,17 +96,6 @@ def original_end(end_on: date, changes: Sequence[Change]) -> date:
     return early[0] if early and early[0] is not None else end_on
 
 
-def provided_end(latest: Any, shown: Any, options: Any) -> date | None:
-    """The last day with the options that a contract provides for; None where it is not known to provide any.
-
-    `latest` and `shown` are the latest end and the end that the register shows, `options` their value. A
-    latest end that is the end shown, without a value of options, may only have followed an extension.
-    """
-    if pd.isna(latest) or (pd.isna(options) and not pd.isna(shown) and latest == shown):
-        return None
-    return date(latest.year, latest.month, latest.day)
-
-
 def end_as_changed(end_on: date, changes: Sequence[Change]) -> date:
     """The last day of a contract after every change, from the end date that the register shows."""
     return end_after(original_end(end_on, changes), changes)

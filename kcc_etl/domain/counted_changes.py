@@ -24,7 +24,6 @@ from kcc_etl.domain.changes import (
     end_as_changed,
     original_end,
     original_pence,
-    provided_end,
     recorded_by_contract,
     standing,
 )
@@ -214,11 +213,10 @@ def values_shown(contract: Row, changes: Sequence[Change]) -> list[Fraction]:
     """The register's value, and what it is without the options that are not taken up."""
     value, options = int(contract["value_ex_vat_pence"]), contract["options_value_ex_vat_pence"]
     found = [Fraction(value)]
-    last = provided_end(contract["max_end_on"], contract["end_on"], options)
     if pd.notna(options):
         found.append(Fraction(value - int(options)))
-    elif last is not None and pd.notna(contract["start_on"]) and pd.notna(contract["end_on"]):
-        start = contract["start_on"].date()
+    elif pd.notna(contract["max_end_on"]) and pd.notna(contract["start_on"]) and pd.notna(contract["end_on"]):
+        start, last = contract["start_on"].date(), contract["max_end_on"].date()
         end = original_end(contract["end_on"].date(), changes)
         if start <= end < last:
             found.append(value * quarters_in(start, end) / quarters_in(start, last))

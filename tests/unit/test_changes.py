@@ -166,6 +166,24 @@ def test_the_band_is_not_opened_again_by_an_extension():
     assert targets[["band", "original", "agreed"]].to_numpy().tolist() == [["B4", 4, 6]]
 
 
+@pytest.mark.parametrize("value", [420_000_000, 560_000_000])
+def test_the_band_is_the_same_whether_the_register_shows_options_taken_up_or_not(value):
+    """By the time of its options the contract was worth £5.6m: B5, and not the B4 of £4.2m."""
+    taken = change(
+        "extension", effective_on=date(2029, 4, 1), new_end_on=date(2030, 3, 31),
+        original_value_pence=420_000_000, value_before_pence=420_000_000, value_after_pence=560_000_000,
+    )  # fmt: skip
+    options = {"value_ex_vat_pence": value, "max_end_on": date(2030, 3, 31)}
+    found = [
+        targets_chosen(*frames_of([taken], end_on=shown, **options), PARAMETERS)
+        for shown in (END, date(2030, 3, 31))
+    ]
+    columns = ["band", "unrounded", "original", "assumed", "explanation"]
+    before, after = (targets[columns].to_numpy().tolist() for targets in found)
+    assert before == after
+    assert found[0]["band"].tolist() == ["B5"]
+
+
 # Source: section 8.6: optional years count only when taken up.
 def test_options_count_only_when_they_are_taken_up():
     with_options = {"value_ex_vat_pence": 1_500_000_000, "max_end_on": date(2030, 3, 31)}

@@ -71,8 +71,8 @@ def finding(sha256: str, found: str = "x", stage: str = "intake") -> dict[str, o
 
 
 @pytest.fixture
-def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
-    opened = open_warehouse(warehouse_url)
+def warehouse(url_with_tables: str) -> Iterator[Warehouse]:
+    opened = open_warehouse(url_with_tables)
     yield opened
     opened.engine.dispose()
 
@@ -317,9 +317,11 @@ class TestFramesKept:
             warehouse.read("ledger", {"kind": "register", "source_sha256": {"a"}})
         assert len([statement for statement in asked if "FROM ledger" in statement]) == 2
 
-    def test_a_version_and_its_rows_are_of_one_moment(self, warehouse: Warehouse, warehouse_url: str) -> None:
+    def test_a_version_and_its_rows_are_of_one_moment(
+        self, warehouse: Warehouse, url_with_tables: str
+    ) -> None:
         warehouse.replace("ledger", ledger("a"))
-        reader, other, done = Warehouse(warehouse.engine), Warehouse(open_engine(warehouse_url)), []
+        reader, other, done = Warehouse(warehouse.engine), Warehouse(open_engine(url_with_tables)), []
 
         def meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             if "FROM ledger" in statement and not done:

@@ -10,7 +10,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE, provided_end
+import pandas as pd
+
+from kcc_etl.domain.changes import EXTENSION, VALUE_CHANGE
 from kcc_etl.domain.counted_changes import faults_of_changes, with_changed_ends
 from kcc_etl.domain.decisions import decisions_known, number_order
 from kcc_etl.domain.duties.awarded import Value, value_at_award, value_of_notice, values_before_changes
@@ -48,10 +50,11 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
     decisions = decisions_known(books.decisions, as_of)
     told = Notices(books, as_of)
     decided = by(plain(decisions), "subject")
-    shown = books.contracts["end_on"]
-    contracts = plain(with_changed_ends(books.contracts, decisions).assign(shown_end_on=shown))
+    may_follow = _latest_ends_may_follow(books.contracts)
+    contracts = plain(with_changed_ends(books.contracts, decisions).assign(may_follow=may_follow))
     regimes = {row["contract_ref"]: row["regime"] for row in contracts}
-    before_changes = values_before_changes(books.contracts, decisions)
+    provided = books.contracts.assign(max_end_on=books.contracts["max_end_on"].mask(may_follow))
+    before_changes = values_before_changes(provided, decisions)
     unfit = frozenset(faults_of_changes(books.contracts, decisions))
     links = by(plain(books.links), "contract_ref")
     linked: set[tuple[object, ...]] = set()
@@ -73,6 +76,14 @@ def facts_of(books: Books, as_of: date) -> Iterator[Facts]:
             yield _of_notices(row, told)
 
 
+def _latest_ends_may_follow(contracts: pd.DataFrame) -> pd.Series[bool]:
+    """Which latest ends are the end shown, without a value of options: they may only follow an extension.
+
+    A target does not read it so: the same target stands whether or not the register was brought up to date.
+    """
+    return (contracts["max_end_on"] == contracts["end_on"]) & contracts["options_value_ex_vat_pence"].isna()
+
+
 def _as_awarded(facts: Facts, noticed: Sequence[Row], before_changes: int | None) -> Facts:
     """The contract of the register with the value it was awarded with beside the one shown."""
     shown = Value(facts.value_inc_vat_pence, facts.value_ex_vat_pence)
@@ -87,8 +98,7 @@ def _as_awarded(facts: Facts, noticed: Sequence[Row], before_changes: int | None
 def _as_provided(facts: Facts, row: Row) -> Facts:
     """The contract without a latest end that may only have followed its extensions, which are in doubt."""
     latest, changes = facts.max_end_on, facts.modifications
-    provided = provided_end(latest, row["shown_end_on"], row["options_value_ex_vat_pence"])
-    if latest is None or provided or latest not in {change.new_end_on for change in changes}:
+    if latest is None or not row["may_follow"] or latest not in {change.new_end_on for change in changes}:
         return facts
     doubted = (
         replace(change, doubts=(*change.doubts, FOLLOWS))

@@ -76,16 +76,7 @@ def payments_compliance(frame: pd.DataFrame, edition: Edition) -> Dataset:
             "all of it is paid. What was not paid is known only from ledgers that list it."
         ),
     )
-    cover = (
-        (
-            "Publisher",
-            f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",
-        ),
-        ("Period", _half(frame, edition)),
-        ("Basis", edition.basis),
-        ("Licence", LICENCE),
-    )
-    book = Workbook(title, edition.authority.name, cover, (Sheet("Notice", title, intro, table),), notes)
+    book = _book(title, _half(frame, edition), Sheet("Notice", title, intro, table), notes, edition)
     about = "How fast invoices were paid in the half-year, as section 69 asks to be told."
     return Dataset("payments-compliance", table, workbook=book, about=about, days=_days(edition))
 
@@ -95,8 +86,34 @@ def payments_compliance_invoices(frame: pd.DataFrame, edition: Edition) -> Datas
     title = f"Invoices behind the payments compliance notice, {_half(frame, edition)}"
     ordered = frame.sort_values(["invoice_place", "paid_on"], kind="stable")
     table = _table("payments_compliance_invoices", title, _INVOICES, ordered, keys.OUT_COMPLIANCE_INVOICE)
+    intro = (
+        f"Source: {edition.authority.name}. Notes are on the Notes sheet, columns on the Columns sheet.",
+        "Each row is one payment of an invoice, or what is not paid of it [note 1].",
+        "The last column says why a row is left out of the notice; it is empty where none is [note 2].",
+    )
+    notes = (
+        "Amounts are in pounds with VAT. Payees and the numbers of invoices are not shown.",
+        (
+            "What is left out counts in none of the notice's averages and percentages. Of every other row "
+            "the columns before say in which it counts."
+        ),
+    )
     about = "Each payment of an invoice behind the payments compliance notice, without payee or number."
-    return Dataset("payments-compliance-invoices", table, about=about, days=_days(edition))
+    book = _book(title, _half(frame, edition), Sheet("Invoices", title, intro, table), notes, edition)
+    return Dataset("payments-compliance-invoices", table, workbook=book, about=about, days=_days(edition))
+
+
+def _book(title: str, half: str, sheet: Sheet, notes: tuple[str, ...], edition: Edition) -> Workbook:
+    cover = (
+        (
+            "Publisher",
+            f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",
+        ),
+        ("Period", half),
+        ("Basis", edition.basis),
+        ("Licence", LICENCE),
+    )
+    return Workbook(title, edition.authority.name, cover, (sheet,), notes)
 
 
 def _table(

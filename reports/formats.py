@@ -19,13 +19,13 @@ from reports.workbook import render_xlsx
 
 
 def dataset_files(datasets: Sequence[Dataset], edition: Edition) -> dict[str, bytes]:
-    """Each dataset as CSV with its metadata and, where it has a workbook, as XLSX and ODS, by name."""
+    """Each dataset as CSV with its metadata and in its other formats, by name."""
     files: dict[str, bytes] = {}
     for dataset in datasets:
         name = f"{dataset.name}.csv"
         files[name] = render_csv(dataset)
         files[metadata_name(name)] = render_csvw(dataset, edition)
-        if dataset.workbook is not None:
+        if dataset.formats != ("csv",):
             files[f"{dataset.name}.xlsx"] = render_xlsx(dataset, as_of=edition.as_of)
             files[f"{dataset.name}.ods"] = render_ods(dataset, as_of=edition.as_of)
     return files

@@ -89,7 +89,7 @@ def _files(datasets: Sequence[Dataset], files: Mapping[str, bytes]) -> list[Bloc
         listed |= set(mine)
         title = _short(dataset)
         blocks += [Heading(title, 2), *([Paragraph(dataset.about)] if dataset.about else [])]
-        alone = " As CSV alone: a list of every line is for programs." if dataset.formats == ("csv",) else ""
+        alone = " As CSV alone: it is too large for a workbook." if dataset.formats == ("csv",) else ""
         blocks += [Paragraph(_count(len(dataset.table.rows)) + alone)]
         blocks += [Grid(f"Files: {title}", _FILE_HEADINGS, rows, numeric=(2,))] if rows else []
     sizes = {name: size_text(len(content)) for name, content in files.items() if name not in listed}

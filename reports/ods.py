@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
+from itertools import groupby
 
 from reports.archive import pack
 from reports.documents import Column, Dataset, Sheet, Table, Value, Workbook, clean_text
@@ -37,6 +38,8 @@ MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _CM_A_CHARACTER = 0.21
 _SPACES = re.compile(" {2,}|^ | $")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_EMPTY = "<table:table-cell/>"
+_EMPTY_ONES = '<table:table-cell table:number-columns-repeated="{}"/>'
 
 
 def render_ods(dataset: Dataset, *, as_of: date) -> bytes:
@@ -145,12 +148,15 @@ class _Content:
         return f"<table:table-header-rows>{head}</table:table-header-rows>{''.join(rows)}"
 
     def _cells(self, columns: Sequence[Column], row: Sequence[Value]) -> Iterator[str]:
-        for column, value in zip(columns, row, strict=True):
-            yield self._cell(column, value)
+        cells = (self._cell(column, value) for column, value in zip(columns, row, strict=True))
+        for cell, run in groupby(cells):
+            alike = list(run)
+            is_gap = cell == _EMPTY and len(alike) > 1
+            yield _EMPTY_ONES.format(len(alike)) if is_gap else "".join(alike)
 
     def _cell(self, column: Column, value: Value) -> str:
         if value is None or value == "":
-            return "<table:table-cell/>"
+            return _EMPTY
         if isinstance(value, bool):
             said = "true" if value else "false"
             return _cell(

@@ -145,10 +145,22 @@ def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
     title = f"Spend over £500, {edition.period_text}"
     ordered = records(frame.sort_values(_SPEND_ORDER, kind="stable"), keys.OUT_SPEND)
     table = lga.lga_table("spend_over_500", title, lga.SPEND, ordered, edition)
+    intro = (
+        source_line(edition),
+        "Each row is one line of the ledger of more than £500 [note 1].",
+        f"Amounts are in pounds. A supplier that may be a person reads {REDACTED} [note 2].",
+        "Headings and order follow the Local Government Association; some columns are not filled [note 3].",
+    )
+    notes = (
+        f"The £500 are without VAT that the council recovers. {NO_SPEND}",
+        UNNAMED,
+        blank_note(table),
+    )
     return Dataset(
         "spend-over-500",
         table,
         uk_dates=True,
+        workbook=data_book(title, "Spend", intro, table, notes, edition),
         about="Each payment line of more than £500, without VAT that the council recovers.",
         excluded=(NO_SPEND, UNNAMED, blank_note(table)),
     )

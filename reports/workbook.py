@@ -120,7 +120,9 @@ class Formats:
             for kind, text in number_formats.items()
         }
         self._cells["text"] = book.add_format({**base, "text_wrap": True, "align": "left"})
-        self._cells["boolean"] = book.add_format({**base, "align": "left"})
+        self._cells["boolean"] = book.add_format(
+            {**base, "align": "left", "num_format": look["boolean_format"]}
+        )
 
     def cell(self, column: Column) -> Any:
         """The format of a column's cells."""

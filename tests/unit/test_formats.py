@@ -23,13 +23,13 @@ from pydantic import ValidationError
 
 from kcc_etl.schema.frames import empty
 from kcc_etl.settings import AuthoritySettings
-from reports.accessibility.check import concealed_content
+from reports.accessibility.check import check_workbook, concealed_content
 from reports.accessibility.ods_rules import check_ods
 from reports.changes import Change, Changes, changes_csv
 from reports.csvw import metadata_name, render_csvw
 from reports.datasets import PUBLISHED, pack_datasets
 from reports.delimited import render_csv
-from reports.documents import Column, Dataset, Sheet, Table, Workbook
+from reports.documents import WORKBOOK_CELLS, Column, Dataset, Sheet, Table, Workbook
 from reports.formats import dataset_files, front_files
 from reports.harvest import LONGEST_SENTENCE, LONGEST_TITLE, render_harvest, short_title
 from reports.landing_page import size_text
@@ -38,6 +38,7 @@ from reports.ods import render_ods
 from reports.page_check import page_faults
 from reports.sources import NO_BOOKS, sources_dataset
 from reports.transparency import payments_over_30k
+from reports.verify import refuses
 from reports.verify_tables import csv_rows, sheets_of
 from reports.verify_twins import same_as_csv, same_sheets
 from reports.workbook import render_xlsx
@@ -132,6 +133,40 @@ def test_csv_xlsx_and_ods_hold_the_same_cells(dataset):
     assert not list(same_sheets(ods, xlsx, "xlsx"))
     assert not list(same_as_csv(xlsx, rows, columns))
     assert not list(same_as_csv(ods, rows, columns))
+
+
+@pytest.mark.parametrize(
+    ("rows", "endings", "said"),
+    [(3, ["csv", "csv-metadata.json", "xlsx", "ods"], "3 rows."),
+     (4, ["csv", "csv-metadata.json"], "4 rows. As CSV alone: it is too large for a workbook.")],
+)  # fmt: skip
+def test_a_table_too_large_for_a_workbook_is_csv_alone_and_the_page_says_so(rows, endings, said, monkeypatch):
+    monkeypatch.setattr("reports.documents.WORKBOOK_CELLS", 3)
+    count = Column("count", "Count", "integer", "A count.")
+    long = one_sheet(Table("data", "Data", (count,), tuple((row,) for row in range(rows))))
+
+    files = dataset_files([long], EDITION)
+
+    assert list(files) == [f"data.{ending}" for ending in endings]
+    assert said in front_files([long], EDITION, files)["index.html"].decode()
+
+
+@pytest.mark.long
+def test_the_largest_table_that_is_a_workbook_is_opened_and_passed_by_the_verifier():
+    """Rows that are alike shrink an ODS file more than a hundredfold."""
+    spend = BY_NAME["spend-over-500"]
+    row, count = spend.table.rows[0], WORKBOOK_CELLS // len(spend.table.columns)
+    table = replace(spend.table, rows=(row,) * count)
+    sheet = replace(spend.workbook.sheets[0], table=table)
+    large = replace(spend, table=table, workbook=replace(spend.workbook, sheets=(sheet,)))
+    assert large.formats == ("csv", "xlsx", "ods")
+
+    found = [
+        *check_workbook(render_xlsx(large, as_of=given.AS_OF)),
+        *check_ods(render_ods(large, as_of=given.AS_OF)),
+    ]
+
+    assert not [finding for finding in found if refuses(finding)]
 
 
 cells = st.tuples(
@@ -294,9 +329,10 @@ def test_the_same_dataset_gives_the_same_bytes():
 
 
 def test_a_dataset_without_a_workbook_is_no_spreadsheet():
-    assert BY_NAME["spend-over-500"].formats == ("csv",)
+    bare = replace(BY_NAME["spend-over-500"], workbook=None)
+    assert bare.formats == ("csv",)
     with pytest.raises(ValueError, match="no workbook"):
-        render_ods(BY_NAME["spend-over-500"], as_of=given.AS_OF)
+        render_ods(bare, as_of=given.AS_OF)
 
 
 CHANGED = changes_csv(

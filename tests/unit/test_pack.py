@@ -38,14 +38,10 @@ OF_DATASETS = {
     f"{name}.{ending}"
     for name in (
         "contracts-register", "invitations-to-tender", "kpi-assessments", "payments-compliance",
-        "payments-over-30k", "procurement-card", "redactions",
-        "social-value-districts", "social-value-performance", "spend-shares", "vcse-grants",
+        "payments-compliance-invoices", "payments-over-30k", "procurement-card", "redactions",
+        "social-value-districts", "social-value-performance", "spend-over-500", "spend-shares", "vcse-grants",
     )
     for ending in ("csv", "csv-metadata.json", "ods", "xlsx")
-} | {
-    f"{name}.{ending}"
-    for name in ("payments-compliance-invoices", "spend-over-500")
-    for ending in ("csv", "csv-metadata.json")
 }  # fmt: skip
 posix = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and links are of POSIX")
 

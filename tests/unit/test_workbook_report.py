@@ -10,6 +10,7 @@ import io
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -230,8 +231,9 @@ def test_the_same_workbook_gives_the_same_bytes_and_another_date_other_ones():
 
 
 def test_a_dataset_without_a_workbook_is_refused():
+    bare = replace(spend_over_500(given.spend(), EDITION), workbook=None)
     with pytest.raises(ValueError, match="no workbook"):
-        render_xlsx(spend_over_500(given.spend(), EDITION), as_of=given.AS_OF)
+        render_xlsx(bare, as_of=given.AS_OF)
 
 
 def test_text_as_long_as_a_cell_is_written_whole_and_longer_text_says_it_was_shortened():
@@ -246,22 +248,9 @@ def test_text_as_long_as_a_cell_is_written_whole_and_longer_text_says_it_was_sho
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("name", FILES)
 def test_libreoffice_opens_the_workbook_and_reads_the_same_cells(name, tmp_path):
-    soffice = needs("soffice")
-    (tmp_path / f"{name}.xlsx").write_bytes(FILES[name])
     # 76 is UTF-8; the second true saves cells as shown; -1 writes each sheet to a file of its own.
     options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true,false,false,-1"
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [
-        soffice,
-        profile,
-        "--headless",
-        "--convert-to",
-        options,
-        "--outdir",
-        str(tmp_path),
-        f"{name}.xlsx",
-    ]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=600)
+    _convert(FILES[name], name, options, tmp_path)
     dataset = DATASETS.get(name, EMPTY)
     sheet = dataset.workbook.sheets[0]
     text = (tmp_path / f"{name}-{sheet.name}.csv").read_bytes().decode("utf-8")
@@ -271,6 +260,31 @@ def test_libreoffice_opens_the_workbook_and_reads_the_same_cells(name, tmp_path)
     for cells, expected in zip(found, dataset.table.rows, strict=True):
         for cell, value, column in zip(cells, expected, dataset.table.columns, strict=True):
             assert cell == _as_shown(value, column, dataset.uk_dates), column.name
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_prints_true_and_false_as_words(tmp_path):
+    """Without a format of its own LibreOffice prints the first of two such columns as 1 and 0."""
+    first, between, last = (
+        Column(name, name, kind, "x")
+        for name, kind in zip("abc", ("boolean", "text", "boolean"), strict=True)
+    )
+    table = Table("t", "T", (first, between, last), ((True, "x", True), (False, "x", False)))
+    book = Workbook("T", "Council", (), (Sheet("S", "T", (), table),))
+    content = render_xlsx(Dataset("t", table, workbook=book), as_of=given.AS_OF)
+    _convert(content, "book", "pdf", tmp_path)
+    command = [needs("pdftotext"), "-layout", str(tmp_path / "book.pdf"), "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
+    rows = [line.split() for line in printed.splitlines()]
+    assert ["TRUE", "x", "TRUE"] in rows
+    assert ["FALSE", "x", "FALSE"] in rows
+
+
+def _convert(content: bytes, name: str, into: str, folder) -> None:
+    (folder / f"{name}.xlsx").write_bytes(content)
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    words = [profile, "--headless", "--convert-to", into, "--outdir", str(folder), f"{name}.xlsx"]
+    subprocess.run([needs("soffice"), *words], cwd=folder, check=True, capture_output=True, timeout=600)
 
 
 def _as_shown(value, column, uk_dates) -> str:

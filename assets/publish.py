@@ -54,7 +54,8 @@ class PackConfig(dg.Config):
     final: bool = False
 
 
-_PUBLISHED = (*FIGURES, *RELEASED_FROM, keys.OUT_PERFORMANCE, keys.OUT_TARGET, keys.OUT_TARGET_VERSION)
+_READ_AGAIN = tuple(dict.fromkeys((*FIGURES, *RELEASED_FROM, *keys.PACK_INPUTS, "verdict", "finding")))
+"""The tables that a pack is made from, that its rules are judged on, and what was judged."""
 
 
 @dg.asset(
@@ -93,7 +94,7 @@ def pub_pack(
     with store.transaction():  # what the gate judged is what is published
         # Read again from the rows themselves: a version does not tell of a change made by hand.
         case = case_of(store, period, told.as_of, told.parameters)
-        answer = ask(replace(case, altered=store.altered(_PUBLISHED)))
+        answer = ask(replace(case, altered=store.altered(_READ_AGAIN)))
         checks = checks_of(held_verdicts(store, told.as_of, told.parameters))
         if answer.reasons:
             context.instance.add_run_tags(context.run.run_id, run_tags(checks, "refused"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -239,6 +240,9 @@ def _vacuous(kwargs: Mapping[str, Any], optional: frozenset[str]) -> Iterator[st
     low, high = kwargs.get("min_value"), kwargs.get("max_value")
     if "min_value" in optional and low is None and high is None:
         yield "needs min_value or max_value"
+    for name in ("min_value", "max_value"):
+        if not _is_bound(kwargs.get(name)):
+            yield f"needs a number or a day such as 2026-04-01 as its {name}, not {kwargs[name]!r}"
     if isinstance(low, (int, float)) and isinstance(high, (int, float)) and low > high:
         yield f"has a min_value of {low} above its max_value of {high}"
     values = kwargs.get("value_set", [None])
@@ -246,6 +250,16 @@ def _vacuous(kwargs: Mapping[str, Any], optional: frozenset[str]) -> Iterator[st
         yield "needs a value_set of one value or more, each once"
     if kwargs.get("ignore_row_if", _EITHER) != _EITHER:
         yield f"needs an ignore_row_if of {_EITHER}"
+
+
+def _is_bound(value: object) -> bool:
+    if isinstance(value, str):
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return False
+        return True
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
 def _refuse(faults: list[str]) -> None:

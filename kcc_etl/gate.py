@@ -126,7 +126,7 @@ def ask(case: Case) -> Answer:
     in the rule's present version, or waivers must cover all that it found. A rule of any severity that could
     not run is a reason too.
     """
-    reasons = _stale(case)
+    reasons = [*_stale(case), *(_altered(table, case) for table in case.altered if table not in case.tables)]
     used: list[WaiverUsed] = []
     for table in dict.fromkeys(case.tables):
         if said := _unfit(case, table):
@@ -165,14 +165,19 @@ def _unfit(case: Case, table: str) -> str:
     if not case.versions.get(table):
         return f"{_title(table)} has never been written"
     if table in case.altered:
-        remedy = f"run `kcc-etl publish {case.period}`"
-        return f"{_title(table)} was changed by other means than this program; {remedy}"
+        return _altered(table, case)
     held = case.periods.get(table, "")
     if case.period and table in QUARTERLY and held != case.period:
         figures = f"the figures of {held}" if held else "no figures"
         remedy = f"run `kcc-etl publish {case.period}`"
         return f"{_title(table)} holds {figures}, not of {case.period}; {remedy}"
     return ""
+
+
+def _altered(table: str, case: Case) -> str:
+    """The table that was changed by hand, by the command that makes it again; the verdicts are no figures."""
+    remedy = f"kcc-etl publish {case.period}" if table.startswith("out_") else "kcc-etl run"
+    return f"The table {_title(table)} was changed by other means than this program; run `{remedy}`"
 
 
 def _rules(table: str) -> list[Rule]:

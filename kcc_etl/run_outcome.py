@@ -83,7 +83,7 @@ def _failures(run_id: str, events: Iterable[dg.DagsterEvent]) -> tuple[list[str]
         else:
             failed.append(f"{error.cls_name} in {event.step_key}; see run {run_id[:8]} in `kcc-etl ui`")
             code = max(code, 2)
-    return failed, refused, code
+    return list(dict.fromkeys(failed)), refused, code  # one fault may fail many steps
 
 
 def _made(events: Iterable[dg.DagsterEvent]) -> dict[str, Metadata]:

@@ -95,6 +95,11 @@ def _by_hand(county: County) -> None:
         connection.execute(f"update {keys.OUT_REGISTER} set contract_title = 'Another'")
 
 
+def _verdicts_by_hand(county: County) -> None:
+    with closing(sqlite3.connect(county.warehouse)) as connection, connection:
+        connection.execute("update verdict set reason = 'nothing to see' where rule_id = 'SP-013'")
+
+
 def _no_verdicts(county: County) -> None:
     store = open_warehouse(load_settings(county.config).warehouse_url)
     store.replace("verdict", store.read("verdict").head(0))
@@ -119,6 +124,7 @@ def _another_day(county: County) -> None:
 CHANGED: dict[str, tuple[Callable[[County], None], str]] = {
     "the payments are others": (_other_payments, "SP-013 has not been judged on this version of Payments"),
     "a table was changed by hand": (_by_hand, "was changed by other means than this program"),
+    "the verdicts were changed by hand": (_verdicts_by_hand, "The table Verdicts was changed by other means"),
     "the verdicts are gone": (_no_verdicts, "CR-016 has not been judged on this version of Contracts"),
     "the parameters are others": (
         _other_parameters,

@@ -209,11 +209,18 @@ def test_the_figures_of_another_quarter_shut_the_gate_even_when_they_are_none() 
     assert "holds no figures, not of 2026-27-Q2" in none
 
 
-def test_a_table_that_was_changed_by_hand_shuts_the_gate_whatever_was_judged() -> None:
-    (reason,) = reasons(judged(), period=QUARTER, altered=(P,))
-    assert reason == (
-        f"Payments was changed by other means than this program; run `kcc-etl publish {QUARTER}`"
-    )
+@pytest.mark.parametrize(
+    ("table", "title", "command"),
+    [
+        (P, "Payments", "kcc-etl run"),
+        ("verdict", "Verdicts", "kcc-etl run"),
+        (keys.CORE_CLAIM, "Claims", "kcc-etl run"),
+        (keys.OUT_SPEND, TABLES[keys.OUT_SPEND].title, f"kcc-etl publish {QUARTER}"),
+    ],
+)
+def test_a_table_that_was_changed_by_hand_shuts_the_gate_whatever_was_judged(table, title, command) -> None:
+    (reason,) = reasons(judged(), period=QUARTER, altered=(table,))
+    assert reason == f"The table {title} was changed by other means than this program; run `{command}`"
 
 
 # ---------------------------------------------------------------- what a table was made from

@@ -477,6 +477,17 @@ FAULTY_SUITES = {
         "a min_value of 2 above its max_value of 1",
     ),
     **{
+        f"a bound of {bound!r}": (
+            {
+                "type": "expect_column_values_to_be_between",
+                "kwargs": {"column": "value_ex_vat_pence", "min_value": bound},
+                "meta": {"rule_id": "CR-006"},
+            },
+            "needs a number or a day such as 2026-04-01 as its min_value",
+        )
+        for bound in ("abc", True, [1], "01/04/2026")
+    },
+    **{
         f"values {values}": (
             {
                 "type": "expect_column_values_to_be_in_set",

@@ -106,9 +106,12 @@ def _findings_check(stage: str, kind: str) -> dg.AssetChecksDefinition:
     )
     def check(house: SettingsResource, warehouse: WarehouseResource) -> Iterator[dg.AssetCheckResult]:
         sources = {source.name: source.kind for source in house.settings().sources}
-        findings = of_kind(warehouse.open().read("finding", {"stage": _STAGES[stage]}), kind, sources)
+        store = warehouse.open()
+        findings = of_kind(store.read("finding", {"stage": _STAGES[stage]}), kind, sources)
+        arrived = set(store.read("receipt")["kind"])
         for rule in rules:
-            yield of_findings(rule, asset, findings[findings["rule_id"] == rule.id])
+            mine = findings[findings["rule_id"] == rule.id]
+            yield of_findings(rule, asset, mine, kind=kind, arrived=arrived)
 
     return check
 

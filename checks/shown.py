@@ -5,6 +5,7 @@ Does not belong here: judging (`checks.runner`), running checks (`checks.asset_c
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from kcc_etl.domain.findings import (
     Verdict,
     findings_frame,
     found_for_all,
+    of_reading,
     shown_name,
     subject_for_all,
 )
@@ -94,16 +96,25 @@ def of_verdict(verdict: Verdict, asset: str) -> dg.AssetCheckResult:
     )
 
 
-def of_findings(rule: Rule, asset: str, findings: pd.DataFrame) -> dg.AssetCheckResult:
-    """The result of a rule judged earlier, where rows are read or joined: failed when it made findings."""
+def of_findings(
+    rule: Rule, asset: str, findings: pd.DataFrame, *, kind: str, arrived: Container[str]
+) -> dg.AssetCheckResult:
+    """The result of a rule judged earlier, where rows are read or joined: failed when it made findings.
+
+    Where no file of the kind is among the `arrived` it is not applicable, which Dagster counts as passed.
+    """
     count = len(findings)
+    outcome: str = of_reading(found=bool(count), kind=kind, arrived=arrived)
+    description = f"{_counted(count)}. {_first(rule, findings)}" if count else "nothing found"
+    if outcome == "not applicable":
+        description = outcome = f"{outcome}: nothing of this kind has arrived"
     return dg.AssetCheckResult(
         passed=not count,
         asset_key=asset,
         check_name=check_name(rule),
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{_counted(count)}. {_first(rule, findings)}" if count else "nothing found",
-        metadata={"outcome": "failed" if count else "passed", "findings": count, **_evidence(rule, findings)},
+        description=description,
+        metadata={"outcome": outcome, "findings": count, **_evidence(rule, findings)},
     )
 
 

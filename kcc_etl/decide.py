@@ -82,6 +82,7 @@ def record(settings: Settings, cells: Cells, today: date) -> Recorded:
         full = {"decided_on": today.isoformat(), **cells, "decision_id": number}
         if number in [row["decision_id"] for row in rows]:
             raise UsageError(f"There is a decision {number} already", remedy="Give it another number")
+        _check_kind(full)
         _check_measure(full, parameters)
         is_waiver = full["decision_kind"].casefold() == WAIVER
         if is_waiver:
@@ -207,10 +208,26 @@ def _roles_of_policy(policy: Policy) -> tuple[str, ...]:
     return (*overrides.roles_proposing, *overrides.roles_within_limit, *overrides.roles_without_limit)
 
 
+def _check_kind(cells: Cells) -> None:
+    """The kind is one that there is; what else is asked goes by it."""
+    kind = cells["decision_kind"]
+    if word_meant("decision_kind", kind) is None:
+        kinds = ", ".join(FIELDS["decision_kind"].words)
+        raise UsageError(f"There is no kind of decision {kind!r}", expected=f"one of: {kinds}")
+
+
+def _check_role_is_given(cells: Cells, roles: Sequence[str]) -> None:
+    """A role is named at all."""
+    if not cells.get("role", "").strip():
+        expected = "one of: " + ", ".join(roles)
+        raise UsageError("No role is given", expected=expected, remedy="Give --role")
+
+
 def _check_words(cells: Cells, policy: Policy, allowed: Authority) -> None:
     """The role may decide it, the reason of an override is one of policy; a rating is a word of the Act."""
     kind, rating = cells["decision_kind"].casefold(), cells.get("confirmed_rating", "")
     roles, reasons = _roles(kind, policy, allowed), policy.overrides.reason_codes
+    _check_role_is_given(cells, roles)
     if plain_words(cells.get("role", "")) not in [plain_words(role) for role in roles]:
         raise UsageError(
             f"Policy knows no role {cells.get('role', '')!r} that may decide this",
@@ -258,6 +275,7 @@ def _check_waiver(cells: Cells, allowed: Waivers) -> None:
 
 def _check_signature(cells: Cells, allowed: Waivers | SignOff, does_not: str) -> None:
     """Role and reason are of the lists."""
+    _check_role_is_given(cells, allowed.roles)
     for name, words in (("role", allowed.roles), ("reason_code", allowed.reason_codes)):
         if plain_words(cells.get(name, "")) not in [plain_words(word) for word in words]:
             raise UsageError(
@@ -269,6 +287,7 @@ def _check_signature(cells: Cells, allowed: Waivers | SignOff, does_not: str) ->
 def _check_withholding(cells: Cells, allowed: Withholding) -> None:
     """The role may withhold; the reason is a limb of section 94, or that nothing is withheld any longer."""
     role, reason, reasons = cells.get("role", ""), cells.get("reason_code", ""), (*LIMBS, LIFTED)
+    _check_role_is_given(cells, allowed.roles)
     if not may_withhold(role, allowed):
         roles = ", ".join(allowed.roles)
         raise UsageError(f"Role {role!r} does not withhold a supplier", expected=f"one of: {roles}")

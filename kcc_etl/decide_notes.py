@@ -316,7 +316,7 @@ def _of_change(decision: Row, world: _World) -> Iterator[str]:
         yield f"The {decision['decision_kind']} will not count: {fault.found}. Correct it in a new decision."
     counting = changes_that_count(world.contracts, same).get(str(subject), ())
     for late, end in after_the_early_end(counting).items():
-        yield f"The contract ended early on {end}: the change {late} moves nothing."
+        yield f"The contract ends early on {end}: the change {late} moves nothing."
 
 
 def _of_verification(decision: Row, world: _World) -> Iterator[str]:

@@ -57,6 +57,7 @@ def diff(
 ) -> None:
     """Which parameters differ between two sets, and whether the change is material.
 
+    A folder is laid over the parameters the program ships, a file over those in force.
     Exit code 0: nothing, or only what the Chief Procurement Officer may change. 1: material changes.
     Example: kcc-etl policy diff in-force policy-2028.toml
     """
@@ -108,6 +109,7 @@ def simulate(
 ) -> None:
     """What other parameters would ask of today's contracts: bands, targets, small firms, cells to fill in.
 
+    A folder is laid over the parameters the program ships, a file over those in force.
     Nothing is adopted or changed. Example: kcc-etl policy simulate policy-2028.toml --csv effects.csv
     """
     house = house_resources(str(find_settings(config)), as_of=as_of)

@@ -183,7 +183,7 @@ def _headline_section(
                 "targets of which something was due when a return was last asked for: at the end of the "
                 "period, or at low risk once a year. What suppliers send unasked is in the file published "
                 "with this report. Figures are rounded half up, so parts may not add up to totals. A sum "
-                "that would tell of fewer than five people is not shown."
+                "that would tell of too few people to be shown is left out."
             )
         )
     return blocks

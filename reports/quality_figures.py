@@ -20,6 +20,7 @@ import pandas as pd
 from kcc_etl.domain.accepted_files import AcceptedFile, accepted_in_use
 from kcc_etl.domain.checked import of_earlier
 from kcc_etl.domain.fates import account
+from kcc_etl.domain.findings import of_reading
 from kcc_etl.schema.rules import RULES, Dimension, Rule
 from kcc_etl.schema.tables import KINDS, TABLES
 from reports.documents import clean_text
@@ -250,8 +251,6 @@ def _unjudged(verdicts: pd.DataFrame) -> tuple[tuple[Rule, str], ...]:
 
 def _outcome(rule: Rule, status: str | None, found: set[str], arrived: set[str]) -> str:
     if rule.stage != "check":
-        kind = TABLES[rule.table].kind
-        nothing = "found nothing" if not kind or kind in arrived else "not applicable"
-        return "found something" if rule.id in found else nothing
+        status = of_reading(found=rule.id in found, kind=TABLES[rule.table].kind, arrived=arrived)
     words = {"passed": "found nothing", "failed": "found something", None: "not judged"}
     return words.get(status, str(status))

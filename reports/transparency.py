@@ -167,8 +167,8 @@ def spend_over_500(frame: pd.DataFrame, edition: Edition) -> Dataset:
 
 
 _SMALL_COUNTS = (
-    "A count is left out where a figure, or its growth since it was last shown, would tell of fewer than "
-    "five people. With it as many others are left out as are needed for nobody to work it out. Not shown "
+    "A count is left out where a figure, or its growth since it was last shown, would tell of too few people "
+    "to be shown. With it as many others are left out as are needed for nobody to work it out. Not shown "
     "says what is left out; an empty cell there is not nothing."
 )
 
@@ -195,7 +195,7 @@ def social_value_performance(frame: pd.DataFrame, edition: Edition) -> Dataset:
         ),
         (
             "Green: at least what is due has been verified. Amber: at least the floor set in the policy "
-            "parameters. Red: less, or two returns in a row missing. Grey: nothing is due yet, or no "
+            "parameters. Red: less, or too many returns in a row missing. Grey: nothing is due yet, or no "
             "return has been asked for yet. A missing "
             "return counts as nothing verified. What is due is taken at the end of the last period for which "
             "a return was asked: every quarter, or at low risk once a year and when the contract ends."

@@ -48,7 +48,7 @@ def change_is_of_a_running_contract(inputs: Inputs) -> Outcome:
         number: end for changes in counting.values() for number, end in after_the_early_end(changes).items()
     }
     numbers = {change.decision_id for changes in counting.values() for change in changes}
-    found = {number: f"the contract ended early on {end}" for number, end in over.items()}
+    found = {number: f"the contract ends early on {end}" for number, end in over.items()}
     return _answer(inputs, {number: found.get(number, "") for number in numbers}, "effective_on", _NO_CHANGE)
 
 

@@ -57,6 +57,11 @@ def judged(fine: pd.Series, applies: pd.Series) -> pd.Series:
     return fine.astype("boolean").where(applies.fillna(False).astype(bool), pd.NA)
 
 
+def booked(inputs: Inputs, table: str) -> str:
+    """The quarter that a table is booked to hold, or else that its first row names; empty for none."""
+    return inputs.periods.get(table) or next(iter(inputs.frames[table]["period"].dropna()), "")
+
+
 def rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The values of some columns, row by row, as Python values."""
     return frame[list(columns)].itertuples(index=False, name=None)

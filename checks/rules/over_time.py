@@ -1,6 +1,7 @@
 """Rules on the ledgers month by month: months missing, thin or thick, amounts unlike those before.
 
-All is a function of the ledgers in force and the day spoken about, not of what an earlier night found.
+All is a function of the ledgers in force, the day spoken about and the quarter of the spend file, not of what
+an earlier night found.
 Does not belong here: versions of one file (`version_changes`), single payments (`payments`).
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from math import log
 from typing import Any, TypeAlias
@@ -15,8 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from checks.rules.outcome import Inputs, Judge, Outcome
+from checks.rules.outcome import Inputs, Judge, Outcome, booked
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.periods import parse_period
 
 _LOOKED_BACK = 24
 _BEFORE = 12
@@ -31,6 +34,13 @@ THIN, THICK = (1, 2), (2, 1)
 MOST_DRIFT = 0.25
 """Population stability index of the amounts. Devon's months against the one before, 2011 to 2026: 0.009 to
 0.053, and 0.125 across five years; a ledger in pence comes to more than 5. Read 23 November 2026."""
+_MONTHLY = (3, 4)
+"""The share of months that a monthly ledger has at least: one that lost a month is monthly all the same."""
+_ENDED = 3
+"""Months without a payment after which a ledger is taken to have ended."""
+_AS_GOOD_AS_NONE = (1, 10)
+"""Less than this share of the usual lines are strays. Hyndburn's files of a month, 2017 to 2025, hold 1 to 13
+payments of another month beside 170 to 805 of their own."""
 _FEWEST_AMOUNTS = 200
 _SHARES = [n / 10 for n in range(1, 10)]
 _LEAST_SHARE = 0.0001
@@ -52,6 +62,11 @@ class _Month:
     def name(self) -> str:
         """As people write it, such as 2026-04."""
         return _name(self.number)
+
+    @property
+    def lines(self) -> int:
+        """Lines that have an amount."""
+        return len(self.amounts)
 
 
 def no_month_is_missing(inputs: Inputs) -> Outcome:
@@ -143,6 +158,69 @@ def _shares(ordered: Amounts, edges: np.ndarray[Any, np.dtype[np.float64]]) -> l
     return [max(int(count) / len(ordered), _LEAST_SHARE) for count in counts]
 
 
+def every_month_has_come(inputs: Inputs) -> Outcome:
+    """PB-024: a ledger of every month has payments in each month of the quarter that has ended.
+
+    One outcome a ledger, on the first line of the last month before the gap. A ledger is of every month when
+    in the year before the quarter it has three months at least, of 20 lines in the middle, and three in four
+    since its first, and has not ended. A month with less than a tenth of those lines is missing; not one that
+    was quiet a year before too. A quarter without any payment is rule PB-007's.
+    Source: Oxford's file of January to March 2018, which holds January alone; hazards.md 2.2.
+    """
+    payments = inputs.frames[keys.CORE_PAYMENT]
+    outcome = _Answers(payments)
+    quarter = booked(inputs, keys.OUT_SPEND)
+    if not quarter:
+        return outcome.made("no quarter is booked")
+    period = parse_period(quarter)
+    span = _number(pd.Timestamp(period.start)), _number(pd.Timestamp(period.end))
+    ledgers = list(_by_source(payments))
+    if not any(_within(months, *span) for months in ledgers):
+        return outcome.made("the quarter has no payment")
+    whole = range(span[0], min(span[1], _number(pd.Timestamp(inputs.as_of)) - 1) + 1)
+    for months in ledgers:
+        usual = _usual_lines(months, *span)
+        if not usual or not whole:
+            continue
+        lines = {month.number: month.lines for month in months}
+        there = {n for n in lines if lines[n] * _AS_GOOD_AS_NONE[1] >= usual * _AS_GOOD_AS_NONE[0]}
+        gone = [n for n in whole if n not in there and not _quiet_a_year_before(n, there)]
+        until = (gone or whole)[0]
+        last = [month for month in months if month.number in there and month.number < until][-1]
+        count = sum(lines.get(number, 0) for number in gone)
+        counted = f"{count:,} payment{'s' * (count != 1)}" if count else "no payments"
+        found = f"{counted} of {last.source} in {_in_words(gone)}"
+        found += f"; {_in_words([last.number])} had {last.lines:,}"
+        outcome.say(last, not gone, found, f"{last.source} {', '.join(map(_name, gone))}")
+    return outcome.made("no ledger has payments every month before the quarter, 20 lines in the middle")
+
+
+def _usual_lines(months: list[_Month], first: int, last: int) -> int:
+    """Lines of the middle month of the year before `first`, of a ledger of every month; 0 of another."""
+    before = _within(months, first - _BEFORE, first - 1)
+    if len(before) < _FEWEST_MONTHS or not _within(months, first - _ENDED, last):
+        return 0
+    if len(before) * _MONTHLY[1] < (first - before[0].number) * _MONTHLY[0]:
+        return 0
+    counts = sorted(month.lines for month in before)
+    middle = counts[len(counts) // 2]
+    return middle if middle >= _FEWEST_LINES else 0
+
+
+def _within(months: list[_Month], first: int, last: int) -> list[_Month]:
+    return [month for month in months if first <= month.number <= last]
+
+
+def _quiet_a_year_before(number: int, there: set[int]) -> bool:
+    """Whether a ledger paused for a month or two a year before, such as schools in August.
+
+    A longer gap is no habit: a file of that quarter was missing.
+    """
+    before = number - _BEFORE
+    pauses = {before - 1, before + 2}, {before - 2, before + 1}
+    return before not in there and any(ends <= there for ends in pauses)
+
+
 class _Answers:
     """One answer a month, on its first line."""
 
@@ -151,15 +229,22 @@ class _Answers:
         self._found = pd.Series("", index=payments.index, dtype=object)
         self._subject = pd.Series("", index=payments.index, dtype=object)
 
-    def say(self, month: _Month, fine: bool, found: str) -> None:
-        """What is to be said of a month."""
+    def say(self, month: _Month, fine: bool, found: str, subject: str = "") -> None:
+        """What is to be said of a month, or on its line of another `subject`."""
         self._ok.iloc[month.place], self._found.iloc[month.place] = fine, found
-        self._subject.iloc[month.place] = f"{month.source} {month.name}"
+        self._subject.iloc[month.place] = subject or f"{month.source} {month.name}"
 
     def made(self, reason: str) -> Outcome:
-        """The outcome; `reason` says why nothing applied."""
+        """The outcome, on the payments; `reason` says why nothing applied."""
         field = pd.Series("paid_on", index=self._ok.index, dtype=object)
-        return Outcome(self._ok, found=self._found, field=field, subject=self._subject, reason=reason)
+        return Outcome(
+            self._ok,
+            on=keys.CORE_PAYMENT,
+            found=self._found,
+            field=field,
+            subject=self._subject,
+            reason=reason,
+        )
 
 
 def _held_against(payments: pd.DataFrame, inputs: Inputs) -> Iterator[tuple[_Month, list[_Month]]]:
@@ -200,7 +285,14 @@ def _name(number: int) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
+def _in_words(numbers: list[int]) -> str:
+    """Months as in a sentence, such as July 2026, August 2026 and September 2026."""
+    names = [f"{date(number // 12, number % 12 + 1, 1):%B %Y}" for number in numbers]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
 JUDGES: dict[str, Judge] = {
+    "PB-024": every_month_has_come,
     "SP-040": no_month_is_missing,
     "SP-041": month_has_its_lines,
     "SP-042": amounts_are_as_before,

@@ -27,7 +27,7 @@ def return_is_confirmed(inputs: Inputs) -> Outcome:
 
 
 def claims_stay_near_what_is_due(inputs: Inputs) -> Outcome:
-    """RT-009: claims to date are at most 150% of what is due by the period end, or reviewed by an officer.
+    """RT-009: claims to date are near what is due by the period end, or reviewed by an officer.
 
     The ratio is a parameter; the verification of the latest quarter claimed is the review. One outcome a
     contract and measure, on its latest line with a quantity. Applies where something is claimed and the

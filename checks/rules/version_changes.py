@@ -5,16 +5,25 @@ Does not belong here: finding the changes (`kcc_etl.intake`), versions that are 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from checks.rules.outcome import Inputs, Judge, Outcome, judged, rows
 from checks.rules.register import DEFAULT_PENCE
 from checks.rules.wording import texts_of
 from kcc_etl import asset_keys as keys
+from kcc_etl.domain.decisions import decisions_known
+from kcc_etl.domain.findings import shorten
 from kcc_etl.domain.money import pounds_display
+from kcc_etl.domain.redaction import WITHHOLDING, withheld_names
+from kcc_etl.schema.fields import FIELDS
+from kcc_etl.schema.frames import from_rows
 
 _TABLE = "version_change"
-_COMPARED, _GONE, _AMOUNT, _MONTH = "compared", "gone", "amount", "month"
+_COMPARED, _GONE, _AMOUNT, _MONTH, _CHANGED = "compared", "gone", "amount", "month", "changed"
 _NOTHING = "no earlier version is known"
 
 MOST_GONE = (1, 10)
@@ -95,7 +104,8 @@ def value_is_near_the_last(inputs: Inputs) -> Outcome:
     """
     changes = inputs.frames[_TABLE]
     before, now = changes["pence_before"], changes["pence_now"]
-    applies = (changes["version_difference"] == _AMOUNT) & (before > DEFAULT_PENCE) & (now > DEFAULT_PENCE)
+    of_register = (changes["version_difference"] == _AMOUNT) & (changes["kind"] == "register")
+    applies = of_register & (before > DEFAULT_PENCE) & (now > DEFAULT_PENCE)
     both = applies.fillna(False).astype(bool)
     told = [f"{_pounds(n)}, {_pounds(b)} before" for b, n in zip(before[both], now[both], strict=True)]
     fine = (now * FELL >= before) & (now <= before * ROSE)
@@ -123,6 +133,112 @@ def month_is_mostly_there(inputs: Inputs) -> Outcome:
     part, whole = MOST_GONE
     enough = months & (before >= FEWEST_LINES).fillna(False)
     return _on_changes(changes, (before - now) * whole <= before * part, enough, found, "paid_on")
+
+
+def payment_is_still_there(inputs: Inputs) -> Outcome:
+    """SP-050: no payment of a good version of a ledger is gone, nor came to less or to the other sign.
+
+    One outcome a payment at fault, on its number, and one for a version as a whole. Source: OCDS Pelican,
+    time-based; hazards.md 3.3.
+    """
+    changes = inputs.frames[_TABLE]
+    kind = changes["version_difference"]
+    lost = kind.isin([_GONE, _AMOUNT])
+    told = [
+        f"gone from the ledger; {_pounds(was)}" if what == _GONE else f"{_pounds(now)}, {_pounds(was)} before"
+        for what, was, now in rows(changes[lost], ["version_difference", "pence_before", "pence_now"])
+    ]
+    of_ledger = (changes["kind"] == "payments") & (lost | (kind == _COMPARED))
+    return _on_changes(changes, ~lost, of_ledger, texts_of(lost, told), "amount_ex_vat_pence")
+
+
+def withholding_still_stands(inputs: Inputs) -> Outcome:
+    """DC-038: no name comes back into print because a withholding is gone from the log, or was changed.
+
+    One outcome a withholding that is gone or changed, and one for a log as a whole. At fault is one that
+    would withhold a name on the day spoken about were it there as it was first, later decisions of the log
+    counted, which nothing else withholds. One of a contract or payment that is not known withheld nothing.
+    Source: Procurement Act 2023 s.94.
+    """
+    changes, decisions = inputs.frames[_TABLE], inputs.frames[keys.CORE_DECISION]
+    allowed = inputs.parameters.redaction.withholding
+    standing = withheld_names(decisions_known(decisions, inputs.as_of), allowed)
+    contracts = set(inputs.frames[keys.CORE_CONTRACT]["contract_ref"])
+    payments = set(rows(inputs.frames[keys.CORE_PAYMENT], ["contract_ref", "payment_ref"]))
+    differ, told = _differences(changes)
+    fine: list[bool | None] = []
+    for difference, is_whole in zip(told, _compared_logs(changes), strict=True):
+        before = difference.get("before") or {}
+        place = before.get("subject", ""), before.get("other_subject", "")
+        known = place in payments if place[1] else place[0] in contracts
+        if before.get("decision_kind") != WITHHOLDING:
+            fine.append(True if is_whole else None)
+        elif not known or place in standing or (place[0], "") in standing:
+            fine.append(True)
+        else:
+            last = from_rows([_typed(before)], keys.CORE_DECISION)
+            # Behind the others, so that what stood first under a number counts before what stands there now.
+            log = decisions[decisions["decision_kind"] == WITHHOLDING]
+            both = pd.concat([log, last], ignore_index=True) if len(log) else last
+            fine.append(place not in withheld_names(decisions_known(both, inputs.as_of), allowed))
+    ok = pd.Series(fine, index=changes.index, dtype="boolean")
+    found = pd.Series([_decision_told(each) for each in told], index=changes.index, dtype=object)
+    return _on_changes(changes, ok.fillna(True), ok.notna(), found.where(differ), "subject")
+
+
+def decision_still_stands(inputs: Inputs) -> Outcome:
+    """DC-039: no decision of a good version of the log is gone, nor says otherwise under its number.
+
+    One outcome a decision at fault and one for a log as a whole. One that is gone from its file and stands in
+    another, of the same kind and subject, has moved. Source: OCDS Pelican, time-based.
+    """
+    changes, decisions = inputs.frames[_TABLE], inputs.frames[keys.CORE_DECISION]
+    elsewhere = set(rows(decisions, ["decision_id", "decision_kind", "subject"]))
+    differ, told = _differences(changes)
+    said = [each.get("before") or {} for each in told]
+    gone = (changes["version_difference"] == _GONE).tolist()
+    moved = [
+        is_gone and (b.get("decision_id"), b.get("decision_kind"), b.get("subject")) in elsewhere
+        for is_gone, b in zip(gone, said, strict=True)
+    ]
+    found = pd.Series([_decision_told(each) for each in told], index=changes.index, dtype=object)
+    applies = differ | _compared_logs(changes)
+    fine = ~differ | pd.Series(moved, index=changes.index, dtype=bool)
+    return _on_changes(changes, fine, applies, found.where(differ), "decision_id")
+
+
+def _compared_logs(changes: pd.DataFrame) -> pd.Series:
+    return (changes["kind"] == "decisions") & (changes["version_difference"] == _COMPARED)
+
+
+def _differences(changes: pd.DataFrame) -> tuple[pd.Series, list[Mapping[str, Any]]]:
+    """The rows on a decision that is gone or changed, and for every row what it said and says."""
+    differ = (changes["kind"] == "decisions") & changes["version_difference"].isin([_GONE, _CHANGED])
+    texts = changes["difference_json"].where(differ)
+    return differ, [json.loads(text) if isinstance(text, str) else {} for text in texts]
+
+
+def _typed(said: Mapping[str, str]) -> dict[str, object]:
+    """What of a decision says when it holds, and for what and why."""
+    on = ("decided_on", "effective_on", "expires_on")
+    days = {name: pd.Timestamp(said[name]) for name in on if name in said}
+    texts = ("decision_id", "decision_kind", "subject", "other_subject", "role", "reason_code")
+    return {**{name: said[name] for name in texts if name in said}, **days}
+
+
+def _decision_told(difference: Mapping[str, Any]) -> str:
+    """A decision and what became of it; what fields that may name a person said is left out."""
+    before, now = difference.get("before") or {}, difference.get("now")
+    about = f"{before.get('decision_kind', 'decision')} of {shorten(str(before.get('subject', 'nothing')))}"
+    if now is None:
+        return f"{about}: gone from the log"
+    parts = [
+        f"{FIELDS[name].title}"
+        + ("" if FIELDS[name].personal else f" {now.get(name, 'empty')}, {before.get(name, 'empty')} before")
+        for name in {**before, **now}
+        if before.get(name) != now.get(name)
+    ]
+    return f"{about}: {'; '.join(parts)}"
 
 
 def _months(changes: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -161,4 +277,7 @@ JUDGES: dict[str, Judge] = {
     "CR-042": value_is_near_the_last,
     "SP-045": month_has_lost_no_lines,
     "SP-046": month_is_mostly_there,
+    "SP-050": payment_is_still_there,
+    "DC-038": withholding_still_stands,
+    "DC-039": decision_still_stands,
 }

@@ -14,7 +14,7 @@ import pandas as pd
 from checks.rules.editions import edition_by_contract
 from checks.rules.expenditure import expenditure_of
 from checks.rules.moved_contracts import beyond_decisions
-from checks.rules.outcome import Inputs, Judge, Outcome, of_whole, rows
+from checks.rules.outcome import Inputs, Judge, Outcome, booked, of_whole, rows
 from checks.rules.payments_made import payments_made
 from kcc_etl import asset_keys as keys
 from kcc_etl.domain.as_it_stands import contracts_as_they_stand
@@ -157,8 +157,7 @@ def compared(
 ) -> Outcome:
     """Whether a table holds exactly the rows that are due in its quarter; `columns` tell rows apart."""
     there = inputs.frames[table]
-    named = there["period"].dropna()
-    quarter = inputs.periods.get(table) or next(iter(named), "")
+    quarter = booked(inputs, table)
     if not quarter:
         nothing = there.empty
         return of_whole(None if nothing else False, "no row names its quarter", "no quarter is booked")

@@ -13,7 +13,7 @@ import pandas as pd
 
 Row = Mapping[str, Any]
 
-ANSWERS = "a risk or complexity question without an answer counts 2"
+ANSWERS = "a risk or complexity question without an answer counts as policy says"
 SIZE = "a supplier of unknown size has no relief for size"
 CATEGORY = "a contract without a category counts as services"
 LIGHT_TOUCH = "a contract not said to be light touch counts as none"
@@ -24,8 +24,8 @@ SUPPLY_SPEND = "without an expected supply spend no share for Kent firms is work
 SUPPLY_SPEND_NOTHING = "an expected supply spend stated as nothing asks for no spend with Kent firms"
 COMMITMENT = "a commitment that is not recorded counts as none"
 
-TOLD_ELSEWHERE = frozenset({ANSWERS, SIZE})
-"""Assumptions that a rule on the register tells already: CR-011 and CR-015."""
+TOLD_ELSEWHERE: Mapping[str, str] = {ANSWERS: "CR-011", SIZE: "CR-015"}
+"""Assumptions that a rule on the register tells already, and which."""
 
 SEPARATOR = "; "
 

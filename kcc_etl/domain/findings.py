@@ -5,7 +5,7 @@ Does not belong here: the rules themselves (`kcc_etl.schema.rules` names them; i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +41,16 @@ def shorten(value: object, limit: int = FOUND_LIMIT) -> str:
 def told(sentence: object) -> str:
     """What was found, in the words of the house: one line without control characters, not cut short."""
     return shorten(sentence, TOLD_LIMIT)
+
+
+def of_reading(*, found: bool, kind: str, arrived: Container[str]) -> Status:
+    """What came of a rule that is judged where rows are read or joined.
+
+    `kind` is the kind of file that it speaks about, empty for every kind; `arrived` are those with a file.
+    """
+    if found:
+        return "failed"
+    return "passed" if not kind or kind in arrived else "not applicable"
 
 
 def listed(values: Sequence[object]) -> str:

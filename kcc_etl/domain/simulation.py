@@ -15,7 +15,7 @@ import pandas as pd
 
 from kcc_etl.domain.scope import plain
 from kcc_etl.domain.targets import compute_targets, contract_bands
-from kcc_etl.parameters.model import Parameters
+from kcc_etl.parameters.model import Parameters, Policy
 from kcc_etl.schema.return_form import ANSWERED_COLUMNS
 
 Way = Literal["more", "less", "mixed", "same"]
@@ -55,6 +55,8 @@ class ContractEffect:
     band_today: str | None
     band_tomorrow: str | None
     band_steps: int
+    is_judged_today: bool
+    """Whether an edition in force judges it, by the day its procurement began."""
     measures: tuple[MeasureEffect, ...]
     cells_today: int
     cells_tomorrow: int
@@ -82,28 +84,37 @@ def simulate(
 ) -> tuple[ContractEffect, ...]:
     """What tomorrow's parameters would make of the contracts that policy judges today, in their order.
 
-    Calculated targets are compared, with the commitments that are recorded; a contract that no edition judges
-    today stays out. Where tomorrow brings an edition that today does not have, its newest judges every
-    contract, whatever its first day: the question is what it would have asked.
+    Calculated targets are compared, with the commitments that are recorded. Where tomorrow brings editions
+    that today does not have, the newest of them judges every contract that policy judges today, whatever its
+    first day: the question is what it would have asked. Contracts that it would judge besides are among them;
+    those that began before both stay out.
     """
-    after = _as_if_adopted(today, tomorrow)
+    tried = editions_tried(today, tomorrow)
+    first = min(edition.effective_from for edition in (today.policies[0], *tried[:1]))
+    after = _as_if_adopted(tried[0], tomorrow, first) if tried else tomorrow
     sides = [_Side(contracts, decisions, parameters, as_of) for parameters in (today, after)]
-    first = pd.Timestamp(today.policies[0].effective_from)
-    judged = contracts[(contracts["procurement_commenced_on"] >= first).fillna(False).astype(bool)]
+    begun = (contracts["procurement_commenced_on"] >= pd.Timestamp(first)).fillna(False).astype(bool)
     found = []
-    for row in judged.sort_values("contract_ref", kind="stable").to_dict("records"):
+    for row in contracts[begun].sort_values("contract_ref", kind="stable").to_dict("records"):
         ref = str(row["contract_ref"])
         if any(ref in side.bands for side in sides):
             found.append(_effect(row, ref, *sides))
     return tuple(found)
 
 
-def _as_if_adopted(today: Parameters, tomorrow: Parameters) -> Parameters:
-    newest = tomorrow.policy
-    if tomorrow.version_of(newest) in today.edition_versions:
-        return tomorrow
-    always = replace(newest, about=replace(newest.about, effective_from=date.min))
-    return replace(tomorrow, policies=(always,), edition_versions=(tomorrow.version_of(newest),))
+def editions_tried(today: Parameters, tomorrow: Parameters) -> tuple[Policy, ...]:
+    """Tomorrow's editions that today does not have, newest first: the first of them is the one tried."""
+    return tuple(
+        edition
+        for edition in reversed(tomorrow.policies)
+        if tomorrow.version_of(edition) not in today.edition_versions
+    )
+
+
+def _as_if_adopted(edition: Policy, tomorrow: Parameters, first: date) -> Parameters:
+    """Tomorrow's parameters with one edition in the place of all, from a day on."""
+    always = replace(edition, about=replace(edition.about, effective_from=first))
+    return replace(tomorrow, policies=(always,), edition_versions=(tomorrow.version_of(edition),))
 
 
 class _Side:
@@ -117,6 +128,10 @@ class _Side:
         for row in compute_targets(contracts, decisions, parameters, as_of).to_dict("records"):
             self.targets.setdefault(str(row["contract_ref"]), {})[str(row["measure_code"])] = row
         self._parameters = parameters
+
+    def judges(self, row: Mapping[Any, Any]) -> bool:
+        """Whether an edition holds for the day the contract's procurement began."""
+        return self._parameters.in_force(row["procurement_commenced_on"].date()) is not None
 
     def place(self, ref: str) -> int:
         """The place of a contract's band from the lowest, -1 out of scope."""
@@ -155,6 +170,7 @@ def _effect(row: Mapping[Any, Any], ref: str, today: _Side, tomorrow: _Side) -> 
         band_today=bands[0],
         band_tomorrow=bands[1],
         band_steps=tomorrow.place(ref) - today.place(ref),
+        is_judged_today=today.judges(row),
         measures=measures,
         cells_today=today.cells(row),
         cells_tomorrow=tomorrow.cells(row),

@@ -47,8 +47,8 @@ def invoiced_sentence(change: Change, per_million: Fraction, agreed: Fraction) -
     rate = f"{number_display(per_million, 4)} for each £1m invoiced"
     day = _day(change.effective_on)
     if change.kind == EARLY_END:
-        frozen = f"the target is frozen at the {number_display(agreed, 4)} that was invoiced by then"
-        return f"The contract ended early on {day}; {frozen}, at {rate}."
+        frozen = f"the target is the {number_display(agreed, 4)} made by what is invoiced by that day"
+        return f"The contract ends early on {day}; from then {frozen}, at {rate}."
     is_longer = change.kind == EXTENSION
     what = "The contract is extended from" if is_longer else "The value still to come changes on"
     return f"{what} {day}; spend is not guaranteed, and the target stays {rate}."
@@ -60,7 +60,7 @@ def change_sentence(change: Change, before: Profile, after: Profile) -> str:
     due = before.due(change.effective_on - _DAY)
     total = number_display(after.total, 4)
     if change.kind == EARLY_END:
-        return f"The contract ended early on {day}; the target is frozen at the {total} due by then."
+        return f"The contract ends early on {day}; from then the target is the {total} due by that day."
     old, new = pounds_display(change.before_pence), pounds_display(change.after_pence)
     if change.kind == EXTENSION:
         more = number_display(after.total - before.total, 4)

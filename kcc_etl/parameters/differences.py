@@ -39,7 +39,8 @@ def differences(before: Parameters, after: Parameters) -> tuple[Difference, ...]
         begins = edition.effective_from
         there = [old for old in before.policies if old.effective_from == begins]
         old = there[0] if there else _predecessor(before, edition)
-        where = f"edition of {begins}" + ("" if there else f", new after that of {old.effective_from}")
+        side = "before" if begins < old.effective_from else "after"
+        where = f"edition of {begins}" + ("" if there else f", new {side} that of {old.effective_from}")
         if not there and begins < newest:
             reason = f"procurements before {newest} would be judged by other figures"
             found.append(Difference(where, f"policy.about.{_DAY}", ABSENT, str(begins), "material", reason))

@@ -65,6 +65,7 @@ _KINDS: Mapping[str, type[Any]] = {
     SIGN_OFF: SignOffFile,
     WAIVERS: WaiverFile,
 }
+EXPECTED_FILES = f"files named {', '.join(_KINDS)} or {POLICY_PATTERN}"
 _REMEDY = "Correct the files named here; nothing was computed"
 
 
@@ -140,12 +141,12 @@ def read_parameter_file(path: Path) -> str:
     if path.name not in _KINDS and not is_edition(path.name):
         raise ParameterError(
             f"{path} is no parameter file",
-            expected=f"files named {', '.join(_KINDS)} or {POLICY_PATTERN}",
+            expected=EXPECTED_FILES,
             remedy="Rename it policy-2026.toml to take the place of that edition, or policy-2028.toml to be "
             "a new one with a day of its own as effective_from; move what is no parameter file elsewhere",
         )
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # Windows puts a mark before a text that it saves as UTF-8
     except (OSError, UnicodeDecodeError) as error:
         raise ParameterError(
             f"{path} cannot be read: {error}", expected="a UTF-8 text", remedy="Save it again as UTF-8"

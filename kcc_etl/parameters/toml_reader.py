@@ -25,6 +25,11 @@ NO_LIMITS = Limits()
 
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _PLACE = re.compile(r"at line ([0-9]+)")
+_TWICE = ("Cannot overwrite a value", "Cannot declare")
+"""How the parser begins to say that a key or a table is written twice."""
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_BEGINS = re.compile(rf"\s*(?:({_KEY}(?:\s*\.\s*{_KEY})*)\s*=|(\[\[?[^\[\]]+\]\]?)\s*(?:#.*)?$)")
+"""A line on which a key or a table begins."""
 
 
 @dataclass
@@ -43,7 +48,24 @@ class Faults:
         """Record that the file is no TOML, and where its parser stopped."""
         at = _PLACE.search(str(error))
         line = int(at[1]) if at else self._last_line
+        if str(error).startswith(_TWICE):
+            self._add_twice(line)
+            return
         self.found.append(f"{self.file}, line {line}: The file is not TOML: {error}")
+
+    def _add_twice(self, line: int) -> None:
+        """Record a key or a table that is written twice; the parser stops after the value of the second."""
+        line = min(line, len(self._rows))
+        while line > 1 and not _BEGINS.match(self._rows[line - 1]):
+            line -= 1
+        begun = _BEGINS.match(self._rows[line - 1])
+        key, table = begun.groups() if begun else ("The key of this line", None)
+        sentence = (
+            f"{table} stands in the file already. Expected each table once"
+            if table
+            else f"{key} stands in its table already. Expected each key once"
+        )
+        self.found.append(f"{self.file}, line {line}: {sentence}")
 
     def _line_of(self, key: str) -> int:
         """The line of a key, of the table it belongs in when it is not written, else the last line."""
@@ -56,6 +78,10 @@ class Faults:
     @cached_property
     def _lines(self) -> dict[str, int]:
         return lines_of_keys(self.text)
+
+    @property
+    def _rows(self) -> list[str]:
+        return self.text.split("\n")
 
     @property
     def _last_line(self) -> int:

@@ -36,7 +36,8 @@ class Case:
     scope; `verdicts` are rule ids and outcomes on the tables of targets as they stand. `band_steps` say what
     moved it from the band of the value; `due` is what of each measure is due by the end of a day, on the day
     spoken about and at the end of the quarter after it; `by_invoice` are the measures whose target is what is
-    invoiced, for no spend is guaranteed; `ratings` are those by section 71.
+    invoiced, for no spend is guaranteed; `ratings` are those by section 71; `decisions` those that are about
+    it, by their number.
     """
 
     ref: str
@@ -51,6 +52,7 @@ class Case:
     due: Mapping[str, tuple[tuple[date, Fraction], ...]] = field(default_factory=dict)
     ratings: tuple[Row, ...] = ()
     by_invoice: Mapping[str, ByInvoice] = field(default_factory=dict)
+    decisions: Mapping[str, Row] = field(default_factory=dict)
 
 
 def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date) -> Case:
@@ -67,7 +69,7 @@ def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date
     targets = _rows(store.read(keys.OUT_TARGET), ref)
     own = contracts[contracts["contract_ref"] == ref]
     decisions = store.read(keys.CORE_DECISION)
-    numbers = decisions.loc[decisions["subject"] == ref, "decision_id"].astype(str)
+    about = _rows(decisions, ref, "subject")
     plans = _plans(targets, own, decisions_known(decisions, as_of), store, parameters)
     days = (as_of, quarter_of(as_of + timedelta(days=1)).end)
     band, steps = _band(ref, targets, contracts, decisions, policy, parameters)
@@ -78,12 +80,13 @@ def find_case(wanted: str, store: Warehouse, parameters: Parameters, as_of: date
         band=band,
         targets=targets,
         versions=_rows(store.read(keys.OUT_TARGET_VERSION), ref),
-        findings=_findings(store.read("finding"), {ref, *numbers}),
+        findings=_findings(store.read("finding"), {ref, *(str(row["decision_id"]) for row in about)}),
         verdicts=_verdicts(store),
         band_steps=steps,
         due={code: tuple((day, plan.due(day)) for day in days) for code, plan in plans.items()},
         ratings=_rows(store.read(keys.OUT_RATING), ref),
         by_invoice={code: plan.by_invoice for code, plan in plans.items() if plan.by_invoice is not None},
+        decisions={str(row["decision_id"]): row for row in about},
     )
 
 
@@ -139,8 +142,8 @@ def _plain(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _rows(frame: pd.DataFrame, ref: str) -> tuple[Row, ...]:
-    rows = frame[frame["contract_ref"] == ref].to_dict("records")
+def _rows(frame: pd.DataFrame, ref: str, named: str = "contract_ref") -> tuple[Row, ...]:
+    rows = frame[frame[named] == ref].to_dict("records")
     return tuple({str(name): value for name, value in row.items()} for row in rows)
 
 

@@ -12,6 +12,7 @@ from datetime import date
 import pandas as pd
 
 from kcc_etl.domain.asked import risk_class
+from kcc_etl.domain.assumptions import TOLD_ELSEWHERE
 from kcc_etl.domain.banding import Placing
 from kcc_etl.domain.scope import why_unjudged
 from kcc_etl.parameters.classes import ClassName
@@ -25,6 +26,8 @@ from kcc_etl.policy.rated import rating_sections
 from kcc_etl.policy.sheet import Grid, Section, Sheet
 from kcc_etl.policy.steps import target_section
 from kcc_etl.schema.rules import RULES
+
+_RESTS_ON_WHAT_IS_SAID = "TG-004"
 
 
 def case_sheet(case: Case, parameters: Parameters, day: date) -> Sheet:
@@ -148,8 +151,15 @@ def _held(case: Case) -> Iterator[tuple[str, str]]:
     """What each rule on targets found in this contract; a fault of another contract says nothing of it."""
     for rule, status in case.verdicts:
         count = sum(row["rule_id"] == rule for row in case.findings)
-        nothing = status if status == "not applicable" else "nothing found"
+        nothing = status if status == "not applicable" else _told_elsewhere(case, rule) or "nothing found"
         yield rule, f"{count} finding{'' if count == 1 else 's'}, above" if count else nothing
+
+
+def _told_elsewhere(case: Case, rule: str) -> str:
+    """Which findings on the register tell what a target takes for granted; empty where none does."""
+    found = {str(row["rule_id"]) for row in case.findings}
+    telling = [one for one in TOLD_ELSEWHERE.values() if one in found]
+    return f"told by {' and '.join(telling)}, above" if telling and rule == _RESTS_ON_WHAT_IS_SAID else ""
 
 
 def _without(case: Case, parameters: Parameters) -> str:

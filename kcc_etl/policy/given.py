@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kcc_etl.exceptions import SettingsError, UsageError
 from kcc_etl.parameters.load import (
+    EXPECTED_FILES,
     load_parameters,
     parameters_of,
     read_parameter_file,
@@ -26,7 +27,8 @@ def parameters_named(name: str, config: Path | None) -> Parameters:
 
     `shipped` are those of the program, `in-force` those of the settings. A folder is laid over the shipped
     ones as the setting `parameters` does it, a file over those in force (over the shipped, where there are
-    no settings). Raises UsageError for anything else, ParameterError for faults, SettingsError.
+    no settings). Raises UsageError for anything else and for a folder without such files,
+    ParameterError for faults, SettingsError.
     """
     if name == SHIPPED:
         return load_parameters()
@@ -34,6 +36,8 @@ def parameters_named(name: str, config: Path | None) -> Parameters:
         return load_parameters(load_settings(find_settings(config)).parameters_folder)
     path = Path(name)
     if path.is_dir():
+        if not any(path.glob("*.toml")):
+            raise UsageError(f"The folder {name} has no parameter file", expected=EXPECTED_FILES)
         return load_parameters(path)
     if not path.is_file():
         raise UsageError(

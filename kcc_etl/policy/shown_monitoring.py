@@ -112,7 +112,8 @@ def _ratings(policy: Policy) -> Section:
             Grid(("proposed for a section 71 notice; an officer confirms", "when"), statutory),
             (
                 f"Policy keeps counts of {small.suppress_from} to {small.suppress_to} people out of every "
-                "published split. This program publishes no split by place or person."
+                "published split. They are left out of every published file, and with them whatever would "
+                "let them be worked out."
             ),
         ),
     )

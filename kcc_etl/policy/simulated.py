@@ -6,7 +6,7 @@ Does not belong here: working it out (`kcc_etl.domain.simulation`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -23,6 +23,7 @@ from kcc_etl.domain.simulation import (
     ContractEffect,
     MeasureEffect,
     Way,
+    editions_tried,
     simulate,
     suppliers,
 )
@@ -60,6 +61,16 @@ class Trial:
     def changed(self) -> tuple[ContractEffect, ...]:
         """The contracts whose band or targets would change."""
         return tuple(effect for effect in self.effects if effect.changes)
+
+    @property
+    def newly_judged(self) -> int:
+        """How many contracts no edition in force judges, and the one tried would."""
+        return sum(not effect.is_judged_today for effect in self.effects)
+
+    @property
+    def editions_new(self) -> tuple[str, ...]:
+        """The first days of the editions that are not in force, newest first; the first of them is tried."""
+        return tuple(str(edition.effective_from) for edition in editions_tried(self.today, self.tomorrow))
 
 
 def try_out(name: str, tomorrow: Parameters, today: Parameters, store: Warehouse, as_of: date) -> Trial:
@@ -173,9 +184,11 @@ def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
     before, after = (sum(getattr(e, name) for e in effects) for name in ("cells_today", "cells_tomorrow"))
     lines = [
         (
-            f"{trial.name} (version {trial.tomorrow.version}) tried on the {len(effects):,} contracts that "
-            f"policy judges today (version {trial.today.version}). Nothing was changed."
+            f"{trial.name} (version {trial.tomorrow.version}) tried on the "
+            f"{len(effects) - trial.newly_judged:,} contracts that policy judges today"
+            f"{_besides(trial)} (version {trial.today.version}). Nothing was changed."
         ),
+        *_edition(trial),
         (
             f"{len(trial.changed):,} would change: {up} band(s) up, {down} down; {_count(effects, 'more')} "
             f"asked for more, {_count(effects, 'less')} for less, {_count(effects, 'mixed')} for some of "
@@ -200,6 +213,22 @@ def _closing(trial: Trial, written: Path | None) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def _besides(trial: Trial) -> str:
+    return f" and on {trial.newly_judged:,} that it would judge besides" if trial.newly_judged else ""
+
+
+def _edition(trial: Trial) -> Iterator[str]:
+    """Which edition judged the contracts, where one is new."""
+    days = trial.editions_new
+    if len(days) == 1:
+        yield f"The edition tried is that of {days[0]}, on each of them."
+    elif days:
+        yield (
+            f"{len(days)} editions are new. The edition tried is that of {days[0]}, the newest of them, on "
+            f"each of the contracts; try that of {' and that of '.join(days[1:])} by itself."
+        )
+
+
 def _affected(effects: tuple[ContractEffect, ...], classes: tuple[str, ...]) -> str:
     more, less, mixed = (suppliers(effects, classes, way) for way in ("more", "less", "mixed"))
     known = suppliers(effects, classes)
@@ -214,7 +243,10 @@ def trial_json(trial: Trial) -> str:
         "version_today": trial.today.version,
         "version_tomorrow": trial.tomorrow.version,
         "is_approved_today": trial.is_approved,
+        "editions_new": list(trial.editions_new),
+        "edition_tried": trial.editions_new[0] if trial.editions_new else None,
         "contracts": len(effects),
+        "contracts_newly_judged": trial.newly_judged,
         "contracts_changed": len(trial.changed),
         "bands_up": sum(e.band_steps > 0 for e in effects),
         "bands_down": sum(e.band_steps < 0 for e in effects),

@@ -69,7 +69,11 @@ def _steps(case: Case, target: Row) -> Iterator[Step]:
         yield "promise in force", cells.quantity(target["committed"], unit), why
     if isinstance(target["override_id"], str):
         amount = cells.quantity(target["original"], unit)
-        yield "set by an officer", amount, f"decision {target['override_id']}, from the start of the contract"
+        yield (
+            "set by an officer",
+            amount,
+            f"{_decision(case, target['override_id'])} from the start of the contract",
+        )
     by_invoice = case.by_invoice.get(str(target["measure_code"]))
     if by_invoice is not None:
         rate = cells.quantity(by_invoice.per_million, unit, 4)
@@ -83,6 +87,15 @@ def _steps(case: Case, target: Row) -> Iterator[Step]:
             "at the next end of a quarter" if place else "of the target as it stands, on the day spoken about"
         )
         yield f"due by {day}", cells.quantity(amount, unit, 4), why
+
+
+def _decision(case: Case, number: str) -> str:
+    """The decision that set a target, with its day, the role that made it and the reason, as far as known."""
+    made = case.decisions.get(number)
+    if made is None:
+        return f"decision {number},"
+    by, why = cells.text(made["role"]), cells.text(made["reason_code"])
+    return f"decision {number} of {cells.day(made['decided_on'])} by the {by}, reason: {why};"
 
 
 def _first(target: Row) -> str:

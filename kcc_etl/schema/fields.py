@@ -1529,10 +1529,20 @@ FIELDS: dict[str, Field] = _fields(
         "version_difference",
         "text",
         "Difference",
-        "compared (two versions as a whole), gone (a record), amount (of a record) or month (of lines).",
+        "compared (two versions as a whole), gone (a record), amount (of a record), month (of lines) or changed (a decision).",
     ),
     Field(
-        "record_ref", "text", "Record", "Reference of the contract, or the month, that a difference is about."
+        "record_ref",
+        "text",
+        "Record",
+        "Reference of the contract, payment or decision, or the month, that a difference is about; of a line without a number its day.",
+    ),
+    Field(
+        "difference_json",
+        "text",
+        "What stood and stands",
+        "What a decision that is gone or changed said and says now, by field, as JSON.",
+        personal=True,
     ),
     Field("count_before", "integer", "Records before", "Records of the last good version."),
     Field("count_now", "integer", "Records now", "Records of the version in force."),

@@ -48,7 +48,7 @@ _INSTEAD: dict[Owner, tuple[str, ...]] = {
     # not arrive
     "procurement systems": (
         "CR-008", "CR-016", "CR-020", "CR-021", "NT-001", "NT-002", "NT-003", "NT-008", "NT-009", "SP-013",
-        "PB-007",
+        "PB-007", "PB-024",
     ),
     "category team": ("CR-041", "SP-019", "PB-002"),
     "contract manager": (
@@ -58,7 +58,7 @@ _INSTEAD: dict[Owner, tuple[str, ...]] = {
         "TG-016",
     ),
     "accounts payable": ("SP-046", "SU-004", "SU-005"),
-    "procurement officer": ("DC-036", "DC-037"),
+    "procurement officer": ("DC-036", "DC-037", "DC-038"),
 }  # fmt: skip
 _EXCEPTIONS: dict[str, Owner] = {rule_id: owner for owner, ids in _INSTEAD.items() for rule_id in ids}
 

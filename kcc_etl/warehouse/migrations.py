@@ -42,6 +42,7 @@ MIGRATIONS: tuple[tuple[str, Callable[[sa.Connection], None]], ...] = (
     ("0005-statutory-indicators", rebuild_derived_tables),
     ("0006-contract-copies", rebuild_derived_tables),
     ("0007-identifiers-of-suppliers-paid", rebuild_derived_tables),
+    ("0008-what-versions-lost", rebuild_derived_tables),
 )
 
 _BOOKS = sa.MetaData()

@@ -148,6 +148,7 @@ def plant(world: World, times: int = TIMES) -> None:
     ledgers.plant_lines(world, Dice("mutants lines"), times)
     ledgers.plant_against_register(world, Dice("mutants against register"), times)
     ledgers.plant_months(world)
+    ledgers.plant_over_time(world)
     papers.plant_further_notices(world, 2)
     papers.plant_notices(world, 2)
     papers.plant_percentages(world, Dice("mutants percentages"), 2)

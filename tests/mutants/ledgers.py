@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from kcc_etl.sample.dice import Dice
 from kcc_etl.sample.payments import PERIODS, Ledger
 from kcc_etl.sample.sheets import Cell, Line, Plant
-from tests.mutants.world import MONTHS, Planted, World, suppliers_of
+from tests.mutants.world import MONTHS, NEXT_MONTH, Planted, World, suppliers_of
 
 _NET, _VAT, _GROSS = "amount_ex_vat_pence", "vat_pence", "amount_inc_vat_pence"
 _NOW = PERIODS[-1]
@@ -122,7 +122,7 @@ def plant_against_register(world: World, dice: Dice, times: int) -> None:
 
 
 def plant_months(world: World) -> None:
-    """A month that is missing, one that is thin, one in pence, in small ledgers; one sent again anew."""
+    """A month missing in the middle or last, thin, or in pence, in small ledgers; one sent again anew."""
     for source, files in world.small.items():
         what, number = source.split("-")
         month = MONTHS[2 + int(number)]
@@ -131,6 +131,10 @@ def plant_months(world: World) -> None:
             del files[name]
             after = MONTHS[3 + int(number)]
             world.planted.append(Planted("month that is missing", "SP-040", subject=f"{source} {after}"))
+        elif what == "end":
+            for last in (MONTHS[-1], NEXT_MONTH):
+                files.pop(f"{source}-{last}.csv", None)
+            world.planted.append(Planted("last month missing", "PB-024", subject=f"{source} {MONTHS[-1]}"))
         elif what == "thin":
             del files[name][12:]
             world.planted.append(Planted("month with few lines", "SP-041", subject=f"{source} {month}"))
@@ -152,6 +156,19 @@ def plant_months(world: World) -> None:
         name = f"{source}-{MONTHS[1]}b.csv"
         world.small[source][name] = [Line(dict(cells)) for cells in numbers]
         world.small[source][name][0].plants.append(Plant("SP-037", "month sent again with new numbers"))
+
+
+def plant_over_time(world: World) -> None:
+    """Payments of the first night that stand under another number in the second, or are worth a tenth."""
+    for source in ("pence-1", "pence-2"):
+        replaced, cut = world.small[source][f"{source}-{MONTHS[0]}.csv"][3:5]
+        subject = str(replaced.cells["payment_ref"])
+        anew: dict[str, Cell] = {"payment_ref": f"{subject}-X", "invoice_ref": f"{subject}-X"}
+        replaced.cells.update({**anew, _NET: 100, _GROSS: 100})
+        world.planted.append(Planted("payment replaced under a new number", "SP-050", subject=subject))
+        cut.cells.update({cell: _pence(cut, cell) // 10 for cell in (_NET, _GROSS)})
+        subject = str(cut.cells["payment_ref"])
+        world.planted.append(Planted("amount of a payment cut to a tenth", "SP-050", subject=subject))
 
 
 def _slip(world: World, dice: Dice, ledger: Ledger) -> None:

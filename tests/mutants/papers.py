@@ -233,6 +233,11 @@ def plant_decisions(world: World, dice: Dice, times: int) -> None:
             line = world.line(dice, lines)
             line.cells.update(cells)
             line.plants.append(Plant(rule, kind))
+    for _ in range(times):
+        line = world.line(dice, lines)
+        world.decisions.remove(line)
+        subject = str(line.cells["decision_id"])
+        world.planted.append(Planted("decision that vanished", "DC-039", subject=subject))
 
 
 def plant_files(world: World) -> None:

@@ -29,13 +29,18 @@ NOTICES = "find-a-tender-2026-10.json"
 MORE_CONTRACTS = 160
 ENDED_CONTRACTS = 40
 MONTHS = ("2026-04", "2026-05", "2026-06", "2026-07", "2026-08", "2026-09")
-SMALL_SOURCES = {"gap-1": 10, "gap-2": 10, "thin-1": 40, "thin-2": 40, "pence-1": 210, "pence-2": 210}
+SMALL_SOURCES = {
+    **dict.fromkeys(("gap-1", "gap-2"), 10),
+    **dict.fromkeys(("end-1", "end-2"), 30),
+    **dict.fromkeys(("thin-1", "thin-2"), 40),
+    **dict.fromkeys(("pence-1", "pence-2"), 210),
+}
 """Further ledgers by source, one file a month, and their lines a month."""
 NEXT_MONTH = "2026-10"
 """The month that the second night brings."""
 LATE = "late"
 """Invoices of the last month of the newest ledger that only come when it is sent again."""
-NEW_SOURCES = ("gap-1", "gap-2", "thin-1", "thin-2")
+NEW_SOURCES = ("gap-1", "gap-2", "thin-1", "thin-2", "end-1", "end-2")
 """Those that begin in the night of the defects: a month that landed cannot go missing."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ from kcc_etl.resources import (
 )
 from kcc_etl.schema.reads import MADE_FROM, waits_for
 from kcc_etl.schema.rules import RULES
-from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND, TABLES
+from kcc_etl.schema.tables import CORE_TABLE_OF_KIND, RAW_TABLE_OF_KIND, TABLES, Table
 from kcc_etl.settings import load_settings
 from kcc_etl.warehouse.store import Warehouse
 from tests.unit.check_cases import C, F, P, Rows, contract, figure, frame, payment, receipt
@@ -261,6 +261,26 @@ def test_findings_of_intake_and_core_are_shown_on_the_asset_of_their_kind(runs: 
     assert not results[named("CR-005", core)].passed
     assert not results[named("IN-001", raw)].passed
     assert results[named("IN-001", RAW_TABLE_OF_KIND["payments"].name)].passed
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule_id", "tables", "told"),
+    [
+        ("payments", "SP-001", RAW_TABLE_OF_KIND, "nothing found"),
+        ("payments", "IN-002", RAW_TABLE_OF_KIND, "nothing found"),
+        ("notices", "NT-001", RAW_TABLE_OF_KIND, "not applicable: nothing of this kind has arrived"),
+        ("notices", "IN-002", RAW_TABLE_OF_KIND, "not applicable: nothing of this kind has arrived"),
+        ("returns", "RT-001", CORE_TABLE_OF_KIND, "not applicable: nothing of this kind has arrived"),
+    ],
+)
+def test_a_rule_of_reading_passes_only_where_something_was_read(
+    runs: Runs, kind: str, rule_id: str, tables: Mapping[str, Table], told: str
+) -> None:
+    result = runs[0].results[named(rule_id, tables[kind].name)]
+    assert result.passed
+    assert result.description == told
+    outcome = "passed" if told == "nothing found" else told
+    assert (result.metadata["outcome"].value, result.metadata["findings"].value) == (outcome, 0)
 
 
 def test_values_that_may_be_personal_are_withheld_from_the_ui_and_kept_in_the_table(runs: Runs) -> None:

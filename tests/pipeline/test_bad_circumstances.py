@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -77,6 +78,32 @@ def test_an_empty_inbox_publishes_nothing_and_says_why(tmp_path: Path):
 
     assert_said(outcome, 1, "Not published", "CR-016", "SP-013", "ledger (payments): nothing has landed")
     assert not (tmp_path / "data" / "drafts" / "2026-27-Q2").exists()
+
+
+@pytest.mark.long
+def test_a_quarter_of_which_two_months_never_came_is_not_published_but_under_a_waiver(tmp_path: Path):
+    said("init", tmp_path)
+    ledger = tmp_path / "data" / "inbox" / "payments" / "ledger-2026-27-Q2.csv"
+    with ledger.open(encoding="utf-8", newline="") as file:
+        heading, *lines = csv.reader(file)
+    at = heading.index("Payment date")
+    with ledger.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([heading, *(line for line in lines if "2026-07" in line[at])])
+    settings = tmp_path / "kcc_etl.toml"
+    outcome = said("run", "--config", settings)
+
+    missing = "no payments of ledger in August 2026 and September 2026; July 2026 had 786"
+    assert_said(outcome, 1, "Not published", "PB-024", missing)
+    assert not (tmp_path / "data" / "drafts" / "2026-27-Q2").exists()
+    assert missing in (tmp_path / "data" / "findings.csv").read_text("utf-8")
+
+    waived = said(
+        "decide", "waiver", "PB-024", "--period", "2026-27-Q2", "--role", "monitoring officer",
+        "--reason", "checked by hand against the source", "--expires-on", "2026-12-31", "--config", settings,
+        "--other", "ledger 2026-08, 2026-09",
+    )  # fmt: skip
+    assert waived.code == 0, waived.err
+    assert_said(said("run", "--config", settings), 1, "Draft:", "PB-024")
 
 
 def test_init_does_not_write_over_a_settings_file(county: County):

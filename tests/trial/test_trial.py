@@ -84,7 +84,7 @@ def test_the_night_ends_with_a_pack_and_findings_and_no_traceback(trial: Trial) 
     assert trial.first.code == 1, trial.first.err  # there are findings in real files
     assert "Traceback" not in trial.first.err + trial.first.out
     assert (trial.night["refused"], trial.night["failures"]) == ([], [])
-    assert len(trial.pack) == 58
+    assert len(trial.pack) == 62
     assert trial.night["changed"] is True
 
 

@@ -390,6 +390,14 @@ def lines_of(counts: dict[str, int], pence: int = 1_000, *, step: int = 10, ref:
     ]
 
 
+_EVERY_MONTH = {"2026-03": 20, "2026-04": 20, "2026-05": 20, "2026-06": 20}
+"""Payments of a monthly ledger before the quarter."""
+
+
+def _of(source: str, lines: Rows) -> Rows:
+    return [{**line, "source_name": source} for line in lines]
+
+
 def _elsewhere(lines: Rows) -> Rows:
     return [{**line, "source_file": "further.csv"} for line in lines]
 
@@ -411,6 +419,15 @@ def fits(ref: str = "C-1", release: str = "n-1") -> dict[str, object]:
 
 def changed(what: str, ref: str | None = None, **more: object) -> dict[str, object]:
     return {"version_difference": what, "record_ref": ref, "kind": "register", **more}
+
+
+def logged(
+    what: str, before: dict[str, object] | None = None, now: dict[str, object] | None = None
+) -> dict[str, object]:
+    """A change of a decisions log."""
+    number = None if before is None else str(before["decision_id"])
+    said = None if before is None else json.dumps({"before": before, "now": now})
+    return changed(what, number, kind="decisions", difference_json=said)
 
 
 def details(release: str = "n-1", **more: object) -> dict[str, object]:
@@ -1322,7 +1339,7 @@ CASES: dict[str, Case] = {
         {C: [running()], D: [extended_from("2029-04-01"), ended_on("2026-12-31")]},
         {C: [running()], D: [override()]},
         ("D-1",),
-        "the contract ended early on 2026-12-31",
+        "the contract ends early on 2026-12-31",
     ),
     "DC-019": Case(
         {R: [claim()], D: [verified(quantity="1")]},
@@ -1869,6 +1886,34 @@ CASES: dict[str, Case] = {
         "Jo",
     ),
     "PB-007": Case({SPEND: [{"payee": "Acme Ltd"}]}, {}, {}, ("Spend over £500",), "0 rows"),
+    "PB-024": Case(
+        {
+            P: [
+                *lines_of(_EVERY_MONTH | {"2026-07": 20, "2026-08": 2, "2026-09": 20}),
+                *_of(
+                    "cards", lines_of(_EVERY_MONTH | {"2026-07": 20, "2026-08": 20, "2026-09": 20}, ref="C")
+                ),
+            ],
+            SPEND: [{"period": QUARTER}],
+        },
+        {
+            P: [
+                *lines_of(_EVERY_MONTH | {"2026-07": 31, "2026-08": 1}),
+                *_of("cards", lines_of(_EVERY_MONTH | {"2026-08": 20, "2026-09": 20}, ref="C")),
+            ],
+            SPEND: [{"period": QUARTER}],
+        },
+        {
+            P: [
+                *lines_of({"2026-05": 20, "2026-06": 20, "2026-07": 20}),
+                *_of("small", lines_of(dict.fromkeys(_EVERY_MONTH, 19) | {"2026-07": 19}, ref="S")),
+                *_of("quarterly", lines_of({"2025-10": 20, "2026-01": 20, "2026-04": 20}, ref="Q")),
+            ],
+            SPEND: [{"period": QUARTER}],
+        },
+        ("source 2026-08, 2026-09", "cards 2026-07"),
+        "1 payment of source in August 2026 and September 2026; July 2026 had 31",
+    ),
     "PB-020": Case(
         {
             C: [contract("S-1", is_school_contract=True)],
@@ -2610,6 +2655,53 @@ CASES: dict[str, Case] = {
         },
         ("2026-04",),
         "2 lines and no value in 2026-04, 3 and no value before",
+    ),
+    "SP-050": Case(
+        {CHANGE: [changed("compared", kind="payments", count_before=3, count_now=3)]},
+        {
+            CHANGE: [
+                changed("compared", kind="payments", count_before=3, count_now=1),
+                changed("gone", "P-1", kind="payments", pence_before=500),
+                changed("amount", "P-2", kind="payments", pence_before=500, pence_now=-500),
+            ]
+        },
+        {
+            CHANGE: [
+                changed("compared"),
+                changed("gone", "C-1"),
+                changed("amount", "C-2"),
+                changed("month", "2026-04", kind="payments"),
+            ]
+        },
+        ("P-1", "P-2"),
+        "gone from the ledger; £5.00",
+    ),
+    "DC-038": Case(
+        {CHANGE: [logged("compared")], C: [contract()]},
+        {
+            CHANGE: [
+                logged("compared"),
+                logged("gone", withheld()),
+                logged("changed", withheld("D-2"), {"subject": "C-2"}),
+            ],
+            C: [contract()],
+        },
+        {CHANGE: [logged("gone", withheld(decision_kind="override")), changed("gone", "C-1")]},
+        ("D-1", "D-2"),
+        "withholding of C-1: gone from the log",
+    ),
+    "DC-039": Case(
+        {D: [withheld("D-2")], CHANGE: [logged("compared"), logged("gone", withheld("D-2"))]},
+        {
+            CHANGE: [
+                logged("compared"),
+                logged("gone", withheld()),
+                logged("changed", withheld("D-2"), withheld("D-2", subject="C-2", other_subject="P-1")),
+            ]
+        },
+        {CHANGE: [changed("compared"), changed("gone", "C-1"), changed("gone", "P-1", kind="payments")]},
+        ("D-1", "D-2"),
+        "withholding of C-1: Subject C-2, C-1 before; Other subject",
     ),
     "SP-046": Case(
         {CHANGE: [changed("month", "2026-04", kind="payments", count_before=20, count_now=18)]},

@@ -247,7 +247,19 @@ CASES = [
         (LAW, '[kpi', "The file is not TOML: Expected ']' at the end of a table declaration (at line {line}, column 5)"),
     ]),
     (LAW, 'above_pence = 500000000\nleast', 'above_pence = 500000000\nabove_pence = 1\nleast', [
-        (LAW, 'above_pence = 1', 'The file is not TOML: Cannot overwrite a value (at line {line}, column 16)'),
+        (LAW, 'above_pence = 1', 'above_pence stands in its table already. Expected each key once'),
+    ]),
+    (POLICY, 'reminder_days = [0, 5, 10]', 'reminder_days = [0, 5, 10]\nreminder_days = [\n  0,\n]', [
+        (POLICY, 'reminder_days = [0, 5, 10]\nreminder_days = [', 'reminder_days stands in its table already. Expected each key once'),
+    ]),
+    (POLICY, '[profile]\n', '[profile]\n"a b".c = 1\n"a b" . c = [\n]\n', [
+        (POLICY, '"a b" . c = [', '"a b" . c stands in its table already. Expected each key once'),
+    ]),
+    (POLICY, '[profile]\n', '[profile]\n[profile]\n', [
+        (POLICY, '[profile]\n[profile]', '[profile] stands in the file already. Expected each table once'),
+    ]),
+    (POLICY, 'micro = "0.25"', 'micro = { a = "1", a = "2" }', [
+        (POLICY, 'micro = { a = "1", a = "2" }', "The file is not TOML: Duplicate inline table key 'a' (at line {line}, column 27)"),
     ]),
     (OUTCODES, 'areas_of_kent = ["BR", ', 'areas_of_kent = ["QQ", "BR", ', [
         (OUTCODES, 'areas = [', 'kent.areas lacks QQ, which is one of areas_of_kent'),
@@ -294,6 +306,20 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_was_expected(
         expected.append(f"{file}, line {line}: {sentence.replace('{line}', str(line))}")
 
     assert told(tmp_path) == expected
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_byte_order_mark_changes_nothing_and_hides_no_fault(tmp_path: Path, newline: str) -> None:
+    text = SHIPPED[POLICY].replace("\n", newline)
+    (tmp_path / POLICY).write_bytes(text.encode("utf-8-sig"))
+    assert load_parameters(tmp_path).version == load_parameters().version
+
+    spoilt = text.replace("low_to = 7", "low_to = 11")
+    (tmp_path / POLICY).write_bytes(spoilt.encode("utf-8-sig"))
+    line = line_of(SHIPPED[POLICY], "medium_to = 11")
+    assert told(tmp_path) == [
+        f"{POLICY}, line {line}: scoring.medium_to is 11. Expected more than low_to",
+    ]
 
 
 def test_faults_of_all_kinds_in_all_files_are_told_at_once(tmp_path: Path) -> None:

@@ -132,6 +132,12 @@ def test_an_extension_after_a_change_of_value_still_follows_the_original():
     assert found["agreed"].tolist() == [12, Fraction(168, 11), Fraction(168, 11) + 3]
 
 
+def test_the_sentence_of_an_early_end_is_true_before_it_and_after_it():
+    assert versions(early_end(SIXTH))["explanation"].tolist()[1] == (
+        "The contract ends early on 30 September 2027; from then the target is the 5.4545 due by that day."
+    )
+
+
 # Source: section 8.6: early end freezes the target at what is due to date.
 def test_an_early_end_freezes_the_target_at_what_is_due():
     ended = early_end(SIXTH)

@@ -234,6 +234,7 @@ def test_a_sign_off_is_taken_in_with_its_period_and_digest(house: Settings, peri
         ({"other_subject": "0123456789ag"}, "found 0123456789ag, expected the first twelve"),
         ({"role": "monitoring officer"}, "Role 'monitoring officer' does not sign a publication off"),
         ({"reason_code": "as agreed"}, "Reason 'as agreed' does not sign a publication off"),
+        ({"role": ""}, "No role is given. Expected: one of: .* Give --role"),
     ],
 )
 def test_a_sign_off_that_publishes_nothing_is_refused(
@@ -296,7 +297,7 @@ def test_a_waiver_is_taken_in_with_its_quarter_and_its_last_day(house: Settings)
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"subject": "PB-003"}, "PB-003 cannot be waived. Expected: one of: SP-013, PB-007"),
+        ({"subject": "PB-003"}, "PB-003 cannot be waived. Expected: one of: SP-013, PB-007, PB-024"),
         ({"subject": "SP-003"}, "SP-003 does not shut publication"),
         ({"subject": "XX-001"}, "no rule has this number"),
         ({"role": "category lead"}, "Role 'category lead' does not waive a rule. Expected: one of: head of"),
@@ -397,7 +398,7 @@ def test_a_change_that_does_not_fit_the_register_is_told(
 def test_a_change_after_the_early_end_is_told(house: Settings) -> None:
     record(house, EARLY_END, TODAY)
     (note,) = record(house, VALUE_CHANGE, TODAY).notes
-    assert note == "The contract ended early on 2027-01-31: the change K-2026-0002 moves nothing."
+    assert note == "The contract ends early on 2027-01-31: the change K-2026-0002 moves nothing."
 
 
 def test_a_change_of_value_is_taken_in(house: Settings) -> None:
@@ -411,7 +412,13 @@ def test_a_change_of_value_is_taken_in(house: Settings) -> None:
         ({"reason_code": "as agreed"}, "no reason for an override"),
         ({"quantity": "plenty"}, "Quantity: found plenty"),
         ({"quantity": ""}, "Quantity"),
-        ({"decision_kind": "wish"}, "Decision kind: found wish"),
+        ({"decision_kind": "wish"}, "There is no kind of decision 'wish'. Expected: one of: commitment, "),
+        ({"decision_kind": "wish", "role": ""}, "There is no kind of decision 'wish'"),
+        ({"role": " "}, "No role is given. Expected: one of: contract manager, category lead, head of p"),
+        (
+            {"effective_on": "", "decision_kind": "extension"},
+            "Takes effect on: found nothing, expected a filled cell, which the kind extension needs: ",
+        ),
         ({"measure_code": "E4", "quantity": "100.01"}, "E4 is a percentage and cannot be 100.01%"),
         ({"subject": "C-9"}, "no contract C-9"),
         ({"decided_on": "soon"}, "Decided on: found soon"),

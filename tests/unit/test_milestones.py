@@ -178,12 +178,12 @@ def test_without_guaranteed_spend_the_sentences_say_the_rate_and_the_freezing():
     row, found, _ = made(EARLY, payments=PAID, as_of=END, spend_is_guaranteed=False)
     rate = " Spend is not guaranteed: agreed and due are 1 for each £1m invoiced, excluding VAT."
     assert row["explanation"].endswith(rate)
-    frozen = (
-        "The contract ended early on 15 September 2026; the target is frozen at the 2.5 that was invoiced "
-    )
     assert found["explanation"].tolist() == [
         row["explanation"],
-        f"{frozen}by then, at 1 for each £1m invoiced.",
+        (
+            "The contract ends early on 15 September 2026; from then the target is the 2.5 made by what is "
+            "invoiced by that day, at 1 for each £1m invoiced."
+        ),
     ]
 
 

@@ -103,6 +103,8 @@ def test_an_edition_that_begins_before_one_in_use_is_material_by_that_alone():
     assert told(changed(POLICY, *days, under="policy-2025.toml")) == [
         ("policy.about.effective_from", "not there", "2025-04-01", "material")
     ]
+    (found,) = differences(SHIPPED, changed(POLICY, *days, under="policy-2025.toml"))
+    assert found.where == "edition of 2025-04-01, new before that of 2026-01-01"
 
 
 def test_an_edition_that_goes_is_material():

@@ -24,6 +24,7 @@ from kcc_etl.policy.steps import target_section
 from kcc_etl.schema import frames
 from kcc_etl.schema.rules import RULES
 from kcc_etl.warehouse.store import open_warehouse
+from reports import committee, transparency
 from tests.unit.test_targets import contract, decision
 
 POLICY = "policy-2026.toml"
@@ -158,7 +159,7 @@ def test_show_tells_every_figure_in_words(here: Path, capsys: pytest.CaptureFixt
         "one measure may be asked for less where another joins; the outputs in all never fall",
         "Amber at least 80% of it",
         "approaching target 90% to under 100%",
-        "Policy keeps counts of 1 to 4 people out of every published split. This program publishes no split by place or person.",
+        "Policy keeps counts of 1 to 4 people out of every published split. They are left out of every published file, and with them whatever would let them be worked out.",
         "category lead approves up to 25% either way",
         "market capacity",
         "A level: never added up.",
@@ -209,6 +210,20 @@ def test_quiet_prints_nothing(county: Path, capsys: pytest.CaptureFixture[str]) 
     assert run("simulate", "shipped", "--quiet") == 0
     assert run("diff", "shipped", "in-force", "--quiet") == 0
     assert capsys.readouterr().out == ""
+
+
+def test_no_text_states_the_number_of_a_parameter_or_another_than_the_code_judges_by() -> None:
+    """`scoring.missing_answer`, `returns.over_claim_pct` and `small_numbers` are policy's to set."""
+    assert RULES["CR-011"].text.endswith("a missing answer counts as policy says.")
+    assert "150" not in RULES["RT-009"].text
+    assert "the percentage of what is due that policy allows" in RULES["RT-009"].text
+    assert "not fifty times or more, nor a fiftieth or less, of the quarter before" in RULES["RT-021"].text
+    assert "on ten contracts or more, of more than one supplier, and on" in RULES["CR-033"].text
+    for module in (committee, transparency):
+        text = " ".join(Path(module.__file__).read_text(encoding="utf-8").replace('"', " ").split())
+        assert "fewer than five people" not in text
+        assert "too few people to be shown" in text
+        assert "two returns in a row" not in text  # returns.missing_in_a_row_forces_red
 
 
 # diff
@@ -282,7 +297,10 @@ def test_explain_goes_from_the_register_to_the_target(
         "relief x 1 large supplier",
         "before rounding = 1.2 outputs rounded once, a half upward",
         "calculated 1 person policy parameters, sections 8.1, 8.2, 8.3, 8.5",
-        "set by an officer 2 people decision D-1, from the start of the contract",
+        (
+            "set by an officer 2 people decision D-1 of 2026-05-01 by the head of procurement, reason: data error; from "
+            "the start of the contract"
+        ),
         "An override restates what was agreed from the start of the contract, whenever it is decided.",
         "agreed 2 people",
         "= 1.2 outputs, rounded to 1; the target is 1 person.",
@@ -339,6 +357,23 @@ def test_explain_holds_a_contract_to_its_own_findings_and_not_to_those_of_others
     )
     assert held in said
     assert "failed" not in said
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        (("CR-011",), "told by CR-011, above"),
+        (("CR-015", "CR-011", "CR-011"), "told by CR-011 and CR-015, above"),
+        (("CR-011", "TG-004"), "1 finding, above"),
+        (("CR-006",), "nothing found"),
+    ],
+)
+def test_explain_says_where_what_is_taken_for_granted_is_told(rules: tuple[str, ...], said: str) -> None:
+    findings = tuple({**FINDING, "rule_id": rule} for rule in rules)
+    row = contract(risk_market=None, supplier_size=None)
+    shown = flat_sheet(one_case(row, 4, verdicts=(("TG-004", "failed"),), findings=findings))
+    assert "Taken for granted: a risk or complexity question without an answer counts as policy says" in shown
+    assert f"TG-004 {RULES['TG-004'].text} {said}" in shown
 
 
 def test_explain_shows_the_ratings_and_how_one_is_confirmed() -> None:
@@ -522,6 +557,33 @@ def test_simulate_as_json(county: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert document["changes"][1]["targets"]["S1"] == {"unit": "people", "today": "1", "tomorrow": "2"}
 
 
+def test_simulate_tries_a_draft_dated_before_the_newest_edition_and_says_which(
+    county: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    early = draft(
+        county / "own", ("2026-01-01", "2025-05-01"), ('services = "1"', 'services = "0.1"'), name="policy-2025.toml"
+    )  # fmt: skip
+
+    assert run("simulate", early) == 0
+    shown = flat(capsys.readouterr().out)
+    assert "tried on the 5 contracts that policy judges today and on 1 that it would judge besides" in shown
+    assert "The edition tried is that of 2025-05-01, on each of them." in shown
+    assert "0 would change" not in shown
+    assert "out of scope B4 1" in shown
+    assert run("simulate", early, "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["contracts"], document["contracts_newly_judged"]) == (6, 1)
+    assert document["editions_new"] == ["2025-05-01"]
+    assert document["edition_tried"] == "2025-05-01"
+    draft(county / "own", ("2026-01-01", "2027-01-01"), name="policy-2027.toml")
+
+    assert run("simulate", county / "own") == 0
+    assert (
+        "2 editions are new. The edition tried is that of 2027-01-01, the newest of them, on each of the contracts; "
+        "try that of 2025-05-01 by itself."
+    ) in flat(capsys.readouterr().out)
+
+
 def test_simulate_of_the_same_changes_nothing(county: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("simulate", "in-force") == 0
     assert "No target would change." in capsys.readouterr().out
@@ -556,6 +618,15 @@ def test_simulate_of_the_same_changes_nothing(county: Path, capsys: pytest.Captu
             ),
         ),
         (("simulate", "bad"), "scoring.medium_to is 11"),
+        (
+            ("simulate", "empty"),
+            (
+                "The folder empty has no parameter file. Expected: files named authority.toml, measures.toml, "
+                "outcodes.toml, statutory.toml, duties.toml, materiality.toml, proxies.toml, redaction.toml, "
+                "sign_off.toml, waivers.toml or policy-*.toml."
+            ),
+        ),
+        (("diff", "in-force", "empty"), "The folder empty has no parameter file"),
         (("simulate", "nowhere"), "There is no file or folder nowhere"),
         (
             ("explain", "KC-99"),
@@ -583,6 +654,8 @@ def test_what_is_wrong_is_told_with_exit_code_2_and_no_traceback(
     draft(county / "twice", name="policy-2027.toml")
     draft(county, name="draft.toml")
     (county / "latin").mkdir()
+    (county / "empty").mkdir()
+    (county / "empty" / "policy-2026.txt").write_text("[about]", encoding="utf-8")
     (county / "latin" / "policy-9.toml").write_bytes(b"\xa3")
 
     assert run(*arguments) == 2
@@ -614,6 +687,8 @@ def test_help_has_an_example(here: Path, capsys: pytest.CaptureFixture[str], nam
     shown = flat(capsys.readouterr().out)
     assert f"Example: kcc-etl policy {name}" in shown
     assert "--json" in shown
+    laid_over = "A folder is laid over the parameters the program ships, a file over those in force."
+    assert (laid_over in shown) == (name in ("diff", "simulate"))
 
 
 def test_a_draft_can_be_held_against_the_shipped_ones_where_there_are_no_settings(

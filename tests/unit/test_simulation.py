@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from kcc_etl import asset_keys as keys
-from kcc_etl.domain.simulation import MeasureEffect, simulate, suppliers
+from kcc_etl.domain.simulation import MeasureEffect, editions_tried, simulate, suppliers
 from kcc_etl.parameters.load import load_parameters, parameters_of, shipped_texts
 from kcc_etl.schema import frames
 from tests.unit.test_targets import contract, decision
@@ -179,3 +179,54 @@ def test_a_light_activity_in_place_of_a_headcount_is_some_of_both():
         ("G1", "same"), ("S1", "less"), ("S5", "more"),
     ]  # fmt: skip
     assert effect.way == "mixed"
+
+
+@pytest.mark.parametrize("judged_today", [True, False])
+def test_a_draft_dated_before_the_newest_edition_is_what_is_tried(judged_today):
+    """The edition that is new, whatever its day, and with it the contracts that it would judge besides."""
+    commenced = date(2026, 2, 1) if judged_today else date(2025, 7, 1)
+    rows = (
+        contract(procurement_commenced_on=commenced),
+        contract(contract_ref="KC-9", procurement_commenced_on=date(2025, 5, 31)),
+    )
+    after = tomorrow(('services = "1"', 'services = "0.1"'), begins="2025-06-01")
+
+    (effect,) = effects(*rows, after=after)
+
+    assert effect.changes
+    assert (effect.ref, effect.way, effect.is_judged_today) == ("KC-1", "more", judged_today)
+    assert (effect.band_today, effect.band_tomorrow) == ("B4" if judged_today else None, "B4")
+    assert editions_tried(TODAY, after) == (after.policies[0],)
+
+
+def test_a_draft_between_two_editions_in_force_is_what_is_tried():
+    text = shipped_texts()[POLICY]
+    two = {**shipped_texts(), "policy-2028.toml": text.replace("2026-01-01", "2028-01-01")}
+    new = text.replace("2026-01-01", "2027-01-01").replace('services = "1"', 'services = "0.5"')
+    today, after = parameters_of(two), parameters_of({**two, "policy-2027.toml": new})
+
+    (effect,) = effects(contract(), after=after, today=today)
+
+    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [("G1", 0, 0), ("S1", 1, 2)]
+    assert [edition.effective_from for edition in editions_tried(today, after)] == [date(2027, 1, 1)]
+
+
+def test_of_several_new_editions_the_newest_is_tried_and_is_named_first():
+    text = shipped_texts()[POLICY]
+    texts = {
+        **shipped_texts(),
+        "policy-2025.toml": text.replace("2026-01-01", "2025-01-01").replace(
+            'services = "1"', 'services = "2"'
+        ),
+        "policy-2027.toml": text.replace("2026-01-01", "2027-01-01").replace(
+            'services = "1"', 'services = "0.5"'
+        ),
+    }
+    after = parameters_of(texts)
+
+    (effect,) = effects(contract(), after=after)
+
+    assert [(m.code, m.today, m.tomorrow) for m in effect.measures] == [("G1", 0, 0), ("S1", 1, 2)]
+    days = [edition.effective_from for edition in editions_tried(TODAY, after)]
+    assert days == [date(2027, 1, 1), date(2025, 1, 1)]
+    assert editions_tried(TODAY, TODAY) == ()

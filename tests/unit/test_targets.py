@@ -17,7 +17,7 @@ from kcc_etl.domain.overrides import may_set
 from kcc_etl.domain.proportion import Asked, opening, proportion_of, quantities
 from kcc_etl.domain.targets import compute_targets, contract_bands, contracts_undated, measures_added
 from kcc_etl.domain.versions import Plans
-from kcc_etl.parameters.load import load_parameters
+from kcc_etl.parameters.load import load_parameters, parameters_of, shipped_texts
 from kcc_etl.schema import frames
 
 PARAMETERS = load_parameters()
@@ -371,6 +371,18 @@ def test_a_kent_quota_counts_only_below_the_threshold_and_where_reserved(gross, 
     assert (row["committed"], row["agreed"]) == (700, agreed)
 
 
+def test_what_is_taken_for_granted_states_no_number_that_policy_sets():
+    texts = shipped_texts()
+    texts["policy-2026.toml"] = texts["policy-2026.toml"].replace("missing_answer = 2", "missing_answer = 3")
+    parameters = parameters_of(texts)
+    assert parameters.policy.scoring.missing_answer == 3
+    contracts = frames.from_rows([contract(risk_market=None)], keys.CORE_CONTRACT)
+    made = compute_targets(contracts, frames.empty(keys.CORE_DECISION), parameters, None)
+    row = made[made["measure_code"] == "S1"].iloc[0]
+    assert row["risk_score"] == 7  # four answers of 1, and 3
+    assert "a risk or complexity question without an answer counts as policy says" in row["assumed"]
+
+
 def test_what_is_taken_for_granted_is_named_and_nothing_else():
     said = {"spend_is_guaranteed": True}
     assert contract_and([], **said)["assumed"] is None or pd.isna(contract_and([], **said)["assumed"])
@@ -380,7 +392,7 @@ def test_what_is_taken_for_granted_is_named_and_nothing_else():
     )  # fmt: skip
     row = contract_and([], "E2", **bare, sv_measures="S1|E2", max_end_on=date(2030, 3, 31))
     assert row["assumed"].split("; ") == [
-        "a risk or complexity question without an answer counts 2",
+        "a risk or complexity question without an answer counts as policy says",
         "a supplier of unknown size has no relief for size",
         "a contract without a category counts as services",
         "a contract not said to be light touch counts as none",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -24,9 +25,10 @@ from kcc_etl.intake.landing.version_changes import (
 from kcc_etl.intake.landing.versions import Reading, Step, judge_all, reading_from_json, reading_json
 from kcc_etl.parameters.load import load_parameters
 from kcc_etl.schema.frames import from_rows
-from tests.unit.check_cases import changed, inputs
+from tests.unit.check_cases import changed, inputs, withheld
 from tests.unit.county import County, decisions, ledger, register
 
+LIFT = {"reason_code": "no longer withheld"}
 FIRST, SECOND, THIRD = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)
 SOURCES = """
 [[sources]]
@@ -104,7 +106,11 @@ def test_a_ledger_that_is_sent_again_is_compared_month_by_month(tmp_path: Path) 
     county.night(FIRST, "payments")
     county.put("payments/august.csv", ledger(*(f"P-{n}" for n in range(9))))
     county.night(SECOND, "payments")
-    assert told(county) == [("month", "2026-08", 0, 10, 9)]
+    assert sorted(told(county)) == [
+        ("compared", "", 0, 10, 9),
+        ("gone", "P-9", 11, None, None),
+        ("month", "2026-08", 0, 10, 9),
+    ]
 
 
 def contracts(numbers: range, end_on: str = "", **more: str) -> Content:
@@ -263,6 +269,183 @@ class TestALedger:
         assert content_of("payments", [], aside, named).held_months == (("", 1), ("2026-07", 2))
 
 
+def paid(*lines: tuple[str, str, int], payee: str = "Acme", **held: object) -> Content:
+    """A ledger of number, day and pence, from row 2 on; numbers that begin with - are empty."""
+    rows: list[dict[str, object]] = [
+        {
+            "payment_ref": None if number.startswith("-") else number,
+            "paid_on": date.fromisoformat(day),
+            "amount_ex_vat_pence": pence,
+            "supplier_name": payee,
+            "source_row": row,
+        }
+        for row, (number, day, pence) in enumerate(lines, 2)
+    ]
+    return replace(content_of("payments", rows, []), **held)  # type: ignore[arg-type]
+
+
+def lost(*contents: Content, accepted: str = "") -> list[tuple[object, ...]]:
+    """Difference, number, row and pence before and now of payments that the last of some versions lost."""
+    columns = ("version_difference", "record_ref", "source_row", "pence_before", "pence_now")
+    told = over_nights(*contents, kind="payments", accepted=accepted)
+    return [tuple(row[c] for c in columns) for row in told if row["version_difference"] in ("gone", "amount")]
+
+
+DAY, LATER = "2026-08-03", "2026-08-20"
+THREE = paid(("P-1", DAY, 380_000_000), ("P-2", DAY, 5_000), ("P-3", LATER, 7_000))
+
+
+class TestPayments:
+    def test_one_replaced_under_a_new_number_and_one_cut_are_named_with_what_stood_there(self) -> None:
+        now = paid(("P-9", DAY, 100_000), ("P-2", DAY, 500), ("P-3", LATER, 7_000))
+        assert lost(THREE, now) == [("gone", "P-1", 2, 380_000_000, None), ("amount", "P-2", 3, 5_000, 500)]
+        told = over_nights(THREE, now, kind="payments")
+        assert verdicts("SP-050", told) == [True, False, False]
+        assert verdicts("CR-042", told) == verdicts("CR-040", told) == []
+        outcome = JUDGES["SP-050"](inputs({"version_change": told}))
+        assert outcome.found is not None
+        assert list(outcome.found.dropna()) == [
+            "gone from the ledger; £3,800,000.00", "£5.00, £50.00 before",
+        ]  # fmt: skip
+
+    def test_the_loss_lasts_until_it_is_back_or_accepted(self) -> None:
+        cut = paid(("P-1", DAY, 1), ("P-2", DAY, 5_000))
+        expected = [("amount", "P-1", 2, 380_000_000, 1), ("gone", "P-3", 4, 7_000, None)]
+        assert lost(THREE, cut) == lost(THREE, cut, cut) == expected
+        assert lost(THREE, cut, THREE) == []
+        assert lost(THREE, cut, cut, accepted="b") == []
+
+    @pytest.mark.parametrize(
+        ("before", "now", "is_less"),
+        [
+            ([100], [100, -100], False),
+            ([100], [60, 40], False),
+            ([60, 40], [100], False),
+            ([100], [101], False),
+            ([100], [99], True),
+            ([100], [-100], True),
+            ([-100], [100], True),
+            ([-100], [-50], True),
+            ([100, 100], [100], True),
+        ],
+    )
+    def test_lines_of_one_number_count_together(
+        self, before: list[int], now: list[int], is_less: bool
+    ) -> None:
+        first, last = (paid(*(("P-1", DAY, pence) for pence in lines)) for lines in (before, now))
+        assert [each[0] for each in lost(first, last)] == ["amount"] * is_less
+
+    def test_a_payment_and_its_reversal_that_are_both_gone_are_missed(self) -> None:
+        both = paid(("P-1", DAY, 100), ("P-1", LATER, -100), ("P-2", DAY, 1))
+        assert lost(both, paid(("P-2", DAY, 1))) == [("gone", "P-1", 2, 0, None)]
+
+    def test_numbers_given_anew_lose_nothing_but_another_payee_is_another_payment(self) -> None:
+        anew = (("N-1", DAY, 380_000_000), ("N-2", DAY, 5_000), ("N-3", LATER, 7_000))
+        assert lost(THREE, paid(*anew)) == []
+        assert len(lost(THREE, paid(*anew, payee="Bolt"))) == 3
+
+    def test_of_lines_without_a_number_each_that_is_gone_is_named_by_its_day(self) -> None:
+        before = paid(("-", DAY, 100), ("-", DAY, 100), ("-", LATER, 7_000))
+        assert lost(before, paid(("-", DAY, 100), ("-", DAY, 7_000), payee="Bolt")) == [
+            ("gone", DAY, 3, 100, None)
+        ], "7,000 moved within its month"
+        assert lost(before, paid(("N-1", DAY, 100), ("-", DAY, 100), ("N-2", LATER, 7_000))) == []
+
+    def test_what_is_held_back_is_told_by_its_own_rule(self) -> None:
+        assert lost(THREE, paid(("P-2", DAY, 5_000), ("P-3", LATER, 7_000), held=("P-1",))) == []
+        before = paid(("-", DAY, 100), ("-", LATER, 7_000))
+        held = paid(("P-2", "2026-07-01", 1), held_months=(("2026-08", 1),))
+        assert lost(before, held) == [("gone", LATER, 3, 7_000, None)]
+
+    def test_the_numbers_of_lines_held_are_those_in_their_columns(self) -> None:
+        named = [{"field_name": "payment_ref", "column_title": "No"}]
+        aside: list[dict[str, object]] = [
+            {"fate": "quarantined", "row_json": json.dumps({"No": " P-1 ", "Paid": "soon"})}
+        ]
+        assert content_of("payments", [], aside, named).held == ("P-1",)
+        named = [{"field_name": "decision_id", "column_title": "No"}]
+        assert content_of("decisions", [], aside, named).held == ("P-1",)
+
+
+LINE: dict[str, object] = {"amount_ex_vat_pence": 100, "source_row": 2, "supplier_name": "Acme"}
+
+
+class TestDecisions:
+    HEAD = "Decision number,Decision kind,Subject,Role,Reason,Decided on\r\n"
+    LINES = tuple(f"D-{n},clearance,V-{n},head of procurement,checked,2026-11-0{n}\r\n" for n in range(1, 8))
+
+    def test_one_that_is_gone_or_says_otherwise_is_named_every_night(self, tmp_path: Path) -> None:
+        county = County(tmp_path, SOURCES)
+        county.put("decisions/log.csv", self.HEAD + "".join(self.LINES))
+        county.night(FIRST, "decisions")
+        changed = self.LINES[2].replace("V-3", "V-1")
+        for day, more in (
+            (SECOND, ""),
+            (THIRD, "D-8,clearance,V-8,head of procurement,checked,2026-11-09"),
+        ):
+            log = self.HEAD + self.LINES[0] + changed + "".join(self.LINES[3:]) + more
+            county.put("decisions/log.csv", log)
+            county.night(day, "decisions")
+            assert sorted(told(county)) == [
+                ("changed", "D-3", 4, None, None), ("compared", "", 0, 7, 5), ("gone", "D-2", 3, None, None),
+            ]  # fmt: skip
+        rows = county.warehouse.read("version_change").to_dict("records")
+        outcome = JUDGES["DC-039"](
+            inputs({"version_change": [{str(k): v for k, v in r.items()} for r in rows]})
+        )
+        assert outcome.found is not None
+        assert sorted(outcome.found.dropna()) == [
+            "clearance of V-2: gone from the log", "clearance of V-3: Subject V-1, V-3 before",
+        ]  # fmt: skip
+        county.put("decisions/log.csv", self.HEAD + "".join(self.LINES) + more)
+        county.night(date(2026, 11, 23), "decisions")
+        assert told(county) == [("compared", "", 0, 8, 8)]
+
+    def test_one_that_is_held_back_is_told_by_its_own_rule(self) -> None:
+        rows: list[dict[str, object]] = [{"decision_id": "D-1", "decision_kind": "waiver", "source_row": 2}]
+        before = content_of("decisions", rows, [])
+        assert over_nights(before, Content(held=("D-1",)), kind="decisions")[0]["count_now"] == 1
+        assert gone(over_nights(before, Content(), kind="decisions")) == ["D-1"]
+
+
+class TestWithholdings:
+    """Rule DC-038: a name comes back into print because a line of the log is gone or says otherwise."""
+
+    @pytest.mark.parametrize(
+        ("stood", "log", "fine"),
+        [
+            ({}, [], False),
+            ({}, [{"decision_id": "D-2", "other_subject": None}], True),
+            ({"other_subject": "P-1"}, [{"decision_id": "D-2"}], True),
+            ({"other_subject": "P-1"}, [{"decision_id": "D-2", "other_subject": "P-2"}], False),
+            ({"other_subject": "P-9"}, [], True),
+            ({"subject": "C-l"}, [], True),
+            ({"expires_on": "2026-11-22"}, [], True),
+            ({"expires_on": "2026-11-23"}, [], False),
+            ({"effective_on": "2026-11-24"}, [], True),
+            ({"reason_code": "no longer withheld"}, [], True),
+            ({}, [{"decision_id": "D-2", "decided_on": "2026-11-02", **LIFT}], True),
+            ({}, [{"decision_id": "D-2", "decided_on": "2026-10-31", **LIFT}], False),
+            ({}, [{"decision_id": "D-2", "decided_on": "2026-11-02", **LIFT, "role": "clerk"}], False),
+            ({}, [LIFT], False),
+            ({}, [{"subject": "C-2"}], False),
+            ({}, [{"expires_on": "2026-11-20"}], False),
+        ],
+    )
+    def test_as_the_log_stands(
+        self, stood: dict[str, object], log: list[dict[str, object]], fine: bool
+    ) -> None:
+        before = {**withheld(), **stood}
+        said = {"before": before, "now": None}
+        told = [changed("gone", "D-1", kind="decisions", difference_json=json.dumps(said))]
+        tables: dict[str, list[dict[str, object]]] = {
+            keys.CORE_DECISION: [withheld(**line) for line in log],  # type: ignore[arg-type]
+            keys.CORE_CONTRACT: [{"contract_ref": "C-1"}, {"contract_ref": "C-2"}],
+            keys.CORE_PAYMENT: [{"contract_ref": "C-1", "payment_ref": f"P-{n}"} for n in (1, 2)],
+        }
+        assert verdicts("DC-038", told, **tables) == [fine]
+
+
 class TestContractsKnownToHaveEnded:
     def test_by_a_decision(self) -> None:
         early = {"C-30": date(2026, 11, 20), "C-29": date(2026, 12, 1)}
@@ -334,7 +517,11 @@ def test_the_content_of_a_version_is_the_same_after_it_was_stored() -> None:
         Record("C-2", None, "", "A", 3),
     )
     assert content.held == ("C-3",)
-    paid = Content(months=(Month("2026-07", 3, 400),), held_months=(("", 1),))
-    for each in (content, paid):
+    paid_months = Content(months=(Month("2026-07", 3, 400),), held_months=(("", 1),))
+    lines = content_of("payments", [{"payment_ref": "P-1", "paid_on": date(2026, 7, 1), **LINE}], [])
+    log = content_of("decisions", [{"decision_id": "D-1", "decided_on": date(2026, 7, 1), **LINE}], [])
+    assert lines.lines
+    assert log.decisions[0].said == {"decision_id": "D-1", "decided_on": "2026-07-01"}
+    for each in (content, paid_months, lines, log):
         stored = reading_json(Reading("accepted", content=each))
         assert reading_from_json(stored).content == each

@@ -14,11 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from kcc_etl import asset_keys as keys
 from kcc_etl.intake.cells.values import read_date
 from kcc_etl.intake.landing.landing import LandedFile
+from kcc_etl.intake.landing.ledger_lines import SeenLines, losses, packed_lines
+from kcc_etl.schema.tables import TABLES
 
-COMPARED, GONE, AMOUNT, MONTH = "compared", "gone", "amount", "month"
-"""What a row of `version_change` is of: two versions as a whole, a record gone, an amount, a month."""
+COMPARED, GONE, AMOUNT, MONTH, CHANGED = "compared", "gone", "amount", "month", "changed"
+"""What a row of `version_change` is of: versions as a whole, a record gone, an amount, a month, a text."""
 _LONGEST_REFERENCE = 60
 
 
@@ -34,6 +37,15 @@ class Record(NamedTuple):
     contract_id: str = ""
 
 
+class Decision(NamedTuple):
+    """A line of a decisions log: what it says, as text by field, without what it leaves empty."""
+
+    number: str
+    said: Mapping[str, str]
+    sheet: str
+    row: int
+
+
 class Month(NamedTuple):
     """Lines and pence of a month such as 2026-04."""
 
@@ -46,22 +58,30 @@ class Month(NamedTuple):
 class Content:
     """What a version holds, as far as versions are compared.
 
-    Of a register its contracts and the texts of rows held, of a ledger its months and the lines held of each;
-    those whose day cannot be read are held of no month, which is named "".
+    Of a register its contracts and the texts of rows held, of a ledger its lines, packed, its months, the
+    lines held of each and their numbers; those whose day cannot be read are held of no month, which is named
+    "". Of a decisions log its decisions and the numbers of those held.
     """
 
     records: tuple[Record, ...] = ()
     held: tuple[str, ...] = ()
     months: tuple[Month, ...] = ()
     held_months: tuple[tuple[str, int], ...] = ()
+    lines: str = ""
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What good versions of a source held: each contract as it was seen last, each month at its fullest."""
+    """What good versions of a source held.
+
+    Each contract as it was seen last, each decision as it was first, each month and payment at its fullest.
+    """
 
     records: Mapping[str, tuple[LandedFile, Record]] = field(default_factory=dict)
     months: Mapping[str, Month] = field(default_factory=dict)
+    lines: SeenLines = field(default_factory=SeenLines)
+    decisions: Mapping[str, tuple[LandedFile, Decision]] = field(default_factory=dict)
 
     def and_in(self, file: LandedFile, content: Content) -> Seen:
         """What was seen after a further version."""
@@ -73,7 +93,13 @@ class Seen:
         latest: dict[str, tuple[LandedFile, Record]] = {}
         for record in content.records:
             latest.setdefault(record.ref, (file, record))
-        return Seen({**self.records, **latest}, {**self.months, **fuller})
+        decided = {one.number: (file, one) for one in reversed(content.decisions)}
+        return Seen(
+            records={**self.records, **latest},
+            months={**self.months, **fuller},
+            lines=self.lines.and_in(file, content.lines),
+            decisions={**decided, **self.decisions},
+        )
 
 
 def content_of(
@@ -82,18 +108,26 @@ def content_of(
     aside: Sequence[Mapping[str, object]],
     named: Sequence[Mapping[str, object]] = (),
 ) -> Content:
-    """The content of a register or ledger that was read; of other kinds nothing is compared.
+    """The content of a register, ledger or log that was read; of other kinds nothing is compared.
 
-    `named` are rows of `file_column`, which say where a line that is held has its day.
+    `named` are rows of `file_column`, which say where a line that is held has its day and its number.
     """
     held = [row for row in aside if row["fate"] == "quarantined"]
     if kind == "register":
         texts = {text for row in held for text in _texts(str(row["row_json"]))}
         return Content(tuple(_record(row) for row in accepted), tuple(sorted(texts)))
     if kind == "payments":
-        titles = {str(row["column_title"]) for row in named if row["field_name"] == "paid_on"}
+        titles = _titles(named, "paid_on")
         held_months = Counter(_month_held(str(row["row_json"]), titles) for row in held)
-        return Content(months=tuple(_months(accepted)), held_months=tuple(sorted(held_months.items())))
+        return Content(
+            held=_numbers_held(held, _titles(named, "payment_ref", "invoice_ref")),
+            months=tuple(_months(accepted)),
+            held_months=tuple(sorted(held_months.items())),
+            lines=packed_lines(accepted),
+        )
+    if kind == "decisions":
+        decided = tuple(_decision(row) for row in accepted)
+        return Content(held=_numbers_held(held, _titles(named, "decision_id")), decisions=decided)
     return Content()
 
 
@@ -104,6 +138,8 @@ def content_from(stored: Mapping[str, Any]) -> Content:
         held=tuple(stored["held"]),
         months=tuple(Month(*each) for each in stored["months"]),
         held_months=tuple((str(name), int(lines)) for name, lines in stored["held_months"]),
+        lines=str(stored["lines"]),
+        decisions=tuple(Decision(*each) for each in stored["decisions"]),
     )
 
 
@@ -116,7 +152,9 @@ def changes(
     """
     if kind == "register":
         return [*_of_register(seen, file, content, ended)]
-    return [*_of_ledger(seen, file, content)] if kind == "payments" else []
+    if kind == "payments":
+        return [*_of_lines(seen, file, content), *_of_ledger(seen, file, content)]
+    return [*_of_log(seen, file, content)] if kind == "decisions" else []
 
 
 def _of_register(
@@ -180,6 +218,44 @@ def _of_ledger(seen: Seen, file: LandedFile, content: Content) -> Iterator[dict[
         }
 
 
+def _of_lines(seen: Seen, file: LandedFile, content: Content) -> Iterator[dict[str, object]]:
+    """Payments that are gone or came to less, by number; a line without one goes by its day."""
+    before, found = losses(seen.lines, content.lines, set(content.held), dict(content.held_months))
+    if before:
+        counts = {"count_before": before, "count_now": before - len(found)}
+        yield {**_place(file, "", 0), "version_difference": COMPARED, **counts}
+    for loss in found:
+        yield {
+            **_place(loss.file, loss.line.sheet, loss.line.row),
+            "version_difference": GONE if loss.now is None else AMOUNT,
+            "record_ref": loss.line.number or loss.line.day,
+            "pence_before": loss.before,
+            "pence_now": loss.now,
+        }
+
+
+def _of_log(seen: Seen, file: LandedFile, content: Content) -> Iterator[dict[str, object]]:
+    """Decisions that are gone, or say otherwise; of a number that is used twice the first counts."""
+    there = {one.number: one for one in reversed(content.decisions)}
+    held = set(content.held)
+    missed = [each for each in seen.decisions.values() if each[1].number not in held]
+    differ = [
+        (last, one) for last, one in missed if one.number not in there or there[one.number].said != one.said
+    ]
+    if seen.decisions:
+        counts = {"count_before": len(seen.decisions), "count_now": len(seen.decisions) - len(differ)}
+        yield {**_place(file, "", 0), "version_difference": COMPARED, **counts}
+    for last, one in differ:
+        now = there.get(one.number)
+        said = {"before": one.said, "now": now.said if now else None}
+        yield {
+            **_place(last, one.sheet, one.row),
+            "version_difference": CHANGED if now else GONE,
+            "record_ref": one.number,
+            "difference_json": json.dumps(said, ensure_ascii=False, sort_keys=True),
+        }
+
+
 def _place(file: LandedFile, sheet: str, row: int) -> dict[str, object]:
     return {
         "source_sha256": file.sha256,
@@ -202,6 +278,28 @@ def _record(row: Mapping[str, object]) -> Record:
         ocid=str(row.get("ocid") or ""),
         contract_id=str(row.get("contract_id") or ""),
     )
+
+
+def _decision(row: Mapping[str, object]) -> Decision:
+    number = row["source_row"]
+    said = {
+        field.name: value.isoformat()[:10] if isinstance(value, date) else str(value)
+        for field in TABLES[keys.RAW_DECISION].landed_fields
+        if (value := row.get(field.name)) is not None
+    }
+    sheet = str(row.get("source_sheet") or "")
+    return Decision(str(row.get("decision_id")), said, sheet, number if isinstance(number, int) else 0)
+
+
+def _titles(named: Sequence[Mapping[str, object]], *fields: str) -> set[str]:
+    """The titles of the columns that some fields are read from."""
+    return {str(row["column_title"]) for row in named if row["field_name"] in fields}
+
+
+def _numbers_held(held: Sequence[Mapping[str, object]], titles: Collection[str]) -> tuple[str, ...]:
+    """The numbers of lines that are held, as they stand in the columns of these titles."""
+    cells = [json.loads(str(row["row_json"])) for row in held]
+    return tuple(sorted({str(each[t]).strip() for each in cells for t in titles if each.get(t) is not None}))
 
 
 def _months(accepted: Sequence[Mapping[str, object]]) -> Iterator[Month]:

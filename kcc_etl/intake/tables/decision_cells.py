@@ -155,7 +155,9 @@ _OF_ITS_OWN: dict[str, Callable[[dict[str, Value]], list[CellFault]]] = {
 def _gaps(kind: str, values: dict[str, Value]) -> list[CellFault]:
     """What the kind needs and is not there."""
     return [
-        CellFault("DC-002", name, NOTHING, f"a {kind} states it: {FIELDS[name].description}")
+        CellFault(
+            "DC-002", name, NOTHING, f"a filled cell, which the kind {kind} needs: {FIELDS[name].description}"
+        )
         for name in _NEEDED.get(kind, ())
         if values[name] is None
     ]

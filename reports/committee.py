@@ -470,10 +470,9 @@ def _glossary_section(totals: Sequence[MeasureTotals], measures: Sequence[Measur
 
 
 def _closing(edition: Edition) -> list[Block]:
-    authority = edition.authority
     return [
         Heading("Background documents"),
         Paragraph("The files published with this report hold every figure behind it, contract by contract."),
         Heading("Contact"),
-        Paragraph(f"{authority.name}, {authority.address}. Email: {authority.email}"),
+        Paragraph(edition.publisher),
     ]

@@ -13,6 +13,7 @@ from kcc_etl import asset_keys as keys
 from kcc_etl.domain.periods import parse_period, period_with
 from reports.documents import Dataset, Sheet, Table, Workbook
 from reports.edition import LICENCE, Edition, field_column, records
+from reports.transparency import source_line
 
 _NOTICE: tuple[tuple[str, str], ...] = (
     ("paragraph", "regulation_ref"),
@@ -87,7 +88,7 @@ def payments_compliance_invoices(frame: pd.DataFrame, edition: Edition) -> Datas
     ordered = frame.sort_values(["invoice_place", "paid_on"], kind="stable")
     table = _table("payments_compliance_invoices", title, _INVOICES, ordered, keys.OUT_COMPLIANCE_INVOICE)
     intro = (
-        f"Source: {edition.authority.name}. Notes are on the Notes sheet, columns on the Columns sheet.",
+        source_line(edition),
         "Each row is one payment of an invoice, or what is not paid of it [note 1].",
         "The last column says why a row is left out of the notice; it is empty where none is [note 2].",
     )
@@ -105,10 +106,7 @@ def payments_compliance_invoices(frame: pd.DataFrame, edition: Edition) -> Datas
 
 def _book(title: str, half: str, sheet: Sheet, notes: tuple[str, ...], edition: Edition) -> Workbook:
     cover = (
-        (
-            "Publisher",
-            f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",
-        ),
+        ("Publisher", edition.publisher),
         ("Period", half),
         ("Basis", edition.basis),
         ("Licence", LICENCE),

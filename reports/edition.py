@@ -105,6 +105,11 @@ class Edition:
         return f"{self.period_name} ({day_text(span.start)} to {day_text(span.end)})"
 
     @property
+    def publisher(self) -> str:
+        """Who publishes, and where to ask."""
+        return f"{self.authority.name}, {self.authority.address}. Email: {self.authority.email}"
+
+    @property
     def waived(self) -> str:
         """Under which waivers it is published, in sentences; empty for none."""
         return " ".join(str(waiver) for waiver in self.waivers)

@@ -269,10 +269,7 @@ def data_book(
         *banner,
         ("Status", str(edition.standing)),
         *waived,
-        (
-            "Publisher",
-            f"{edition.authority.name}, {edition.authority.address}. Email: {edition.authority.email}",
-        ),
+        ("Publisher", edition.publisher),
         ("Period", edition.period_text),
         ("Basis", edition.basis),
         ("Licence", LICENCE),

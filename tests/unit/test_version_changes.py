@@ -281,7 +281,7 @@ def paid(*lines: tuple[str, str, int], payee: str = "Acme", **held: object) -> C
         }
         for row, (number, day, pence) in enumerate(lines, 2)
     ]
-    return replace(content_of("payments", rows, []), **held)  # type: ignore[arg-type]
+    return replace(content_of("payments", rows, []), **held)  # type: ignore[arg-type]  # each by its name
 
 
 def lost(*contents: Content, accepted: str = "") -> list[tuple[object, ...]]:
@@ -439,7 +439,7 @@ class TestWithholdings:
         said = {"before": before, "now": None}
         told = [changed("gone", "D-1", kind="decisions", difference_json=json.dumps(said))]
         tables: dict[str, list[dict[str, object]]] = {
-            keys.CORE_DECISION: [withheld(**line) for line in log],  # type: ignore[arg-type]
+            keys.CORE_DECISION: [withheld(**line) for line in log],  # type: ignore[arg-type]  # texts by field
             keys.CORE_CONTRACT: [{"contract_ref": "C-1"}, {"contract_ref": "C-2"}],
             keys.CORE_PAYMENT: [{"contract_ref": "C-1", "payment_ref": f"P-{n}"} for n in (1, 2)],
         }
